@@ -1,0 +1,153 @@
+"""How numbers are written everywhere in the window: 1.2 k/s, 137 ms, $0.42/h, 45 %.
+
+Three significant digits, SI prefixes, a space before the unit, and a dash for what is not known.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+
+UNKNOWN = "–"
+
+_PREFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"), (1.0, ""))
+_DIMENSIONLESS = {"", "1", "count", "none"}
+_SHARES = {"ratio", "fraction", "share", "0-1", "%/100"}
+# What a bare "per second" is spelt like in the catalogue; all are shown as "/s".
+_RATES = {"1/s", "/s", "per_s", "requests/s", "req/s", "records/s", "messages/s", "count/s"}
+_DURATIONS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "min": 60.0, "h": 3600.0, "days": 86400.0}
+_BYTES = {"B": 1.0, "kB": 1e3, "KB": 1e3, "kb": 1e3, "MB": 1e6, "mb": 1e6, "GB": 1e9, "gb": 1e9}
+
+
+def quantity(value: float | None, unit: str = "") -> str:
+    """`value` in `unit` as people write it: quantity(0.137, "s") is "137 ms"."""
+    if value is None or math.isnan(value):
+        return UNKNOWN
+    if math.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    base, _, per = unit.partition("/")
+    if unit in _DIMENSIONLESS:
+        return si(value)
+    if unit in _SHARES:
+        return percent(value)
+    if unit in _RATES:
+        return _joined(si(value), "/s")
+    if unit == "%":
+        return f"{digits(value)} %"
+    if unit in _DURATIONS:
+        return duration(value * _DURATIONS[unit])
+    if base.upper() in ("USD", "$"):
+        return money(value, per)
+    if base in _BYTES:
+        written = _joined(si(value * _BYTES[base]), "B")
+        return f"{written}/{per}" if per else written
+    if per in ("s", "min", "h") and base:
+        return f"{_joined(si(value), base)}/{per}"
+    return f"{si(value)} {unit}"
+
+
+def si(value: float) -> str:
+    """A bare number with an SI prefix from kilo up: 1234 is "1.23 k", 0.02 stays "0.02"."""
+    size = abs(value)
+    for factor, prefix in _PREFIXES:
+        # 999.9995 would be written 1000: it belongs to the next prefix already.
+        if size >= factor * 0.99995:
+            return f"{digits(value / factor)} {prefix}".rstrip()
+    return digits(value)
+
+
+def digits(value: float) -> str:
+    """Three significant digits without exponent where it is readable, and no trailing zeros."""
+    if value == 0:
+        return "0"
+    size = abs(value)
+    if size >= 99.95:
+        return f"{value:.0f}"
+    if size < 1e-4:
+        return f"{value:.1e}".replace("e-0", "e-")
+    places = 2 - math.floor(math.log10(size) + 1e-12)
+    written = f"{value:.{max(places, 0)}f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def percent(share: float) -> str:
+    """A share of one: 0.45 is "45 %", 0.0004 is "0.04 %"."""
+    return f"{digits(share * 100.0)} %"
+
+
+def money(usd: float, per: str = "") -> str:
+    """US dollars, cents from one dollar up and three digits below: $0.42/h, $1,240.50."""
+    size, sign = abs(usd), "-" if usd < 0 else ""
+    if size >= 1e6:
+        text = f"{sign}${si(size)}"
+    elif size >= 1000:
+        text = f"{sign}${size:,.0f}"
+    elif size >= 1 or size == 0:
+        text = f"{sign}${size:.2f}"
+    else:
+        text = f"{sign}${size:.2f}" if round(size, 2) >= 0.1 else f"{sign}${digits(size)}"
+    return f"{text}/{per}" if per else text
+
+
+def duration(seconds: float) -> str:
+    """A latency or a span: 137 ms, 2.5 s, 12 min 30 s, 3 h 5 min, 2 d 4 h."""
+    size, sign = abs(seconds), "-" if seconds < 0 else ""
+    if size == 0:
+        return "0 s"
+    if size < 0.9995e-3:
+        return f"{sign}{digits(size * 1e6)} µs"
+    if size < 0.9995:
+        return f"{sign}{digits(size * 1e3)} ms"
+    if size < 119.5:
+        return f"{sign}{digits(size)} s"
+    for big, small, big_name, small_name in (
+        (60, 1, "min", "s"),
+        (3600, 60, "h", "min"),
+        (86400, 3600, "d", "h"),
+    ):
+        if size < big * (60 if big < 3600 else 24 if big == 3600 else math.inf):
+            whole, rest = divmod(round(size / small), big // small)
+            tail = f" {rest} {small_name}" if rest else ""
+            return f"{sign}{whole} {big_name}{tail}"
+    return UNKNOWN
+
+
+def clock(start: str, t_s: float) -> str:
+    """The simulated date and time, `t_s` after the ISO instant `start`: "Mon 5 Jan 08:14:05"."""
+    now = datetime.fromisoformat(start.replace("Z", "+00:00")) + timedelta(seconds=t_s)
+    return f"{now:%a} {now.day} {now:%b %H:%M:%S}"
+
+
+def elapsed(t_s: float) -> str:
+    """Simulated time since the start: "00:14:05", "2 d 03:00:00"."""
+    days, rest = divmod(int(t_s), 86400)
+    text = f"{rest // 3600:02d}:{rest % 3600 // 60:02d}:{rest % 60:02d}"
+    return f"{days} d {text}" if days else text
+
+
+def factor(times: float) -> str:
+    """A multiple: "0×", "1.5×", "100×", "86 k×"."""
+    return f"{si(times)}×"
+
+
+def parsed(text: str) -> float | None:
+    """A number typed by a person: "1200", "1.2k", "3 M", "0,5" – or None if it is none."""
+    cleaned = text.strip().replace(" ", "").replace("×", "").replace("/s", "")
+    if "," in cleaned:
+        groups = cleaned.split(",")
+        thousands = len(groups[0]) <= 3 and all(len(g.split(".")[0]) == 3 for g in groups[1:])
+        grouped = thousands and groups[0] not in ("", "0", "-0")
+        cleaned = cleaned.replace(",", "" if grouped else ".")
+    scale = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9}.get(cleaned[-1:], 1.0)
+    try:
+        value = float(cleaned[:-1] if scale != 1.0 else cleaned) * scale
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _joined(number: str, unit: str) -> str:
+    """Prefix and unit stand together ("1.2 k/s", "3 MB"); a bare number keeps its space."""
+    if unit.startswith("/"):
+        return f"{number}{unit}"
+    return f"{number}{unit}" if number[-1:].isalpha() else f"{number} {unit}"
