@@ -1,0 +1,59 @@
+"""What a run looks like at one moment: immutable values the canvas paints and never asks about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+Health = Literal["idle", "ok", "warning", "critical"]
+LinkId = tuple[str, str, str]
+
+#: Below these fractions of attempts answered well, a link is drawn as warning and as critical.
+LINK_WARNING_BELOW = 0.999
+LINK_CRITICAL_BELOW = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFrame:
+    """One node now.
+
+    `headline` is a number with its unit as text ("12 instances"), `utilization` a fraction of
+    capacity (None where a service has none; above 1 is overload), `loss` the cause of what is being
+    lost (None when nothing is) and `loss_rate` how much of it, in requests per second.
+    """
+
+    headline: str = ""
+    utilization: float | None = None
+    loss: str | None = None
+    loss_rate: float = 0.0
+    health: Health = "idle"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFrame:
+    """One link now: requests per second, and the fraction of them that is answered well (0 to 1)."""
+
+    flow_per_s: float = 0.0
+    ok_fraction: float = 1.0
+
+    @property
+    def health(self) -> Health:
+        if self.flow_per_s <= 0:
+            return "idle"
+        if self.ok_fraction < LINK_CRITICAL_BELOW:
+            return "critical"
+        return "warning" if self.ok_fraction < LINK_WARNING_BELOW else "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The whole diagram at simulated time `t_s`. Nodes and links that are absent are drawn idle."""
+
+    t_s: float = 0.0
+    nodes: Mapping[str, NodeFrame] = field(default_factory=lambda: MappingProxyType({}))
+    links: Mapping[LinkId, LinkFrame] = field(default_factory=lambda: MappingProxyType({}))
+
+
+EMPTY = Frame()

@@ -1,0 +1,120 @@
+"""What is open in the window: the document, its undo stack and what is selected.
+
+Everything that draws follows the signals here and nothing else: a gesture makes an edit, the session
+pushes it, the document announces it, and every widget redraws from the announcement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
+
+from sandbox.document import Catalogue, Document, Edit, EditError
+from sandbox.gui.frames import LinkId
+from sandbox.gui.undo import EditCommand
+
+
+class Session(QObject):
+    """The open document, followed by all widgets."""
+
+    opened = Signal()
+    """Another document took the place of the old one: rebuild."""
+    edited = Signal(object)
+    """An Edit was applied (also by undo and redo): follow its changes."""
+    selection_changed = Signal()
+    path_changed = Signal()
+    said = Signal(str)
+    """A quiet message for the status line; "" clears it."""
+
+    def __init__(
+        self, catalogue: Catalogue, document: Document | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.catalogue = catalogue
+        self.undo_stack = QUndoStack(self)
+        self._path: Path | None = None
+        self._nodes: frozenset[str] = frozenset()
+        self._links: frozenset[LinkId] = frozenset()
+        self._document = document if document is not None else Document()
+        self._unsubscribe = self._document.subscribe(self._follow)
+
+    @property
+    def document(self) -> Document:
+        return self._document
+
+    @property
+    def path(self) -> Path | None:
+        """Where the document was opened from or last saved to; None when it never was."""
+        return self._path
+
+    @property
+    def dirty(self) -> bool:
+        return not self.undo_stack.isClean()
+
+    def open(self, document: Document, path: Path | None = None) -> None:
+        """Show another document; the undo stack and the selection start afresh."""
+        self._unsubscribe()
+        self._document = document
+        self._unsubscribe = document.subscribe(self._follow)
+        self.undo_stack.clear()
+        self._nodes, self._links = frozenset(), frozenset()
+        self._path = path
+        self.opened.emit()
+        self.path_changed.emit()
+        self.selection_changed.emit()
+
+    def saved(self, path: Path) -> None:
+        """The document now stands on disk at `path`."""
+        self._path = path
+        self.undo_stack.setClean()
+        self.path_changed.emit()
+
+    def push(self, edit: Edit, merge: str = "") -> bool:
+        """Apply an edit as one undo step; False (and a message) when it is refused or empty.
+
+        Edits of the same non-empty `merge` key that follow each other become one step.
+        """
+        if not edit:
+            return False
+        try:
+            self._document.apply(edit)
+        except EditError as refusal:
+            self.say(str(refusal))
+            return False
+        self.undo_stack.push(EditCommand(self._document, edit, merge))
+        return True
+
+    def say(self, text: str) -> None:
+        self.said.emit(text)
+
+    # --- selection -------------------------------------------------------------------------------
+
+    @property
+    def selected_nodes(self) -> frozenset[str]:
+        return self._nodes
+
+    @property
+    def selected_links(self) -> frozenset[LinkId]:
+        return self._links
+
+    def select(self, nodes: Iterable[str] = (), links: Iterable[LinkId] = ()) -> None:
+        """Select exactly these; ids the document does not have are left out."""
+        chosen = frozenset(n for n in nodes if n in self._document.nodes)
+        chosen_links = frozenset(key for key in links if key in self._document.links)
+        if (chosen, chosen_links) != (self._nodes, self._links):
+            self._nodes, self._links = chosen, chosen_links
+            self.selection_changed.emit()
+
+    def toggle(self, nodes: Iterable[str] = (), links: Iterable[LinkId] = ()) -> None:
+        """Add to the selection what is not in it, and take out what is."""
+        self.select(self._nodes ^ frozenset(nodes), self._links ^ frozenset(links))
+
+    def select_all(self) -> None:
+        self.select(self._document.nodes, self._document.links)
+
+    def _follow(self, edit: Edit) -> None:
+        self.edited.emit(edit)
+        self.select(self._nodes, self._links)
