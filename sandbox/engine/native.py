@@ -1,0 +1,160 @@
+"""Machine code of the laws: one C entry point a service, compiled once and cached for the user.
+
+numba's cache does not notice a change in a callee, so the cache folder is named by a hash of the
+sources it was compiled from (the package's kernels, services and engine, the plug-in file, and
+numba's version): no stale machine code survives an edit or an upgrade, and a read-only
+installation works.  Wrappers are compiled from a generated source whose file name is the
+service's module, which is what numba needs to find its cache again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import carray, cfunc, types
+from numba.extending import intrinsic
+from platformdirs import user_cache_path
+
+from sandbox.services.contract import Service
+from sandbox.services.law import EVENT, LINK, NODE, WORLD, Tick
+
+_lock = threading.RLock()
+
+ENTRY = """
+def {name}(w, i):
+    world = carray(pointer(w), 1, WORLD)
+    one = world[0]
+    io = carray(pointer(one.nodes), one.nodes_n, NODE)[i]
+    links = carray(pointer(one.links), one.links_n, LINK)
+    k = one.classes
+    tick = Tick(
+        one.n, one.t, one.dt, one.epoch, one.era, one.load, one.seed, io.key, i,
+        carray(pointer(one.ins + 8 * io.ins), io.ins_n, INT),
+        links,
+        links[io.out : io.out + io.out_n],
+        carray(pointer(io.table), io.table_n, FLOAT),
+        carray(pointer(one.node_mix + 16 * k * i), (2, k), FLOAT),
+        carray(pointer(one.route + 8 * k * io.out), (io.out_n, k), FLOAT),
+        world,
+        carray(pointer(one.events), one.events_max, EVENT),
+    )
+    p = carray(pointer(io.p), 1, PARAMS)[0]
+    s = carray(pointer(io.s), 1, STATE)[0]
+    cells = carray(pointer(io.cells), io.cells_n, CELL)
+    law(p, s, io, cells, tick)
+"""
+
+
+@intrinsic
+def pointer(typing_context, address):  # type: ignore[no-untyped-def]
+    """An address as a pointer that ``carray`` takes."""
+    signature = types.voidptr(types.int64)
+
+    def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
+
+    return signature, generate
+
+
+@intrinsic
+def invoke(typing_context, function, world, index):  # type: ignore[no-untyped-def]
+    """Call an entry point by its address."""
+    signature = types.void(types.int64, types.int64, types.int64)
+
+    def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        word = ir.IntType(64)
+        kind = ir.FunctionType(ir.VoidType(), [word, word])
+        builder.call(builder.inttoptr(args[0], kind.as_pointer()), [args[1], args[2]])
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@lru_cache(maxsize=1)
+def cache_folder() -> Path:
+    """The per-user folder of compiled code for exactly these sources."""
+    import sandbox
+
+    digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
+    root = Path(sandbox.__file__).parent
+    for part in ("kernels", "services", "engine"):
+        for path in sorted((root / part).glob("*.py")):
+            digest.update(path.name.encode() + path.read_bytes())
+    folder = user_cache_path("architecture-sandbox", appauthor=False) / "compiled"
+    return folder / digest.hexdigest()[:16]
+
+
+def use_cache(extra: bytes = b"") -> None:
+    """Point numba's cache at our folder (before anything of ours is compiled)."""
+    folder = cache_folder()
+    if extra:
+        folder = folder / hashlib.sha256(extra).hexdigest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    numba.config.CACHE_DIR = str(folder)
+
+
+_entries: dict[tuple[str, str, str], Any] = {}
+
+
+def entry(service: Service, law: str) -> int:
+    """The address of a service's compiled ``step`` or ``control``; 0 if it has none."""
+    function = getattr(service, law)
+    if function is None:
+        return 0
+    with _lock:
+        # a plug-in edited and loaded again is another function: its source is part of the key
+        key = (service.module, law, str(id(function)))
+        if key not in _entries:
+            _entries[key] = _compile(service, law, function)
+        return int(_entries[key].address)
+
+
+def _compile(service: Service, law: str, function: Callable[..., None]) -> Any:
+    module = sys.modules[service.module]
+    path = Path(str(module.__file__))
+    plugin = not service.module.startswith("sandbox.")
+    use_cache(path.read_bytes() if plugin else b"")
+    if numba.config.DISABLE_JIT:
+        raise RuntimeError("NUMBA_DISABLE_JIT is set: use sandbox.engine.native.interpreted")
+    compiled = function if hasattr(function, "py_func") else numba.njit(
+        error_model="numpy", nogil=True
+    )(function)
+    name = f"{service.id}_{law}_entry"
+    space: dict[str, Any] = {
+        "__name__": service.module,
+        "carray": carray,
+        "pointer": pointer,
+        "Tick": Tick,
+        "WORLD": WORLD,
+        "NODE": NODE,
+        "LINK": LINK,
+        "EVENT": EVENT,
+        "INT": np.dtype("i8"),
+        "FLOAT": np.dtype("f8"),
+        "PARAMS": service.params_record,
+        "STATE": service.state_record,
+        "CELL": service.cell_record,
+        "law": compiled,
+    }
+    exec(compile(ENTRY.format(name=name), str(path), "exec"), space)
+    made = cfunc("void(int64, int64)", cache=True, nopython=True, error_model="numpy")
+    return made(space[name])
+
+
+def compile_all(services: Iterable[Service], progress: Callable[[int, int, str], None]) -> None:
+    """Compile the entry points of these services, telling ``progress(done, of, title)``."""
+    wanted = list(services)
+    for i, service in enumerate(wanted):
+        progress(i, len(wanted), service.title)
+        entry(service, "step")
+        entry(service, "control")
+    progress(len(wanted), len(wanted), "")

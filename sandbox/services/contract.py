@@ -1,0 +1,254 @@
+"""The contract of a service: what one file in the catalogue declares, in one frozen object.
+
+A service is its parameters, ports, causes of loss, metrics, events, actions, its law (`step`),
+an optional controller on its own clocks (`control`), and the Python that prepares them.  The
+records a law works on are described in `law.py`.  Adding a service is one new file that defines
+``SERVICE = Service(...)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from sandbox.services.law import CAUSES, KINDS, MODES, NODE
+from sandbox.services.params import (
+    ParamInfo,
+    Parameters,
+    describe,
+    layout,
+    param,
+    record,
+)
+
+Category = Literal[
+    "clients", "networking", "compute", "integration", "streaming", "database", "external"
+]
+CATEGORIES: tuple[str, ...] = (
+    "clients",
+    "networking",
+    "compute",
+    "integration",
+    "streaming",
+    "database",
+    "external",
+)
+LossKind = Literal["throttled", "rejected", "failed", "timed_out", "expired", "moved"]
+
+
+class LinkParams(Parameters):
+    """What every link has, whatever it joins."""
+
+    mode: Literal["sync", "async", "pull", "standby", "control"] | None = param(
+        None, "How the two ends meet; empty takes what the ports do by nature.", basic=True
+    )
+    share: float = param(
+        1.0, "Share of the flow, relative to the other links of a service that balances.", ge=0
+    )
+    calls: float = param(
+        1.0, "Calls a request; below 1 it is a probability.", ge=0, le=10_000, basic=True
+    )
+    stage: int | None = param(
+        None,
+        "Synchronous calls of the same stage run in parallel, others one after the other; "
+        "empty takes the order in which they were drawn.",
+        ge=0,
+        le=999,
+    )
+    operation: Literal["same", "read", "write"] = param(
+        "same", "What the calls do at the other end: the same as the request, reads or writes."
+    )
+    payload_kb: float | None = param(
+        None, "Mean payload of a call; empty passes on the request's.", unit="KB", ge=0
+    )
+    network_ms: float = param(
+        0.0, "Network time of a call, there and back; 0 within a zone.", unit="ms", ge=0, le=60_000
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A place where links begin or end.
+
+    ``modes`` are what the port can do, the first of those both ends share is a link's default;
+    ``params`` gives the link parameters that exist only at this port, by mode; ``peers`` limits
+    the services at the other end; ``required`` are reasons for the problems list; ``redrive``
+    links carry last tick's value; ``accepts`` on a source port may refuse by category.
+    """
+
+    name: str
+    direction: Literal["in", "out"]
+    title: str
+    modes: tuple[str, ...] = ("sync", "async")
+    many: bool = True
+    params: Mapping[str, type[Parameters]] = field(default_factory=dict)
+    peers: tuple[str, ...] | None = None
+    redrive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A way to lose a request: its kind, a name for files, the quota or reason in words, and its
+    source.  ``refusal`` tells whether the caller sees it at once as the answer to its attempt."""
+
+    kind: LossKind
+    name: str
+    text: str
+    source: str = "assumption"
+    refusal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number recorded every tick beside the common ones, found in the state as ``at``."""
+
+    name: str
+    unit: str
+    title: str
+    at: str
+    cloudwatch: str = ""
+    total: bool = False  # a rate per second whose total is a count
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """A discrete event: ``text`` is a format string over the numbers x0 … x5 that caused it."""
+
+    name: str
+    text: str
+    severity: Literal["info", "warning", "error"] = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a person can do during a run.
+
+    ``effect(params_record, state, cells, args, tick_s)`` changes the records in place and returns
+    the sentence that the event log shows, or raises ValueError saying why it is refused.
+    """
+
+    name: str
+    title: str
+    args: type[Parameters]
+    effect: Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A link as ``prepare`` and ``init`` see it: the other end, its port there, the parameters."""
+
+    other: str
+    service: str
+    port: str
+    other_port: str
+    mode: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Where a node stands, for ``prepare`` and ``init``: plain values, never the document."""
+
+    node: str
+    key: int
+    label: str
+    start_epoch: float
+    duration_s: float
+    dt: float
+    era: str
+    region: str
+    seed: int
+    classes: Sequence[Any]
+    ins: Sequence[LinkView]
+    outs: Sequence[LinkView]
+    zones: int = 0  # availability-zone groups that the node stands in
+
+
+@dataclass(frozen=True)
+class Service:
+    """One entry of the catalogue.
+
+    ``prepare(params, record, setup)`` writes the derived parameters (fields of ``derived``) and may
+    return a table (f8) for the law; it runs at the start and whenever a parameter changes.
+    ``cells_count(params, setup)`` sizes the inner state; ``init(params, record, state, cells,
+    setup)`` sets the state at the start; ``resize(record, state, old_cells, cells)`` carries cells over when
+    their number changes (the default copies what fits).  ``balances`` splits the flow over
+    links by share; ``transparent`` passes the kind of a callee's failure on to the caller;
+    ``source`` makes its own arrivals; ``stream`` keeps a ledger for each consumer.
+    """
+
+    id: str
+    title: str
+    category: Category
+    summary: str
+    params: type[Parameters]
+    ports: tuple[Port, ...]
+    step: Callable[..., None]
+    state: type | None = None
+    derived: type | None = None
+    cell: Any = None
+    control: Callable[..., None] | None = None
+    prepare: Callable[..., np.ndarray | None] | None = None
+    cells_count: Callable[..., int] | None = None
+    init: Callable[..., None] | None = None
+    resize: Callable[..., None] | None = None
+    route: Callable[..., np.ndarray] | None = None
+    causes: tuple[Cause, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    events: tuple[EventKind, ...] = ()
+    actions: tuple[Action, ...] = ()
+    headline: str = "served"
+    balances: bool = False
+    transparent: bool = False
+    source: bool = False
+    stream: bool = False
+    holds: str = ""  # what `instances` counts: "instances", "shards", "partitions" …
+    module: str = ""  # filled in by the catalogue
+
+    def __post_init__(self) -> None:
+        if len(self.causes) > CAUSES:
+            raise ValueError(f"{self.id}: at most {CAUSES} causes of loss")
+        for cause in self.causes:
+            if cause.kind not in KINDS:
+                raise ValueError(f"{self.id}: cause {cause.name} is of no known kind")
+        for port in self.ports:
+            if not set(port.modes) <= set(MODES):
+                raise ValueError(f"{self.id}: port {port.name} has an unknown mode")
+        names = set(self.state_record.names or ())
+        for metric in self.metrics:
+            if metric.at not in names:
+                raise ValueError(f"{self.id}: metric {metric.name} has no field {metric.at}")
+            if metric.name in (NODE.names or ()):
+                raise ValueError(f"{self.id}: metric {metric.name} is a common one already")
+
+    @cached_property
+    def params_record(self) -> np.dtype:
+        return layout(self.params, self.derived)
+
+    @cached_property
+    def state_record(self) -> np.dtype:
+        return record(self.state)
+
+    @cached_property
+    def cell_record(self) -> np.dtype:
+        return self.cell if isinstance(self.cell, np.dtype) else record(self.cell)
+
+    def parameters(self) -> tuple[ParamInfo, ...]:
+        """The parameters in the order of the inspector."""
+        return describe(self.params)
+
+    def port(self, name: str) -> Port | None:
+        return next((p for p in self.ports if p.name == name), None)
+
+    def cause(self, name: str) -> int:
+        """The index of a cause of loss, for its law."""
+        return next(i for i, c in enumerate(self.causes) if c.name == name)
+
+
+def link_record(model: type[Parameters]) -> np.dtype:
+    """The record that a law reads through ``link_params`` for a port's own link parameters."""
+    return layout(model)

@@ -1,0 +1,254 @@
+"""What a law sees and writes: the records that the engine and the services share.
+
+A law is a plain scalar function ``step(p, s, io, cells, tick)``:
+
+``p``      the node's parameters (see ``params.layout``), with what ``prepare`` derived from them
+``s``      the node's state, ``cells`` its variable-size inner state (instances, shards, cohorts)
+``io``     one NODE record: what arrived, and what the law answers
+``tick``   a :class:`Tick`: the clock, the node's links, its table, its random key
+
+Rates are per second, amounts are counts at the end of the tick, latencies seconds.
+
+A law must fill, each tick: ``done`` (completions/s), ``loss[cause]`` (losses/s by the service's
+declared causes), ``waiting`` and ``in_flight`` (amounts), ``out_reads``/``out_writes`` (requests/s
+that go on to the links), ``utilization``, ``instances``, ``cost_per_hour``, and its own latency:
+service cumulants ``svc_*``, and with probability ``wait_p`` a wait with cumulants ``wait_*``.
+All of these are zero when the law is entered, and ``out_ca2`` is 1.
+So that  held + arrived·dt = (done + Σ loss)·dt + waiting + in_flight  holds for every tick.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+CAUSES = 8  # the most causes of loss one service may declare
+COMPONENTS = 4  # the most components of a latency mixture
+
+SYNC, ASYNC, PULL, STANDBY, CONTROL = range(5)
+MODES = ("sync", "async", "pull", "standby", "control")
+SAME, READ, WRITE = range(3)
+OPERATIONS = ("same", "read", "write")
+THROTTLED, REJECTED, FAILED, TIMED_OUT, EXPIRED, MOVED = range(6)
+KINDS = ("throttled", "rejected", "failed", "timed_out", "expired", "moved")
+ERA_2020, ERA_CURRENT = range(2)
+ERAS = ("2020", "current")
+
+_MIX = [("n", "i8"), ("w", "f8", (4,)), ("m", "f8", (4,)), ("v", "f8", (4,)), ("k", "f8", (4,))]
+LATENCY = np.dtype(_MIX, align=True)
+"""A latency mixture: ``n`` components with weight ``w`` and cumulants ``m`` s, ``v`` s², ``k`` s³."""
+
+NODE = np.dtype(
+    [
+        # plan: written when the document is compiled
+        ("key", "u8"),
+        ("step", "i8"),
+        ("control", "i8"),
+        ("p", "i8"),
+        ("s", "i8"),
+        ("cells", "i8"),
+        ("cells_n", "i8"),
+        ("table", "i8"),
+        ("table_n", "i8"),
+        ("ins", "i8"),
+        ("ins_n", "i8"),
+        ("out", "i8"),
+        ("out_n", "i8"),
+        ("flags", "i8"),
+        ("kinds", "i8", (CAUSES,)),
+        ("refusal", "?", (CAUSES,)),
+        # what arrives
+        ("reads", "f8"),
+        ("writes", "f8"),
+        ("kb", "f8"),
+        ("ca2", "f8"),
+        ("down_ok", "f8"),
+        ("down_throttled", "f8"),
+        ("down_rejected", "f8"),
+        ("down_failed", "f8"),
+        ("down_timed_out", "f8"),
+        ("down_m", "f8"),
+        ("down_v", "f8"),
+        ("down_k", "f8"),
+        # what the law writes
+        ("done", "f8"),
+        ("loss", "f8", (CAUSES,)),
+        ("waiting", "f8"),
+        ("in_flight", "f8"),
+        ("lag", "f8"),
+        ("lag_expired", "f8"),
+        ("out_reads", "f8"),
+        ("out_writes", "f8"),
+        ("out_kb", "f8"),
+        ("out_ca2", "f8"),
+        ("svc_m", "f8"),
+        ("svc_v", "f8"),
+        ("svc_k", "f8"),
+        ("wait_p", "f8"),
+        ("wait_m", "f8"),
+        ("wait_v", "f8"),
+        ("wait_k", "f8"),
+        ("utilization", "f8"),
+        ("instances", "f8"),
+        ("cost_per_hour", "f8"),
+        # what the engine makes of it
+        ("held", "f8"),
+        ("ok", "f8"),
+        ("throttled_share", "f8"),
+        ("rejected_share", "f8"),
+        ("failed_share", "f8"),
+        ("timed_out_share", "f8"),
+        ("latency", LATENCY),
+        ("arrivals", "f8"),
+        ("served", "f8"),
+        ("throttled", "f8"),
+        ("rejected", "f8"),
+        ("failed", "f8"),
+        ("timed_out", "f8"),
+        ("expired", "f8"),
+        ("goodput", "f8"),
+        ("backlog", "f8"),
+        ("latency_mean", "f8"),
+        ("own_latency_mean", "f8"),
+        ("loss_total", "f8", (CAUSES,)),
+        ("loss_since", "f8", (CAUSES,)),
+        ("cost_total", "f8"),
+    ],
+    align=True,
+)
+
+LINK = np.dtype(
+    [
+        # plan
+        ("source", "i8"),
+        ("target", "i8"),
+        ("mode", "i8"),
+        ("stage", "i8"),
+        ("operation", "i8"),
+        ("source_port", "i8"),
+        ("target_port", "i8"),
+        ("calls", "f8"),
+        ("share", "f8"),
+        ("payload_kb", "f8"),
+        ("network_s", "f8"),
+        ("p_source", "i8"),
+        ("p_target", "i8"),
+        # forward: caller to callee
+        ("weight", "f8"),
+        ("reads", "f8"),
+        ("writes", "f8"),
+        ("kb", "f8"),
+        ("ca2", "f8"),
+        ("balancing", "i8"),
+        ("sent_s", "f8"),
+        # pull: consumer to queue
+        ("pull", "f8"),
+        ("completed", "f8"),
+        ("returned", "f8"),
+        # the ledger of one consumer of a stream
+        ("held", "f8"),
+        ("held_before", "f8"),
+        ("entered", "f8"),
+        ("expired", "f8"),
+        # backward: what the attempts of this tick meet
+        ("ok", "f8"),
+        ("throttled", "f8"),
+        ("rejected", "f8"),
+        ("failed", "f8"),
+        ("timed_out", "f8"),
+    ],
+    align=True,
+)
+
+EVENT = np.dtype([("t", "f8"), ("node", "i8"), ("kind", "i8"), ("x", "f8", (6,))], align=True)
+
+WORLD = np.dtype(
+    [
+        ("n", "i8"),
+        ("dt", "f8"),
+        ("t", "f8"),
+        ("epoch", "f8"),
+        ("era", "i8"),
+        ("seed", "u8"),
+        ("load", "f8"),
+        ("nodes", "i8"),
+        ("nodes_n", "i8"),
+        ("links", "i8"),
+        ("links_n", "i8"),
+        ("ins", "i8"),
+        ("ins_n", "i8"),
+        ("order", "i8"),
+        ("classes", "i8"),
+        ("node_mix", "i8"),
+        ("link_mix", "i8"),
+        ("route", "i8"),
+        ("events", "i8"),
+        ("events_n", "i8"),
+        ("events_max", "i8"),
+        ("events_lost", "i8"),
+        ("balance_error", "f8"),
+        ("balance_node", "i8"),
+    ],
+    align=True,
+)
+
+
+class Tick(NamedTuple):
+    """The clock, and the node's place in the diagram, as a law sees them.
+
+    ``n`` counts ticks from 0; ``t`` is the start of the tick (s since the run's start) and ``dt``
+    its length; ``epoch`` is the Unix time of ``t``; ``load`` multiplies all sources; ``key`` and
+    ``seed`` key the random numbers; ``node`` is the node's index.  ``out`` are the node's own
+    outgoing LINK records; its incoming ones are ``links[j] for j in ins``.  ``table`` is what
+    ``prepare`` returned (f8).  ``mix[0, k]``, ``mix[1, k]`` are the reads/s and writes/s of
+    request class k that arrived, and ``route[i, k]`` the share of class k that takes outgoing
+    link i, which a law that discriminates may write.
+    """
+
+    n: int
+    t: float
+    dt: float
+    epoch: float
+    era: int
+    load: float
+    seed: int
+    key: int
+    node: int
+    ins: np.ndarray
+    links: np.ndarray
+    out: np.ndarray
+    table: np.ndarray
+    mix: np.ndarray
+    route: np.ndarray
+    world: np.ndarray
+    events: np.ndarray
+
+
+@njit(error_model="numpy", nogil=True)
+def emit(tick, kind, a=0.0, b=0.0, c=0.0, d=0.0, e=0.0, f=0.0):
+    """Record an event of the service's ``events[kind]`` with the numbers that caused it."""
+    world = tick.world[0]
+    i = world.events_n
+    if i >= world.events_max:
+        world.events_lost += 1
+        return
+    event = tick.events[i]
+    event.t = tick.t
+    event.node = tick.node
+    event.kind = kind
+    event.x[0] = a
+    event.x[1] = b
+    event.x[2] = c
+    event.x[3] = d
+    event.x[4] = e
+    event.x[5] = f
+    world.events_n = i + 1
+
+
+@njit(error_model="numpy", nogil=True)
+def boundary(tick, period_s):
+    """Whether a period of ``period_s`` (a multiple of the tick) ends with this tick."""
+    ticks = max(1, int(round(period_s / tick.dt)))
+    return (tick.n + 1) % ticks == 0
