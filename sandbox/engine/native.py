@@ -123,8 +123,6 @@ def _compile(service: Service, law: str, function: Callable[..., None]) -> Any:
     path = Path(str(module.__file__))
     plugin = not service.module.startswith("sandbox.")
     use_cache(path.read_bytes() if plugin else b"")
-    if numba.config.DISABLE_JIT:
-        raise RuntimeError("NUMBA_DISABLE_JIT is set: use sandbox.engine.native.interpreted")
     compiled = function if hasattr(function, "py_func") else numba.njit(
         error_model="numpy", nogil=True
     )(function)

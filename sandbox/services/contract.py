@@ -176,7 +176,8 @@ class Service:
     return a table (f8) for the law; it runs at the start and whenever a parameter changes.
     ``cells_count(params, setup)`` sizes the inner state; ``init(params, record, state, cells,
     setup)`` sets the state at the start; ``resize(record, state, old_cells, cells)`` carries cells over when
-    their number changes (the default copies what fits).  ``balances`` splits the flow over
+    their number changes (the default copies what fits), and ``adjust(params, record, state, cells,
+    setup)`` fits a running state to parameters that were edited.  ``balances`` splits the flow over
     links by share; ``transparent`` passes the kind of a callee's failure on to the caller;
     ``source`` makes its own arrivals; ``stream`` keeps a ledger for each consumer.
     """
@@ -196,6 +197,7 @@ class Service:
     cells_count: Callable[..., int] | None = None
     init: Callable[..., None] | None = None
     resize: Callable[..., None] | None = None
+    adjust: Callable[..., None] | None = None
     route: Callable[..., np.ndarray] | None = None
     causes: tuple[Cause, ...] = ()
     metrics: tuple[Metric, ...] = ()

@@ -1,0 +1,424 @@
+"""A document as flat arrays: the program that the tick loop runs.
+
+Everything a run changes lies in a few contiguous arrays (`Program.memory`), so a snapshot is a
+copy and a restore a copy back; addresses inside the records stay valid for the program's life.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from sandbox.document.document import Document
+from sandbox.document.records import Link, Node, Scenario
+from sandbox.engine.native import entry
+from sandbox.kernels.random import key_of
+from sandbox.services.contract import LinkView, Service, Setup
+from sandbox.services.law import (
+    CONTROL,
+    ERAS,
+    EVENT,
+    KINDS,
+    LATENCY,
+    LINK,
+    MODES,
+    NODE,
+    OPERATIONS,
+    WORLD,
+)
+from sandbox.services.params import fill
+from sandbox.services.registry import Catalogue
+
+BALANCES, TRANSPARENT, SOURCE, STREAM = 1, 2, 4, 8
+EVENTS_MAX = 8192
+_ALIGN = 64
+
+
+class EngineError(Exception):
+    """A document that cannot be run: which node or link, what is wrong, what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a node's records lie in the arenas."""
+
+    p: np.ndarray
+    s: np.ndarray
+    cells: np.ndarray
+    table: np.ndarray
+
+
+class Program:
+    """The compiled form of one document under one scenario.
+
+    ``ids`` are the simulated nodes in order of id (so that the order in which a person drew them
+    changes nothing), ``link_ids`` the links in order of source and id.  Nodes of an unknown
+    service are left out and named in ``skipped``.
+    """
+
+    def __init__(self, document: Document, catalogue: Catalogue, scenario: Scenario) -> None:
+        self.catalogue = catalogue
+        self.scenario = scenario
+        records = dict(document.nodes)
+        self.skipped = tuple(i for i, n in records.items() if n.service not in catalogue)
+        self.ids: list[str] = sorted(i for i, n in records.items() if n.service in catalogue)
+        self.index = {node: i for i, node in enumerate(self.ids)}
+        self.records: list[Node] = [records[i] for i in self.ids]
+        self.services: list[Service] = [catalogue[n.service] for n in self.records]
+        self.params: list[Any] = [self._validated(n) for n in self.records]
+        drawn = [link for link in document.links.values() if {link.source, link.target} <= set(self.index)]
+        self._drawn = {link.id: i for i, link in enumerate(drawn)}
+        self.link_records: list[Link] = sorted(drawn, key=lambda l: (self.index[l.source], l.id))
+        self.link_ids = [link.id for link in self.link_records]
+        self.link_params = [self._link_params(link) for link in self.link_records]
+        self.classes = tuple(scenario.classes)
+        self.zones = _zones(document)
+        self._allocate()
+        self._plan_nodes()
+        self._plan_links()
+        self._order()
+        self.prepare()
+
+    # ------------------------------------------------------------------ reading the document
+
+    def _validated(self, node: Node) -> Any:
+        wrong = self.catalogue.check_params(node.service, node.params)
+        if wrong:
+            name, message = wrong[0]
+            raise EngineError(f"node '{node.id}': {name} {message}; change it and run again")
+        return self.catalogue[node.service].params.model_validate(dict(node.params))
+
+    def _ends(self, link: Link) -> tuple[str, str, str, str]:
+        source = self.records[self.index[link.source]].service
+        target = self.records[self.index[link.target]].service
+        return source, link.source_port, target, link.target_port
+
+    def _link_params(self, link: Link) -> list[Any]:
+        """The validated parameter models of a link: the common one, then its ports'."""
+        ends = self._ends(link)
+        place = f"link {link.source} -> {link.target}"
+        reason = self.catalogue.why_not(*ends)
+        if reason:
+            raise EngineError(f"{place}: {reason}; remove the link")
+        wrong = self.catalogue.check_link_params(*ends, link.params)
+        if wrong:
+            name, message = wrong[0]
+            raise EngineError(f"{place}: {name} {message}; change it and run again")
+        models = self.catalogue.link_models(*ends, link.params.get("mode"))
+        return [
+            model.model_validate({k: v for k, v in link.params.items() if k in model.model_fields})
+            for model in models
+        ]
+
+    def mode(self, i: int) -> str:
+        """The mode of link ``i``: as given, else what its ports do by nature."""
+        given: str | None = self.link_params[i][0].mode
+        return given or self.catalogue.link_modes(*self._ends(self.link_records[i]))[0]
+
+    def setup(self, i: int) -> Setup:
+        """Where node ``i`` stands, for its service's Python."""
+        node = self.records[i]
+        ins, outs = [], []
+        for j, link in enumerate(self.link_records):
+            if link.source != node.id and link.target != node.id:
+                continue
+            merged = {k: v for model in self.link_params[j] for k, v in model}
+            far, near = (
+                (link.target_port, link.source_port)
+                if link.source == node.id
+                else (link.source_port, link.target_port)
+            )
+            other = link.target if link.source == node.id else link.source
+            service = self.records[self.index[other]].service
+            view = LinkView(other, service, near, far, self.mode(j), merged)
+            (outs if link.source == node.id else ins).append(view)
+        return Setup(
+            node=node.id,
+            key=key_of(node.id),
+            label=node.label or node.id,
+            start_epoch=epoch_of(self.scenario.start),
+            duration_s=self.scenario.duration_s,
+            dt=self.scenario.tick_s,
+            era=self.scenario.era,
+            region=self.scenario.region,
+            seed=self.scenario.seed,
+            classes=self.classes,
+            ins=tuple(ins),
+            outs=tuple(outs),
+            zones=self.zones.get(node.id, 0),
+        )
+
+    # ------------------------------------------------------------------ memory
+
+    def _allocate(self) -> None:
+        n, m, k = len(self.ids), len(self.link_ids), max(1, len(self.classes))
+        self.nodes = np.zeros(n, NODE)
+        self.links = np.zeros(m, LINK)
+        self.ins = np.zeros(max(1, m), "i8")
+        self.order = np.zeros(max(1, n), "i8")
+        self.node_mix = np.zeros((max(1, n), 2, k))
+        self.link_mix = np.zeros((max(1, m), 2, k))
+        self.route = np.ones((max(1, m), k))
+        self.class_share, self.class_writes = _class_shares(self.classes)
+        self.events = np.zeros(EVENTS_MAX, EVENT)
+        self.world = np.zeros(1, WORLD)
+        self.scratch = np.zeros(8, LATENCY)
+        self.setups = _Setups(self)
+        self.cell_counts = [
+            s.cells_count(p, self.setups[i]) if s.cells_count else 0
+            for i, (s, p) in enumerate(zip(self.services, self.params, strict=True))
+        ]
+        sizes = [
+            (s.params_record.itemsize, s.state_record.itemsize, c * s.cell_record.itemsize)
+            for s, c in zip(self.services, self.cell_counts, strict=True)
+        ]
+        self.params_arena = np.zeros(sum(_pad(a) for a, _, _ in sizes) + _ALIGN, "u1")
+        self.state_arena = np.zeros(sum(_pad(b) for _, b, _ in sizes) + _ALIGN, "u1")
+        self.cells_arena = np.zeros(sum(_pad(c) for _, _, c in sizes) + _ALIGN, "u1")
+        self.places: list[_Place] = []
+        at = [0, 0, 0]
+        for service, count, size in zip(self.services, self.cell_counts, sizes, strict=True):
+            p = self.params_arena[at[0] : at[0] + size[0]].view(service.params_record)
+            s = self.state_arena[at[1] : at[1] + size[1]].view(service.state_record)
+            cells = self.cells_arena[at[2] : at[2] + size[2]].view(service.cell_record)
+            assert len(cells) == count
+            self.places.append(_Place(p, s, cells, np.zeros(0)))
+            at = [a + _pad(b) for a, b in zip(at, size, strict=True)]
+        self.link_arena: list[np.ndarray] = []
+
+    @property
+    def memory(self) -> tuple[np.ndarray, ...]:
+        """All that changes while the program runs."""
+        return (
+            self.world,
+            self.nodes,
+            self.links,
+            self.params_arena,
+            self.state_arena,
+            self.cells_arena,
+            self.node_mix,
+            self.link_mix,
+            self.route,
+        )
+
+    # ------------------------------------------------------------------ planning
+
+    def _plan_nodes(self) -> None:
+        for i, service in enumerate(self.services):
+            io, place = self.nodes[i], self.places[i]
+            io["key"] = key_of(self.ids[i])
+            io["step"] = entry(service, "step")
+            io["control"] = entry(service, "control")
+            io["p"], io["s"] = place.p.ctypes.data, place.s.ctypes.data
+            io["cells"], io["cells_n"] = place.cells.ctypes.data, len(place.cells)
+            io["flags"] = (
+                BALANCES * service.balances
+                + TRANSPARENT * service.transparent
+                + SOURCE * service.source
+                + STREAM * service.stream
+            )
+            for c, cause in enumerate(service.causes):
+                io["kinds"][c] = KINDS.index(cause.kind)
+                io["refusal"][c] = cause.refusal
+            io["kinds"][len(service.causes) :] = -1
+            io["ok"] = io["down_ok"] = 1.0
+            io["latency"]["n"], io["latency"]["w"][0] = 1, 1.0
+
+    def _plan_links(self) -> None:
+        for j, link in enumerate(self.link_records):
+            row, common = self.links[j], self.link_params[j][0]
+            row["source"], row["target"] = self.index[link.source], self.index[link.target]
+            row["mode"] = MODES.index(self.mode(j))
+            row["operation"] = OPERATIONS.index(common.operation)
+            row["source_port"] = self._port(link.source, link.source_port)
+            row["target_port"] = self._port(link.target, link.target_port)
+            # without a stage of its own a link keeps its place among those drawn
+            drawn = 1000 + self._drawn[link.id]
+            row["stage"] = common.stage if common.stage is not None else drawn
+            row["calls"], row["share"] = common.calls, common.share
+            row["payload_kb"] = -1.0 if common.payload_kb is None else common.payload_kb
+            row["network_s"] = common.network_ms / 1e3
+            row["weight"] = row["ok"] = row["ca2"] = 1.0
+            for model in self.link_params[j][1:]:
+                self._attach(j, model)
+        sources, targets = self.links["source"], self.links["target"]
+        n = len(self.ids)
+        counts = np.bincount(sources, minlength=n)[:n] if len(sources) else np.zeros(n, int)
+        self.nodes["out"] = np.concatenate(([0], np.cumsum(counts)[:-1])) if n else 0
+        self.nodes["out_n"] = counts
+        incoming = np.argsort(targets, kind="stable") if len(targets) else np.zeros(0, int)
+        counts = np.bincount(targets, minlength=n)[:n] if len(targets) else np.zeros(n, int)
+        self.ins[: len(incoming)] = incoming
+        self.nodes["ins"] = np.concatenate(([0], np.cumsum(counts)[:-1])) if n else 0
+        self.nodes["ins_n"] = counts
+
+    def _attach(self, j: int, model: Any) -> None:
+        """Give link ``j`` the record of a port's own parameters."""
+        from sandbox.services.params import layout
+
+        record = np.zeros(1, layout(type(model)))
+        fill(record, model)
+        self.link_arena.append(record)
+        link = self.link_records[j]
+        mode = self.mode(j)
+        begin = self.services[self.index[link.source]].port(link.source_port)
+        assert begin is not None
+        side = "p_source" if begin.params.get(mode) is type(model) else "p_target"
+        self.links[j][side] = record.ctypes.data
+
+    def _port(self, node: str, name: str) -> int:
+        ports = self.services[self.index[node]].ports
+        return next(i for i, port in enumerate(ports) if port.name == name)
+
+    def _order(self) -> None:
+        """Topological order; what closes a cycle carries last tick's value."""
+        graph: nx.MultiDiGraph = nx.MultiDiGraph()
+        graph.add_nodes_from(range(len(self.ids)))
+        for j, link in enumerate(self.link_records):
+            service = self.services[self.index[link.source]]
+            port = service.port(link.source_port)
+            if self.links[j]["mode"] == CONTROL or (port is not None and port.redrive):
+                continue
+            graph.add_edge(int(self.links[j]["source"]), int(self.links[j]["target"]), key=link.id)
+        for part in list(nx.strongly_connected_components(graph)):
+            if len(part) > 1 or any(graph.has_edge(v, v) for v in part):
+                _break_cycles(graph, part)
+        self.order[: len(self.ids)] = list(nx.lexicographical_topological_sort(graph))
+
+    # ------------------------------------------------------------------ Python side of services
+
+    def prepare(self) -> None:
+        """Write the parameter records and what the services derive from them; set initial state."""
+        for i in range(len(self.ids)):
+            self.derive(i)
+            service, place = self.services[i], self.places[i]
+            if service.init:
+                service.init(self.params[i], place.p[0], place.s[0], place.cells, self.setups[i])
+        for i, service in enumerate(self.services):
+            if service.route:
+                first, count = int(self.nodes[i]["out"]), int(self.nodes[i]["out_n"])
+                self.route[first : first + count] = service.route(self.params[i], self.setups[i])
+        world = self.world[0]
+        world["dt"], world["load"] = self.scenario.tick_s, self.scenario.load
+        world["epoch"] = epoch_of(self.scenario.start)
+        world["era"] = ERAS.index(self.scenario.era)
+        world["seed"] = np.uint64(self.scenario.seed & (2**64 - 1))
+        for name in ("nodes", "links", "ins", "order", "node_mix", "link_mix", "route", "events"):
+            world[name] = getattr(self, name).ctypes.data
+        world["nodes_n"], world["links_n"] = len(self.nodes), len(self.links)
+        world["ins_n"], world["classes"] = len(self.ins), self.route.shape[1]
+        world["events_max"] = len(self.events)
+
+    def derive(self, i: int) -> None:
+        """Write node ``i``'s parameter record and its table."""
+        service, place, params = self.services[i], self.places[i], self.params[i]
+        fill(place.p, params)
+        if service.prepare:
+            table = service.prepare(params, place.p[0], self.setups[i])
+            table = np.zeros(0) if table is None else np.ascontiguousarray(table, "f8").ravel()
+            self.places[i] = _Place(place.p, place.s, place.cells, table)
+            self.nodes[i]["table"], self.nodes[i]["table_n"] = table.ctypes.data, len(table)
+
+    def adopt(self, old: Program) -> dict[str, float]:
+        """Carry over the state of the nodes and links that remain; what waited in removed nodes.
+
+        A node keeps its state if its service is the same; one that was deleted and brought back
+        between two edits is the same node only if it was never absent from a program.
+        """
+        keep = [name for name in (NODE.names or ()) if name not in _PLAN]
+        for i, node in enumerate(self.ids):
+            before = old.index.get(node)
+            if before is None or old.services[before] is not self.services[i]:
+                continue
+            for name in keep:
+                self.nodes[i][name] = old.nodes[before][name]
+            mine, theirs = self.places[i], old.places[before]
+            mine.s[:] = theirs.s
+            resize = self.services[i].resize
+            if resize and len(mine.cells) != len(theirs.cells):
+                resize(mine.p[0], mine.s[0], theirs.cells, mine.cells)
+            else:
+                fits = min(len(mine.cells), len(theirs.cells))
+                mine.cells[:fits] = theirs.cells[:fits]
+            adjust = self.services[i].adjust
+            if adjust:
+                adjust(self.params[i], mine.p[0], mine.s[0], mine.cells, self.setups[i])
+        places = {link: j for j, link in enumerate(old.link_ids)}
+        keep = [name for name in (LINK.names or ()) if name not in _LINK_PLAN]
+        for j, link_id in enumerate(self.link_ids):
+            if link_id in places:
+                for name in keep:
+                    self.links[j][name] = old.links[places[link_id]][name]
+        for name in ("n", "t", "load", "balance_error", "balance_node"):
+            self.world[0][name] = old.world[0][name]
+        gone = {n: float(old.nodes[i]["held"]) for n, i in old.index.items() if n not in self.index}
+        return {node: held for node, held in gone.items() if held > 0}
+
+
+class _Setups(dict[int, Setup]):
+    """Setups by node index, made when first asked for."""
+
+    def __init__(self, program: Program) -> None:
+        super().__init__()
+        self._program = program
+        self._touching: dict[str, list[int]] | None = None
+
+    def __missing__(self, i: int) -> Setup:
+        self[i] = self._program.setup(i)
+        return self[i]
+
+
+_PLAN = {
+    *("key", "step", "control", "p", "s", "cells", "cells_n", "table", "table_n"),
+    *("ins", "ins_n", "out", "out_n", "flags", "kinds", "refusal"),
+}
+_LINK_PLAN = {
+    *("source", "target", "mode", "stage", "operation", "source_port", "target_port"),
+    *("calls", "share", "payload_kb", "network_s", "p_source", "p_target"),
+}
+
+
+def epoch_of(start: str) -> float:
+    """Unix seconds of an ISO 8601 time; a time without zone is UTC."""
+    moment = datetime.fromisoformat(start)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _pad(size: int) -> int:
+    return -(-size // _ALIGN) * _ALIGN
+
+
+def _zones(document: Document) -> dict[str, int]:
+    """How many availability zones each node stands in."""
+    found: dict[str, int] = {}
+    for group in document.groups.values():
+        if group.kind == "availability_zone":
+            for member in group.members:
+                found[member] = found.get(member, 0) + 1
+    return found
+
+
+def _class_shares(classes: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Shares of the request classes (summing to 1) and their write fractions (NaN: the source's)."""
+    if not classes:
+        return np.ones(1), np.full(1, np.nan)
+    share = np.array([max(0.0, c.share) for c in classes])
+    total = share.sum()
+    share = share / total if total > 0 else np.full(len(share), 1 / len(share))
+    writes = [np.nan if c.write_fraction is None else c.write_fraction for c in classes]
+    return share, np.array(writes, "f8")
+
+
+def _break_cycles(graph: nx.MultiDiGraph, part: set[int]) -> None:
+    """Take out the last link, in order of id, of each cycle inside a strongly connected part."""
+    while True:
+        try:
+            cycle = nx.find_cycle(graph.subgraph(part))
+        except nx.NetworkXNoCycle:
+            return
+        graph.remove_edge(*max(cycle, key=lambda edge: edge[2]))
