@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 # Set while tests are being collected: Qt and platformdirs read them when first asked.
@@ -19,6 +22,11 @@ for _variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
     os.environ[_variable] = str(_HOME / _variable.lower())
 os.environ.pop("SANDBOX_SERVICES", None)
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# The first example of a compiled law pays for its compilation, so time says nothing about it; and
+# a change is judged by the same examples each time.
+hypothesis.settings.register_profile("here", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("here")
 
 
 def pytest_unconfigure() -> None:
@@ -57,3 +65,24 @@ def real_inputs() -> Path:
         pytest.skip("SANDBOX_REAL_INPUTS names no folder of real templates and traces")
     assert Path(folder).is_dir(), f"SANDBOX_REAL_INPUTS={folder} is no folder"
     return Path(folder)
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """A virtual X display of the test's own, such as ":99", for programs that it starts.
+
+    Mark the test `xvfb`, or `real_window` when it moves the pointer.
+    """
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x900x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as answer:
+        number = answer.readline().strip()
+    assert number, "Xvfb did not start"
+    yield f":{number}"
+    server.terminate()
+    server.wait(timeout=10)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,23 +15,6 @@ import pytest
 from sandbox.gui import preflight
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="asks X11 and Wayland")
-
-
-@pytest.fixture
-def display() -> Iterator[str]:
-    """A virtual X display of its own; its number is chosen by the server."""
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "640x480x24", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as answer:
-        number = answer.readline().strip()
-    yield f":{number}"
-    server.terminate()
-    server.wait(timeout=10)
 
 
 @linux_only
