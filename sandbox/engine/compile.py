@@ -76,6 +76,10 @@ class Program:
         self.link_records: list[Link] = sorted(drawn, key=lambda l: (self.index[l.source], l.id))
         self.link_ids = [link.id for link in self.link_records]
         self.link_params = [self._link_params(link) for link in self.link_records]
+        self._touching: dict[str, list[int]] = {}
+        for j, link in enumerate(self.link_records):
+            for end in dict.fromkeys((link.source, link.target)):
+                self._touching.setdefault(end, []).append(j)
         self.classes = tuple(scenario.classes)
         self.zones = _zones(document)
         self._allocate()
@@ -124,9 +128,8 @@ class Program:
         """Where node ``i`` stands, for its service's Python."""
         node = self.records[i]
         ins, outs = [], []
-        for j, link in enumerate(self.link_records):
-            if link.source != node.id and link.target != node.id:
-                continue
+        for j in self._touching.get(node.id, ()):
+            link = self.link_records[j]
             merged = {k: v for model in self.link_params[j] for k, v in model}
             far, near = (
                 (link.target_port, link.source_port)
@@ -366,7 +369,6 @@ class _Setups(dict[int, Setup]):
     def __init__(self, program: Program) -> None:
         super().__init__()
         self._program = program
-        self._touching: dict[str, list[int]] | None = None
 
     def __missing__(self, i: int) -> Setup:
         self[i] = self._program.setup(i)

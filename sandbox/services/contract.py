@@ -177,7 +177,9 @@ class Service:
     ``cells_count(params, setup)`` sizes the inner state; ``init(params, record, state, cells,
     setup)`` sets the state at the start; ``resize(record, state, old_cells, cells)`` carries cells over when
     their number changes (the default copies what fits), and ``adjust(params, record, state, cells,
-    setup)`` fits a running state to parameters that were edited.  ``balances`` splits the flow over
+    setup)`` fits a running state to parameters that were edited.  ``route(params,
+    setup)`` gives the share of each request class that takes each outgoing link, and
+    ``foretell(params, setup)`` the events known beforehand as (t_s, kind, text).  ``balances`` splits the flow over
     links by share; ``transparent`` passes the kind of a callee's failure on to the caller;
     ``source`` makes its own arrivals; ``stream`` keeps a ledger for each consumer.
     """
@@ -199,6 +201,7 @@ class Service:
     resize: Callable[..., None] | None = None
     adjust: Callable[..., None] | None = None
     route: Callable[..., np.ndarray] | None = None
+    foretell: Callable[..., Sequence[tuple[float, str, str]]] | None = None
     causes: tuple[Cause, ...] = ()
     metrics: tuple[Metric, ...] = ()
     events: tuple[EventKind, ...] = ()

@@ -1,0 +1,319 @@
+"""What a run remembers: metrics by name, their series, totals and percentiles.
+
+Two ways to keep rows: every `every_s` for a file of known length, or, for the window, a ring of
+the newest ticks before a history whose rows are joined in pairs whenever it is full, so that a run
+of any length fits in the same memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sandbox.engine.compile import Program
+from sandbox.engine.record import PARTS, Tape
+from sandbox.kernels.mixture import quantiles
+from sandbox.services.law import LATENCY, NODE
+
+MEMORY = 256 * 2**20  # bytes of history at the most
+ROWS = 10_000  # rows of a file at the most, when nobody says otherwise
+KEPT = 2048  # rows of the window's history before pairs are joined
+RING = 3600  # newest ticks kept one by one
+
+
+@dataclass(frozen=True, slots=True)
+class MetricInfo:
+    """A recorded number: ``total`` tells whether its sum over time is a count."""
+
+    name: str
+    unit: str
+    title: str
+    total: bool = False
+    quantile: float | None = None
+    own: bool = False
+    cloudwatch: str = ""
+
+
+COMMON = (
+    MetricInfo("arrivals", "1/s", "Arrivals", True),
+    MetricInfo("served", "1/s", "Served", True),
+    MetricInfo("throttled", "1/s", "Throttled", True),
+    MetricInfo("rejected", "1/s", "Rejected", True),
+    MetricInfo("failed", "1/s", "Failed", True),
+    MetricInfo("timed_out", "1/s", "Timed out", True),
+    MetricInfo("expired", "1/s", "Expired", True),
+    MetricInfo("goodput", "1/s", "Goodput", True),
+    MetricInfo("backlog", "", "Backlog"),
+    MetricInfo("in_flight", "", "In flight"),
+    MetricInfo("utilization", "", "Utilization"),
+    MetricInfo("instances", "", "Instances"),
+    MetricInfo("cost_per_hour", "USD/h", "Cost per hour"),
+    MetricInfo("latency_mean", "s", "Latency, mean"),
+    MetricInfo("own_latency_mean", "s", "Own latency, mean", own=True),
+)
+PERCENTILES = tuple(
+    MetricInfo(f"{prefix}latency_p{p}", "s", f"{title}, p{p}", quantile=p / 100, own=bool(prefix))
+    for prefix, title in (("", "Latency"), ("own_", "Own latency"))
+    for p in (50, 95, 99)
+)
+
+
+class History:
+    """The recorder's arrays for one program, and what can be asked of them."""
+
+    def __init__(
+        self, program: Program, every_ticks: int, rows: int, *, window: bool = False
+    ) -> None:
+        self.dt = program.scenario.tick_s
+        self.window = window
+        self.columns: dict[tuple[str, str], int] = {}
+        self.metrics: dict[str, tuple[MetricInfo, ...]] = {}
+        addresses: list[int] = []
+        for i, (node, service) in enumerate(zip(program.ids, program.services, strict=True)):
+            infos = list(COMMON)
+            base = program.nodes[i : i + 1].ctypes.data
+            fields = NODE.fields or {}
+            for info in COMMON:
+                self.columns[node, info.name] = len(addresses)
+                addresses.append(base + int(fields[info.name][1]))
+            base, fields = program.places[i].s.ctypes.data, service.state_record.fields or {}
+            for metric in service.metrics:
+                self.columns[node, metric.name] = len(addresses)
+                addresses.append(base + int(fields[metric.at][1]))
+                infos.append(
+                    MetricInfo(
+                        metric.name,
+                        metric.unit,
+                        metric.title,
+                        metric.total,
+                        cloudwatch=metric.cloudwatch,
+                    )
+                )
+            self.metrics[node] = (*infos, *PERCENTILES)
+        self.index = dict(program.index)
+        m, n = len(addresses), len(program.ids)
+        rows = max(2, min(rows, MEMORY // max(1, m * 12 + n * PARTS * 32))) // 2 * 2
+        ring = min(RING, MEMORY // 4 // max(1, m * 4 + n * PARTS * 16)) if window else 0
+        self.tape = Tape(
+            head=np.array([max(1, every_ticks), 0, 0, ring, 0], "i8"),
+            addresses=np.array(addresses, "i8"),
+            now=np.zeros(m),
+            bucket=np.zeros((3, m)),
+            run=np.zeros((3, m)),
+            bucket_latency=np.zeros((n, PARTS, 4)),
+            means=np.zeros((rows, m), "f4"),
+            leasts=np.zeros((rows, m), "f4"),
+            greatests=np.zeros((rows, m), "f4"),
+            latencies=np.zeros((rows, n, PARTS, 4)),
+            ring=np.zeros((ring, m), "f4"),
+            ring_latency=np.zeros((ring, n, PARTS, 4), "f4"),
+        )
+        self.started = 0  # tick at which this history begins
+
+    # ------------------------------------------------------------------ room
+
+    @property
+    def rows(self) -> int:
+        """Full buckets so far."""
+        return int(self.tape.head[2])
+
+    def room(self) -> int:
+        """Ticks that may be recorded before `make_room` must be called again."""
+        every, filled, full = (int(x) for x in self.tape.head[:3])
+        return (len(self.tape.means) - full) * every - filled
+
+    def make_room(self) -> None:
+        """Join neighbouring rows in pairs: half as many, twice as long."""
+        tape = self.tape
+        full = self.rows // 2 * 2
+        half = full // 2
+        odd = self.rows - full
+        for name, join in (
+            ("means", lambda a, b: (a + b) / 2),
+            ("leasts", np.minimum),
+            ("greatests", np.maximum),
+            ("latencies", np.add),
+        ):
+            array = getattr(tape, name)
+            array[:half] = join(array[:full:2], array[1:full:2])
+        if odd or int(tape.head[1]):
+            raise AssertionError("rows are joined only when the history is exactly full")
+        tape.head[0] *= 2
+        tape.head[2] = half
+
+    # ------------------------------------------------------------------ series
+
+    def row_s(self) -> float:
+        """Length of a row in seconds."""
+        return float(self.tape.head[0]) * self.dt
+
+    def info(self, node: str, metric: str) -> MetricInfo:
+        """The description of one metric; KeyError with a helpful text if there is none."""
+        if node not in self.metrics:
+            raise KeyError(f"no node '{node}'; there are {', '.join(self.metrics)}")
+        for info in self.metrics[node]:
+            if info.name == metric:
+                return info
+        names = ", ".join(i.name for i in self.metrics[node])
+        raise KeyError(f"'{node}' has no metric '{metric}'; it has {names}")
+
+    def times(self) -> np.ndarray:
+        """End of each full row, s since the run's start, f8[B]."""
+        return (self.started * self.dt) + (np.arange(self.rows) + 1) * self.row_s()
+
+    def column(self, node: str, metric: str, rows: slice = slice(None)) -> tuple[np.ndarray, ...]:
+        """(mean, least, greatest) of each full row, f4 or f8 [B]; for percentiles all three alike."""
+        info = self.info(node, metric)
+        if info.quantile is not None:
+            moments = self.tape.latencies[: self.rows][rows, self.index[node]]
+            values = _solve(_components(moments, info.own), info.quantile)
+            return values, values, values
+        c = self.columns[node, metric]
+        tape = self.tape
+        return (
+            tape.means[: self.rows, c][rows],
+            tape.leasts[: self.rows, c][rows],
+            tape.greatests[: self.rows, c][rows],
+        )
+
+    def series(
+        self, node: str, metric: str, t0: float, t1: float, points: int
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """(t, mean, least, greatest) between two times in at most about `points` steps, f8.
+
+        Newest ticks one by one where the ring still has them, older ones as rows.
+        """
+        info = self.info(node, metric)
+        tape = self.tape
+        ticks, ring = int(tape.head[4]), int(tape.head[3])
+        first = max(0, ticks - ring)
+        origin = self.started * self.dt
+        begin = max(0, int(np.ceil((t0 - origin) / self.dt)) - 1)
+        end = min(ticks, int(np.floor((t1 - origin) / self.dt + 1e-9)))
+        if ring and begin >= first:
+            step = max(1, (end - begin) // max(1, points))
+            chosen = np.arange(begin, end)
+            slots = chosen % ring
+            if info.quantile is not None:
+                chosen = chosen[::step]
+                moments = tape.ring_latency[chosen % ring, self.index[node]].astype("f8")
+                values = _solve(_components(moments, info.own), info.quantile)
+                return origin + (chosen + 1) * self.dt, values, values, values
+            values = tape.ring[slots, self.columns[node, metric]].astype("f8")
+            return _fold(origin + (chosen + 1) * self.dt, values, values, values, step)
+        t = self.times()
+        inside = np.flatnonzero((t >= t0) & (t <= t1 + self.row_s()))
+        if not len(inside):
+            return (np.zeros(0),) * 4
+        rows = slice(int(inside[0]), int(inside[-1]) + 1)
+        step = max(1, len(inside) // max(1, points))
+        if info.quantile is not None:
+            rows = slice(rows.start, rows.stop, step)
+            values = self.column(node, metric, rows)[0]
+            return t[rows], values, values, values
+        mean, least, most = (a.astype("f8") for a in self.column(node, metric, rows))
+        return _fold(t[rows], mean, least, most, step)
+
+    # ------------------------------------------------------------------ the whole run
+
+    def summary(self, node: str, metric: str) -> dict[str, float | str | None]:
+        """mean, min, max, last, total, run and unit of one metric over all ticks so far."""
+        info = self.info(node, metric)
+        ticks = int(self.tape.head[4])
+        if info.quantile is not None:
+            values = self.column(node, metric)[0]
+            run = float(_solve(self.whole(node, info.own)[None], info.quantile)[0])
+            if not len(values):
+                values = np.array([run])
+            return {
+                "mean": float(values.mean()),
+                "min": float(values.min()),
+                "max": float(values.max()),
+                "last": float(values[-1]),
+                "total": None,
+                "run": run,
+                "unit": info.unit,
+            }
+        c = self.columns[node, metric]
+        sums, least, most = self._over_run(c)
+        return {
+            "mean": sums / max(1, ticks),
+            "min": least,
+            "max": most,
+            "last": float(self.tape.now[c]),
+            "total": sums * self.dt if info.total else None,
+            "run": None,
+            "unit": info.unit,
+        }
+
+    def _over_run(self, c: int) -> tuple[float, float, float]:
+        """Sum over ticks, least and greatest of the run, the unfinished row included."""
+        tape = self.tape
+        part, whole = tape.bucket[:, c], tape.run[:, c]
+        if not tape.head[1]:
+            return float(whole[0]), float(whole[1]), float(whole[2])
+        if not tape.head[2]:
+            return float(part[0]), float(part[1]), float(part[2])
+        return (
+            float(part[0] + whole[0]),
+            float(min(part[1], whole[1])),
+            float(max(part[2], whole[2])),
+        )
+
+    def whole(self, node: str, own: bool) -> np.ndarray:
+        """The mixture of all rows of the run, weighted by arrivals: f8[rows × parts, 4]."""
+        i = self.index[node]
+        moments = self.tape.latencies[: self.rows, i]
+        if self.tape.head[1]:
+            moments = np.concatenate((moments, self.tape.bucket_latency[i][None]))
+        return _components(moments, own).reshape(-1, 4)
+
+    def quantile(self, node: str, p: float, own: bool = False) -> float:
+        """Percentile of the arrival-weighted mixture over the whole run, s."""
+        return float(_solve(self.whole(node, own)[None], p)[0])
+
+
+def now_quantile(row: np.ndarray, p: float) -> float:
+    """Percentile of a LATENCY record, s."""
+    n = int(row["n"])
+    parts = np.stack([row["w"][:n], row["m"][:n], row["v"][:n], row["k"][:n]], axis=-1)
+    return float(_solve(np.array(parts, "f8").reshape(1, n, 4), p)[0])
+
+
+def _components(moments: np.ndarray, own: bool) -> np.ndarray:
+    """Weights and cumulants of the whole or own parts of weighted raw moments [..., PARTS, 4]."""
+    chosen = moments[..., 4:6, :] if own else moments[..., 0:4, :]
+    w = chosen[..., 0]
+    safe = np.where(w > 0, w, 1.0)
+    m, m2, m3 = (chosen[..., i] / safe for i in (1, 2, 3))
+    v = np.maximum(0.0, m2 - m * m)
+    k = m3 - 3 * m * m2 + 2 * m**3
+    return np.stack((np.where(w > 0, w, 0.0), m, v, k), axis=-1)
+
+
+def _solve(parts: np.ndarray, p: float) -> np.ndarray:
+    """The p-quantile of each mixture [B, C, (w, m, v, k)], s, f8[B]; 0 without any weight."""
+    w, m, v, k = (np.ascontiguousarray(parts[..., i], "f8") for i in range(4))
+    total = w.sum(axis=-1, keepdims=True)
+    w = np.where(total > 0, w / np.where(total > 0, total, 1.0), 0.0)
+    return quantiles(w, m, v, k, p)
+
+
+def _fold(
+    t: np.ndarray, mean: np.ndarray, least: np.ndarray, most: np.ndarray, step: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Join `step` points to one: the last time, the mean, least and greatest."""
+    if step == 1 or len(t) < step:
+        return t, mean, least, most
+    n = len(t) // step * step
+    whole = (-1, step)
+    return (
+        t[:n].reshape(whole)[:, -1],
+        mean[:n].reshape(whole).mean(axis=1),
+        least[:n].reshape(whole).min(axis=1),
+        most[:n].reshape(whole).max(axis=1),
+    )
+
+
+assert LATENCY["w"].shape == (4,)

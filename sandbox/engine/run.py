@@ -1,0 +1,417 @@
+"""A run: a document brought to life, advanced by ticks, controlled, edited, snapshotted."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from sandbox.document.document import Document
+from sandbox.document.records import LinkId, Scenario
+from sandbox.engine import tick as loop
+from sandbox.engine.compile import EngineError, Program
+from sandbox.engine.history import KEPT, ROWS, History, MetricInfo, now_quantile
+from sandbox.services.contract import Service
+from sandbox.services.law import MODES
+from sandbox.services.registry import Catalogue
+
+CHUNK = 100_000  # ticks between two looks at controls and events at the most
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """Something that happened: when, where, its kind, in words with the numbers that caused it."""
+
+    t_s: float
+    node: str
+    kind: str
+    text: str
+    severity: str = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Something a person did to a run; `node` None is the run itself."""
+
+    t_s: float
+    node: str | None
+    action: str
+    args: Mapping[str, Any]
+
+    def json(self) -> dict[str, Any]:
+        return {"t_s": self.t_s, "node": self.node, "action": self.action, "args": dict(self.args)}
+
+
+@dataclass(frozen=True, slots=True)
+class LinkNow:
+    """What a link carries: requests/s, and the shares of its attempts by outcome."""
+
+    flow_per_s: float
+    ok: float
+    throttled: float
+    rejected: float
+    failed: float
+    timed_out: float
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole state of a run at the end of a tick."""
+
+    program: Program
+    memory: tuple[np.ndarray, ...]
+    tape: tuple[np.ndarray, ...]
+    events: int
+    announced: int
+
+
+class Run:
+    """A document under a scenario, at rest at its present tick.
+
+    `every_s` is the recording interval for a run of known length (None: at most 10,000 rows);
+    `window` keeps the newest ticks one by one and joins older rows instead.  Raises EngineError,
+    naming the node or link, if the document cannot be run.  One thread at a time.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        catalogue: Catalogue,
+        scenario: Scenario | None = None,
+        *,
+        every_s: float | None = None,
+        window: bool = False,
+    ) -> None:
+        self.catalogue = catalogue
+        self.scenario = scenario or document.scenario
+        self.dt = check_tick(self.scenario.tick_s)
+        self.program = Program(document, catalogue, self.scenario)
+        self.controls: list[Control] = []
+        self.events: list[EventRecord] = []
+        self._replay: list[tuple[int, int, Control]] = []
+        self._order = itertools.count()
+        self._window = window
+        self._every = self._ticks_a_row(every_s)
+        self.history = self._new_history()
+        self._foretold = self._foretell()
+        self._announced = 0
+        for node in self.program.skipped:
+            self._say(node, "skipped", "is of an unknown service and is left out", "warning")
+
+    # ------------------------------------------------------------------ time
+
+    @property
+    def tick(self) -> int:
+        return int(self.program.world[0]["n"])
+
+    @property
+    def t_s(self) -> float:
+        """Seconds since the start, at the end of the last tick."""
+        return self.tick * self.dt
+
+    def advance(self, ticks: int) -> None:
+        """Run this many ticks; other threads go on meanwhile."""
+        until = self.tick + ticks
+        while self.tick < until:
+            while self._replay and self._replay[0][0] <= self.tick:
+                self._apply(heapq.heappop(self._replay)[2])
+            stop = min(until, self._replay[0][0]) if self._replay else until
+            if not self.history.room():
+                self.history.make_room()
+            self._advance(min(stop - self.tick, self.history.room(), CHUNK))
+
+    def _advance(self, ticks: int) -> None:
+        p = self.program
+        loop.advance(
+            ticks,
+            p.world.ctypes.data,
+            p.world,
+            p.nodes,
+            p.links,
+            p.ins,
+            p.order,
+            (p.node_mix, p.link_mix, p.route),
+            (p.class_share, p.class_writes),
+            p.events,
+            p.scratch,
+            self.history.tape,
+        )
+        self._collect()
+
+    # ------------------------------------------------------------------ controls and edits
+
+    def control(self, node: str | None, action: str, args: Mapping[str, Any] | None = None) -> str:
+        """Do something now; it is logged with the present time. Returns what happened, in words.
+
+        Raises EngineError if there is no such node or action, or the action is refused.
+        """
+        control = Control(self.t_s, node, action, dict(args or {}))
+        text = self._apply(control)
+        return text
+
+    def replay(self, controls: list[Control]) -> None:
+        """Schedule logged controls for their own times."""
+        for control in controls:
+            at = max(self.tick, round(control.t_s / self.dt))
+            heapq.heappush(self._replay, (at, next(self._order), control))
+
+    def _apply(self, control: Control) -> str:
+        if control.node is None:
+            text = self._apply_to_run(control)
+        else:
+            text = self._act(control)
+        self.controls.append(replace(control, t_s=self.t_s))
+        return text
+
+    def _apply_to_run(self, control: Control) -> str:
+        if control.action == "document":
+            from sandbox.document.file import loads
+
+            self._rebuild(loads(control.args["document"], "control log", self.catalogue))
+            return "edited"
+        if control.action != "load":
+            raise EngineError(
+                f"the run has no action '{control.action}'; it has load (factor), document"
+            )
+        factor = control.args.get("factor")
+        if not isinstance(factor, (int, float)) or not 0 <= factor <= 1e6:
+            raise EngineError("load needs a factor from 0 to 1,000,000, such as 2.0")
+        self.program.world[0]["load"] = float(factor)
+        return f"load {factor:g}×"
+
+    def _act(self, control: Control) -> str:
+        node = str(control.node)
+        if node not in self.program.index:
+            raise EngineError(f"there is no node '{node}' to {control.action}")
+        i = self.program.index[node]
+        service = self.program.services[i]
+        action = next((a for a in service.actions if a.name == control.action), None)
+        if action is None:
+            names = ", ".join(a.name for a in service.actions) or "none"
+            raise EngineError(f"'{node}' has no action '{control.action}'; it has {names}")
+        place = self.program.places[i]
+        try:
+            args = action.args.model_validate(dict(control.args))
+            text = action.effect(place.p[0], place.s[0], place.cells, args, self.t_s)
+        except ValidationError as error:
+            item = error.errors()[0]
+            where = ".".join(str(x) for x in item["loc"])
+            raise EngineError(f"'{node}' {action.name}: {where}: {item['msg']}") from error
+        except ValueError as error:
+            raise EngineError(f"'{node}' {action.name}: {error}") from error
+        self._say(node, control.action, text)
+        return text
+
+    def edit(self, document: Document) -> None:
+        """Go on with an edited document; nodes that remain keep what they hold.
+
+        Logged whole, so that a run played by hand replays exactly.
+        """
+        from sandbox.document.file import dump
+
+        self._rebuild(document)
+        text = dump(document, self.catalogue).decode()
+        self.controls.append(Control(self.t_s, None, "document", {"document": text}))
+
+    def _rebuild(self, document: Document) -> None:
+        scenario = replace(
+            document.scenario,
+            tick_s=self.scenario.tick_s,
+            seed=self.scenario.seed,
+            start=self.scenario.start,
+        )
+        program = Program(document, self.catalogue, scenario)
+        held = program.adopt(self.program)
+        self.program, self.scenario = program, scenario
+        self.history = self._new_history()
+        self.history.started = self.tick
+        self._foretold = [f for f in self._foretell() if f[0] >= self.t_s]
+        self._announced = 0
+        for node, amount in held.items():
+            self._say(node, "moved", f"removed with {amount:,.0f} waiting or in flight", "warning")
+
+    # ------------------------------------------------------------------ reading
+
+    def metrics(self, node: str) -> tuple[MetricInfo, ...]:
+        """What is recorded of a node."""
+        return self.history.metrics[node]
+
+    def service(self, node: str) -> Service:
+        return self.program.services[self.program.index[node]]
+
+    def now(self, node: str) -> dict[str, float]:
+        """The values of the last tick by metric; percentiles are solved here."""
+        tape, history = self.history.tape, self.history
+        row = self.program.nodes[self.program.index[node]]
+        found = {}
+        for info in history.metrics[node]:
+            if info.quantile is None:
+                found[info.name] = float(tape.now[history.columns[node, info.name]])
+            elif not info.own:
+                found[info.name] = now_quantile(row["latency"], info.quantile)
+        return found
+
+    def losses(self, node: str) -> dict[str, tuple[float, float, str]]:
+        """Causes of loss: present rate/s, total so far, and the cause in words."""
+        i = self.program.index[node]
+        row = self.program.nodes[i]
+        return {
+            cause.name: (float(row["loss"][c]), float(row["loss_total"][c]), cause.text)
+            for c, cause in enumerate(self.program.services[i].causes)
+        }
+
+    def links_now(self) -> dict[LinkId, LinkNow]:
+        """What each link carried in the last tick."""
+        found = {}
+        for link_id, row in zip(self.program.link_ids, self.program.links, strict=True):
+            found[link_id] = LinkNow(
+                float(row["reads"] + row["writes"]),
+                float(row["ok"]),
+                float(row["throttled"]),
+                float(row["rejected"]),
+                float(row["failed"]),
+                float(row["timed_out"]),
+                MODES[row["mode"]],
+            )
+        return found
+
+    def series(
+        self,
+        node: str,
+        metric: str,
+        t0: float | None = None,
+        t1: float | None = None,
+        points: int = 700,
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """(t, mean, least, greatest) between two times, f8."""
+        begin = -math.inf if t0 is None else t0
+        begin = max(begin, self.history.started * self.dt)
+        return self.history.series(node, metric, begin, self.t_s if t1 is None else t1, points)
+
+    @property
+    def balance_error(self) -> float:
+        """Worst relative error of the balance of any node in any tick."""
+        return float(self.program.world[0]["balance_error"])
+
+    @property
+    def balance_node(self) -> str:
+        """Where it was."""
+        return self.program.ids[int(self.program.world[0]["balance_node"])]
+
+    @property
+    def cost_usd(self) -> float:
+        return float(self.program.nodes["cost_total"].sum())
+
+    # ------------------------------------------------------------------ snapshots
+
+    def snapshot(self) -> Snapshot:
+        """The whole state, to come back to."""
+        tape = self.history.tape
+        return Snapshot(
+            self.program,
+            tuple(a.copy() for a in self.program.memory),
+            tuple(a.copy() for a in (tape.head, tape.now, tape.bucket, tape.run, tape.bucket_latency)),
+            len(self.events),
+            self._announced,
+        )
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to a snapshot of the same program. Raises EngineError after an edit since."""
+        if snapshot.program is not self.program:
+            raise EngineError("the diagram was edited since this snapshot; start the run again")
+        if snapshot.tape[0][0] != self.history.tape.head[0]:
+            raise EngineError("older rows were joined since this snapshot; take one more often")
+        for array, saved in zip(self.program.memory, snapshot.memory, strict=True):
+            array[...] = saved
+        tape = self.history.tape
+        arrays = (tape.head, tape.now, tape.bucket, tape.run, tape.bucket_latency)
+        for array, saved in zip(arrays, snapshot.tape, strict=True):
+            array[...] = saved
+        del self.events[snapshot.events :]
+        self._announced = snapshot.announced
+
+    # ------------------------------------------------------------------ inside
+
+    def _ticks_a_row(self, every_s: float | None) -> int:
+        if every_s is not None:
+            if every_s < self.dt or abs(every_s / self.dt - round(every_s / self.dt)) > 1e-6:
+                raise EngineError(
+                    f"the recording interval {every_s:g} s must be a multiple of the tick "
+                    f"({self.dt:g} s)"
+                )
+            return round(every_s / self.dt)
+        if self._window:
+            return 1
+        return max(1, math.ceil(self.scenario.duration_s / self.dt / ROWS))
+
+    def _new_history(self) -> History:
+        ticks = math.ceil(self.scenario.duration_s / self.dt)
+        rows = KEPT if self._window else ticks // self._every + 2
+        return History(self.program, self._every, rows, window=self._window)
+
+    def _foretell(self) -> list[tuple[float, str, str, str]]:
+        found = []
+        for i, service in enumerate(self.program.services):
+            if service.foretell:
+                setup = self.program.setups[i]
+                for t, kind, text in service.foretell(self.program.params[i], setup):
+                    found.append((float(t), self.program.ids[i], kind, text))
+        return sorted(found)
+
+    def _say(self, node: str, kind: str, text: str, severity: str = "info") -> None:
+        self.events.append(EventRecord(self.t_s, node, kind, text, severity))
+
+    def _collect(self) -> None:
+        """Put the compiled loop's events, and those known beforehand, into words."""
+        world = self.program.world[0]
+        fresh = [self._worded(e) for e in self.program.events[: int(world["events_n"])]]
+        world["events_n"] = 0
+        while self._announced < len(self._foretold):
+            t, node, kind, text = self._foretold[self._announced]
+            if t > self.t_s:
+                break
+            fresh.append(EventRecord(t, node, kind, text))
+            self._announced += 1
+        fresh.sort(key=lambda e: e.t_s)
+        if world["events_lost"]:
+            lost = int(world["events_lost"])
+            fresh.append(
+                EventRecord(self.t_s, "", "events", f"{lost} more events were not kept", "warning")
+            )
+            world["events_lost"] = 0
+        self.events += fresh
+
+    def _worded(self, event: Any) -> EventRecord:
+        i, kind, t = int(event["node"]), int(event["kind"]), float(event["t"])
+        service, node = self.program.services[i], self.program.ids[i]
+        x = [float(v) for v in event["x"]]
+        if kind <= -101:
+            cause = service.causes[-101 - kind]
+            text = f"No longer {_verb(cause.kind)}: {cause.text} ({x[0]:,.0f} in all so far)"
+            return EventRecord(t, node, f"{cause.kind}_ended", text)
+        if kind < 0:
+            cause = service.causes[-1 - kind]
+            text = f"{_verb(cause.kind).capitalize()} {x[0]:,.4g}/s of {x[1]:,.4g}/s: {cause.text}"
+            return EventRecord(t, node, cause.kind, text, "warning")
+        declared = service.events[kind]
+        return EventRecord(t, node, declared.name, declared.text.format(*x), declared.severity)
+
+
+def _verb(kind: str) -> str:
+    return {"timed_out": "timed out", "moved": "moved away"}.get(kind, kind)
+
+
+def check_tick(tick_s: float) -> float:
+    """A tick's length, if it divides a minute. Raises EngineError."""
+    if not 0 < tick_s <= 60 or abs(60 / tick_s - round(60 / tick_s)) > 1e-6:
+        raise EngineError(
+            f"a tick of {tick_s:g} s does not divide 60 s; use 0.1, 0.5, 1, 2, 5, 10, 30 or 60 s"
+        )
+    return tick_s

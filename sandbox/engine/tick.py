@@ -1,0 +1,232 @@
+"""One tick, and many: the compiled loop over nodes and ticks.
+
+The order of a tick:
+1. controls take effect (between calls of `advance`; the run stops at their time);
+2. sources emit;
+3. forward, in topological order: each node takes its arrivals and last tick's answers, serves,
+   queues, throttles, rejects, and sends on, in the same tick;
+4. backward, in reverse order: answers, latency and failures are composed up synchronous paths;
+5. controllers act on their own clocks, on metrics that have closed, never on live state;
+6. the balance is checked, losses begin and end as events, and the tick is recorded.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from sandbox.engine.answers import BALANCES, SOURCE, STREAM, answer
+from sandbox.engine.native import invoke, use_cache
+from sandbox.engine.record import record
+from sandbox.services.law import ASYNC, CAUSES, CONTROL, PULL, READ, STANDBY, SYNC, WRITE
+
+use_cache()
+_jit = njit(error_model="numpy", nogil=True)
+
+QUIET_S = 60.0  # a loss is over when it has not been seen for this long
+NOTED = 1e-3  # the share of arrivals from which a loss is an event
+
+
+@njit(error_model="numpy", nogil=True, cache=True)
+def advance(ticks, address, worlds, nodes, links, ins, order, mixes, classes, events, scratch, tape):
+    """Run `ticks` ticks. `mixes` are (node_mix, link_mix, route), `classes` (share, writes)."""
+    world = worlds[0]
+    node_mix, link_mix, route = mixes
+    count = nodes.shape[0]
+    for _ in range(ticks):
+        world.t = world.n * world.dt
+        for rank in range(count):  # 2 and 3
+            i = order[rank]
+            io = nodes[i]
+            _gather(io, i, links, ins, node_mix, link_mix)
+            _clear(io)
+            invoke(io.step, address, i)
+            if io.flags & SOURCE:
+                _emit(io, i, node_mix, classes)
+            _send(io, i, links, node_mix, link_mix, route, classes)
+        for rank in range(count - 1, -1, -1):  # 4
+            answer(nodes[order[rank]], nodes, links, scratch)
+        for i in range(count):  # 5
+            if nodes[i].control != 0:
+                invoke(nodes[i].control, address, i)
+        for i in range(count):  # 6
+            _balance(nodes[i], i, links, world)
+            _losses(nodes[i], i, world, events)
+            nodes[i].cost_total += nodes[i].cost_per_hour * world.dt / 3600.0
+        record(tape, nodes, world.dt)
+        world.n += 1
+    world.t = world.n * world.dt
+
+
+@_jit
+def _gather(io, i, links, ins, node_mix, link_mix):
+    """What the incoming links bring: totals, mean payload, variability, composition."""
+    reads = writes = size = spread = 0.0
+    classes = node_mix.shape[2]
+    for k in range(classes):
+        node_mix[i, 0, k] = node_mix[i, 1, k] = 0.0
+    for x in range(io.ins, io.ins + io.ins_n):
+        j = ins[x]
+        link = links[j]
+        if link.mode == CONTROL:
+            continue
+        flow = link.reads + link.writes
+        reads += link.reads
+        writes += link.writes
+        size += flow * link.kb
+        spread += flow * link.ca2
+        for k in range(classes):
+            node_mix[i, 0, k] += link_mix[j, 0, k]
+            node_mix[i, 1, k] += link_mix[j, 1, k]
+    total = reads + writes
+    io.reads = reads
+    io.writes = writes
+    if total > 1e-12:
+        io.kb = size / total
+        io.ca2 = spread / total
+    else:
+        io.ca2 = 1.0
+
+
+@_jit
+def _clear(io):
+    io.done = io.waiting = io.in_flight = io.lag = io.lag_expired = 0.0
+    for c in range(CAUSES):
+        io.loss[c] = 0.0
+    io.out_reads = io.out_writes = 0.0
+    io.out_kb = io.kb
+    io.out_ca2 = 1.0
+    io.svc_m = io.svc_v = io.svc_k = io.wait_p = io.wait_m = io.wait_v = io.wait_k = 0.0
+    io.utilization = io.instances = io.cost_per_hour = 0.0
+
+
+@_jit
+def _emit(io, i, node_mix, classes):
+    """A source's arrivals, split into the request classes of the scenario."""
+    share, writing = classes
+    known = share.shape[0]
+    total = io.reads + io.writes
+    own = io.writes / total if total > 0.0 else 0.0
+    out = io.out_reads + io.out_writes
+    io.reads = io.writes = io.out_reads = io.out_writes = 0.0
+    for k in range(known):
+        w = own if writing[k] != writing[k] else writing[k]
+        node_mix[i, 0, k] = total * share[k] * (1.0 - w)
+        node_mix[i, 1, k] = total * share[k] * w
+        io.reads += node_mix[i, 0, k]
+        io.writes += node_mix[i, 1, k]
+        io.out_reads += out * share[k] * (1.0 - w)
+        io.out_writes += out * share[k] * w
+
+
+@_jit
+def _send(io, i, links, node_mix, link_mix, route, classes):
+    """Forward the node's output to its synchronous and asynchronous links, class by class."""
+    first = io.out
+    last = io.out + io.out_n
+    if first == last:
+        return
+    share, _writing = classes
+    known = share.shape[0]
+    for j in range(first, last):
+        link = links[j]
+        if link.mode == SYNC or link.mode == ASYNC:
+            link.reads = link.writes = 0.0
+            link.kb = io.out_kb if link.payload_kb < 0.0 else link.payload_kb
+    arrived = io.reads + io.writes
+    for k in range(known):
+        mixed = (node_mix[i, 0, k] + node_mix[i, 1, k]) / arrived if arrived > 0.0 else share[k]
+        reads = io.out_reads * (node_mix[i, 0, k] / io.reads if io.reads > 0.0 else mixed)
+        writes = io.out_writes * (node_mix[i, 1, k] / io.writes if io.writes > 0.0 else mixed)
+        shares = 1.0
+        if io.flags & BALANCES:
+            shares = 0.0
+            for j in range(first, last):
+                link = links[j]
+                if link.mode == SYNC or link.mode == ASYNC:
+                    shares += link.share * link.weight * route[j, k]
+        for j in range(first, last):
+            link = links[j]
+            if link.mode == PULL:  # the law has set the flow; its composition is the node's
+                link_mix[j, 0, k] = link.reads * mixed
+                link_mix[j, 1, k] = link.writes * mixed
+                continue
+            if link.mode == CONTROL or link.mode == STANDBY:
+                continue
+            part = link.calls * link.weight * route[j, k]
+            if io.flags & BALANCES:
+                part = link.share * link.weight * route[j, k] / shares if shares > 0.0 else 0.0
+            r = part * reads
+            w = part * writes
+            if link.operation == READ:
+                r += w
+                w = 0.0
+            elif link.operation == WRITE:
+                w += r
+                r = 0.0
+            link_mix[j, 0, k] = r
+            link_mix[j, 1, k] = w
+            link.reads += r
+            link.writes += w
+    out = io.out_reads + io.out_writes
+    for j in range(first, last):
+        link = links[j]
+        # a random part of a stream is the closer to Poisson the smaller it is
+        part = min(1.0, (link.reads + link.writes) / out) if out > 0.0 else 0.0
+        link.ca2 = 1.0 + part * (io.out_ca2 - 1.0)
+
+
+@_jit
+def _balance(io, i, links, world):
+    """Nothing is made or lost: per node, and per consumer of a stream."""
+    dt = world.dt
+    arrived = (io.reads + io.writes) * dt
+    lost = 0.0
+    for c in range(CAUSES):
+        lost += io.loss[c]
+    held = io.waiting + io.in_flight
+    gap = abs(io.held + arrived - (io.done + lost) * dt - held)
+    error = gap / max(1e-6, io.held + arrived)
+    io.held = held
+    if io.flags & STREAM:
+        for j in range(io.out, io.out + io.out_n):
+            link = links[j]
+            if link.mode == PULL:
+                out = (link.reads + link.writes + link.expired) * dt
+                gap = abs(link.held_before + link.entered * dt - out - link.held)
+                error = max(error, gap / max(1e-6, link.held_before + link.entered * dt))
+                link.held_before = link.held
+    if not error <= world.balance_error:  # also when it is not a number
+        world.balance_error = error
+        world.balance_node = i
+
+
+@_jit
+def _losses(io, i, world, events):
+    """A loss that begins or has ended is an event: kind -1 - c begins cause c, -101 - c ends it."""
+    for c in range(CAUSES):
+        if io.kinds[c] < 0:
+            break
+        lost = io.loss[c]
+        io.loss_total[c] += lost * world.dt
+        arrived = io.reads + io.writes
+        if lost > 1e-9 and lost >= NOTED * arrived:
+            if io.loss_since[c] == 0.0:
+                _note(world, events, i, -1 - c, lost, arrived)
+            io.loss_since[c] = world.t + 1.0
+        elif io.loss_since[c] > 0.0 and world.t + 1.0 - io.loss_since[c] >= QUIET_S:
+            _note(world, events, i, -101 - c, io.loss_total[c], arrived)
+            io.loss_since[c] = 0.0
+
+
+@_jit
+def _note(world, events, i, kind, a, b):
+    if world.events_n >= world.events_max:
+        world.events_lost += 1
+        return
+    event = events[world.events_n]
+    event.t = world.t
+    event.node = i
+    event.kind = kind
+    event.x[0] = a
+    event.x[1] = b
+    world.events_n += 1
