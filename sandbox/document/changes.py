@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 ChangeKind = Literal["node", "link", "group", "annotation", "attribute"]
-ATTRIBUTES = ("name", "notes", "scenario", "view", "source", "extra", "version")
+ATTRIBUTES = ("name", "notes", "scenario", "view", "source", "extra")
 
 
 class EditError(ValueError):

@@ -17,9 +17,9 @@ from .views import Links, Nodes
 FORMAT_VERSION = "1.0"
 Subscriber = Callable[[Edit], None]
 
-_RECORDS: dict[str, type] = {"node": Node, "link": Link, "group": Group, "annotation": Annotation}
+_RECORDS: dict[str, Any] = {"node": Node, "link": Link, "group": Group, "annotation": Annotation}
 _TYPES: dict[str, type] = {
-    **dict.fromkeys(("name", "notes", "version"), str),
+    **dict.fromkeys(("name", "notes"), str),
     **dict.fromkeys(("view", "source", "extra"), Mapping),
     "scenario": Scenario,
 }
@@ -65,8 +65,8 @@ class Document:
             "view": frozen(view or {}),
             "source": frozen(source or {}),
             "extra": frozen(extra or {}),
-            "version": version,
         }
+        self.version = version
         self._subscribers: list[Subscriber] = []
         self._untold: deque[Edit] = deque()
         self._telling = False
@@ -82,7 +82,6 @@ class Document:
     view = property(lambda self: self._attributes["view"], doc="How it was last looked at.")
     source = property(lambda self: self._attributes["source"], doc="What an import left over.")
     extra = property(lambda self: self._attributes["extra"], doc="Keys of newer files.")
-    version = property(lambda self: self._attributes["version"], doc="Of the file format.")
 
     @property
     def scenario(self) -> Scenario:
@@ -140,6 +139,7 @@ class Document:
             catalogue=self.catalogue,
         )
         twin._attributes = dict(self._attributes)
+        twin.version = self.version
         twin._places = dict(self._places)
         twin.revision = self.revision
         return twin
@@ -170,8 +170,7 @@ class Document:
             if now != change.before:
                 state = "is not there" if now is None else "exists or has changed since"
                 raise EditError(f"{edit.label}: {_called(change)} {state}; the edit does not fit")
-            _check(change)
-            after[place] = change.after
+            after[place] = _checked(change)
         for (kind, key), record in after.items():
             if kind == "link" and record is not None:
                 for end in (record.source, record.target):
@@ -206,7 +205,7 @@ class Document:
             elif kind == "annotation":
                 _store(self._annotations, key, record)
             elif kind == "attribute":
-                self._attributes[key] = frozen(record) if isinstance(record, Mapping) else record
+                self._attributes[key] = record
             if record is not None:
                 self._places.setdefault((kind, key), len(self._places))
         for (kind, key), record in after.items():
@@ -222,7 +221,7 @@ class Document:
                 for callback in tuple(self._subscribers):
                     try:
                         callback(edit)
-                    except Exception as failure:  # noqa: BLE001, the journal must hear of it all the same
+                    except Exception as failure:  # the journal must hear of it all the same
                         failures.append(failure)
         finally:
             self._telling = False
@@ -235,20 +234,30 @@ def _called(change: Change) -> str:
     return f"the {change.kind} {key}"
 
 
-def _check(change: Change) -> None:
-    record: Any = change.after
+def _checked(change: Change) -> Any:
+    """The state after a change; raises EditError for one that a document cannot have."""
+    after: Any = change.after
     if change.kind == "attribute":
         if change.key not in ATTRIBUTES:
             raise EditError(f"{change.key!r} is not one of {', '.join(ATTRIBUTES)}")
-        if not isinstance(record, _TYPES[change.key]):
-            raise EditError(f"{change.key} cannot be {record!r}")
-    elif record is not None:
-        if not isinstance(record, _RECORDS[change.kind]) or record.id != change.key:
-            raise EditError(f"{_called(change)} cannot become {record!r}")
-        names = (record.source, record.target) if change.kind == "link" else (record.id,)
+        if not isinstance(after, _TYPES[change.key]):
+            raise EditError(f"{change.key} cannot be {after!r}")
+        try:
+            return frozen(after) if isinstance(after, Mapping) else after
+        except ValueError as failure:
+            raise EditError(f"{change.key} cannot be set: {failure}") from None
+    if after is not None:
+        if not isinstance(after, _RECORDS[change.kind]) or after.id != change.key:
+            raise EditError(f"{_called(change)} cannot become {after!r}")
+        names: tuple[str, ...] = (after.id,)
+        if change.kind == "link":
+            names = (after.source, after.target, after.source_port, after.target_port)
         for name in names:
             if not valid_id(name):
                 raise EditError(f"{name!r} cannot be an id; use letters, digits, - and _")
+        if change.kind == "node" and not after.service:
+            raise EditError(f"{_called(change)} has no service")
+    return after
 
 
 def _store(store: dict[str, Any], key: str, record: Any) -> None:

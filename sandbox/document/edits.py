@@ -10,7 +10,17 @@ from .changes import Change, Edit, EditError, edit_of
 from .defaults import stripped, without_link_defaults
 from .document import Document
 from .ids import Ids
-from .records import Fault, Group, Link, LinkId, Node, RequestClass, Scenario, valid_id
+from .records import (
+    Fault,
+    Group,
+    Link,
+    LinkId,
+    Node,
+    RequestClass,
+    Scenario,
+    frozen,
+    valid_id,
+)
 from .rename import rename_id
 
 __all__ = [
@@ -196,7 +206,8 @@ def set_scenario(doc: Document, **values: Any) -> Edit:
 
 def set_attribute(doc: Document, name: str, value: Any) -> Edit:
     """The document's `name`, `notes`, `scenario`, `view` or `source`."""
-    return edit_of(f"Set {name}", [Change("attribute", name, doc.find("attribute", name), value)])
+    after = frozen(value) if isinstance(value, Mapping) else value
+    return edit_of(f"Set {name}", [Change("attribute", name, doc.find("attribute", name), after)])
 
 
 def group(
@@ -228,28 +239,6 @@ def set_group(doc: Document, id: str, **values: Any) -> Edit:
         raise EditError(f"there is no group {id!r}")
     old = doc.groups[id]
     return edit_of(f"Change {old.label or id}", [Change("group", id, old, replace(old, **values))])
-
-
-def annotate(doc: Document, text: str, x: float, y: float) -> Edit:
-    """A new note at (x, y)."""
-    from .records import Annotation
-
-    note = Annotation(Ids(doc).new("note"), text, pixels(x), pixels(y))
-    return edit_of("Add note", [Change("annotation", note.id, None, note)])
-
-
-def set_annotation(doc: Document, id: str, **values: Any) -> Edit:
-    """A note's `text`, `x`, `y`, `width` or `height`."""
-    if id not in doc.annotations:
-        raise EditError(f"there is no note {id!r}")
-    old = doc.annotations[id]
-    return edit_of("Change note", [Change("annotation", id, old, replace(old, **values))])
-
-
-def pixels(value: float) -> float:
-    """A coordinate as it is written: to a hundredth, whole ones as integers (320, not 320.0)."""
-    rounded = round(float(value), 2)
-    return int(rounded) if rounded.is_integer() else rounded
 
 
 def _check_new(doc: Document, link: Link) -> None:

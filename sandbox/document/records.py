@@ -1,8 +1,9 @@
 """The records a document is made of: frozen values, equal when their contents are equal.
 
-Mappings inside a record are read-only and hold JSON values only. They are copied on the way in, so a
-record never shares state with the dictionary it was made from; lists within them are not to be
-changed in place either: make a new record with `dataclasses.replace`.
+Mappings inside a record are read-only and hold JSON values only. They are copied on the way in, so
+a record never shares state with the dictionary it was made from; lists within them are not to be
+changed in place either: make a new record with `dataclasses.replace`. A record that a file could
+not hold raises ValueError when it is made.
 """
 
 from __future__ import annotations
@@ -49,9 +50,7 @@ def plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, Mapping):
         for key in value:
             if not isinstance(key, str):
-                raise ValueError(  # noqa: TRY004, one error for all a file cannot hold
-                    f"the key {key!r} is not text, so a file cannot hold it"
-                )
+                raise ValueError(f"the key {key!r} is not text, so a file cannot hold it")
         return {key: plain(item, depth + 1) for key, item in value.items()}
     raise ValueError(f"{value!r} is a {type(value).__name__}, which a file cannot hold")
 
@@ -64,7 +63,7 @@ def frozen(mapping: JsonMap) -> JsonMap:
 
 
 class _Record:
-    """What all records share: mappings made read-only, pickling, and a hash of what names them."""
+    """What all records share: checked values, read-only mappings, pickling, a hash of the name."""
 
     __slots__ = ()
 
@@ -75,6 +74,9 @@ class _Record:
                 object.__setattr__(self, item.name, frozen(value))
             elif isinstance(value, list):
                 object.__setattr__(self, item.name, tuple(value))
+            elif not _fits(value, str(item.type)):
+                name = f"{item.name} of a {type(self).__name__}"
+                raise ValueError(f"{name} cannot be {value!r}; it is {item.type}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = (getattr(self, item.name) for item in fields(self))  # type: ignore[arg-type]
@@ -83,6 +85,19 @@ class _Record:
     def __hash__(self) -> int:
         first = fields(self)[0].name  # type: ignore[arg-type]
         return hash((type(self).__name__, getattr(self, first)))
+
+
+def _fits(value: Any, wanted: str) -> bool:
+    if wanted == "str":
+        return isinstance(value, str)
+    if wanted == "int":
+        return isinstance(value, int) and not isinstance(value, bool)
+    if value is None:
+        return wanted.endswith("None")
+    if wanted.startswith("float"):
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return number and math.isfinite(value)
+    return isinstance(value, tuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +142,7 @@ class Link(_Record):
 
 @dataclass(frozen=True, slots=True)
 class Group(_Record):
-    """A container with meaning (`availability_zone`, `vpc`, `region`…); members are nodes or groups."""
+    """A container with meaning (`availability_zone`, `vpc`…); members are nodes or groups."""
 
     id: str
     kind: str
@@ -140,7 +155,7 @@ class Group(_Record):
 
 @dataclass(frozen=True, slots=True)
 class Annotation(_Record):
-    """A note on the canvas, its top left corner at (x, y) pixels; width and height 0 fit the text."""
+    """A note on the canvas, its top left corner at (x, y) pixels; a size of 0 fits the text."""
 
     id: str
     text: str = ""
@@ -169,7 +184,7 @@ class Fault(_Record):
 
 @dataclass(frozen=True, slots=True)
 class RequestClass(_Record):
-    """A kind of request: its share of the load (relative to the other classes) and what it is like."""
+    """A kind of request: its share of the load relative to the others, and what it is."""
 
     name: str
     share: float = 1.0
