@@ -28,8 +28,8 @@ _TYPES: dict[str, type] = {
 class Document:
     """One diagram with its scenario.
 
-    `graph` is for reading: node attribute `record` is a Node, edge `(source, target, key)` attribute
-    `record` a Link. `nodes`, `links`, `groups` and `annotations` are live mappings from id to
+    `graph` is for reading: node attribute `record` is a Node, edge `(source, target, key)`
+    attribute `record` a Link. `nodes`, `links`, `groups` and `annotations` are live mappings from id to
     record. Everything changes by `apply` alone. Order carries no meaning, yet a file keeps it.
     """
 

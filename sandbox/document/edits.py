@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from .changes import Change, Edit, EditError, edit_of
+from .coordinates import pixels
 from .defaults import stripped, without_link_defaults
 from .document import Document
 from .ids import Ids
+from .notes import annotate, set_annotation
 from .records import (
     Fault,
     Group,

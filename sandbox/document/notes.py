@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sandbox.document.changes import Change, Edit, EditError, edit_of
-from sandbox.document.coordinates import pixels
-from sandbox.document.document import Document
-from sandbox.document.ids import Ids
-from sandbox.document.records import Annotation
+from .changes import Change, Edit, EditError, edit_of
+from .coordinates import pixels
+from .document import Document
+from .ids import Ids
+from .records import Annotation
 
 
 def annotate(doc: Document, text: str, x: float, y: float) -> Edit:
