@@ -7,9 +7,8 @@ mixture of its targets.
 
 from __future__ import annotations
 
-from numba import njit
-
 from sandbox.engine.mix import add, blend, cumulants, empty, follow, normalise, reset, slower
+from sandbox.kernels.compiled import compiled
 from sandbox.services.law import (
     CAUSES,
     EXPIRED,
@@ -22,10 +21,9 @@ from sandbox.services.law import (
 )
 
 BALANCES, TRANSPARENT, SOURCE, STREAM = 1, 2, 4, 8
-_jit = njit(error_model="numpy", nogil=True)
 
 
-@_jit
+@compiled
 def answer(io, nodes, links, scratch):
     """Steps 4a to 4c for one node: ask the callees, compose, answer the callers.
 
@@ -55,7 +53,7 @@ def answer(io, nodes, links, scratch):
     _outcomes(io)
 
 
-@_jit
+@compiled
 def _mixture(io, nodes, links, down):
     """Targets of a balancer: each attempt goes to one of them."""
     total = 0.0
@@ -94,7 +92,7 @@ def _mixture(io, nodes, links, down):
     io.down_failed, io.down_timed_out = failed, timed_out
 
 
-@_jit
+@compiled
 def _sequence(io, nodes, links, down, stage, spare):
     """Callees in order of their stages; those of one stage in parallel."""
     ok = 1.0
@@ -145,7 +143,7 @@ def _sequence(io, nodes, links, down, stage, spare):
         io.down_timed_out *= scale
 
 
-@_jit
+@compiled
 def _compose(io, down):
     """The node's latency: its own service, perhaps a wait, then its callees."""
     mix = io.latency
@@ -158,7 +156,7 @@ def _compose(io, down):
     io.own_latency_mean = io.svc_m + io.wait_p * io.wait_m
 
 
-@_jit
+@compiled
 def _add_own(mix, io, w, m, v, k):
     from_service = 1.0 - io.wait_p
     add(mix, w * from_service, m + io.svc_m, v + io.svc_v, k + io.svc_k)
@@ -171,7 +169,7 @@ def _add_own(mix, io, w, m, v, k):
     )
 
 
-@_jit
+@compiled
 def _outcomes(io):
     """Where completions and losses go, and what a caller's attempt meets."""
     arrived = io.reads + io.writes
@@ -186,13 +184,13 @@ def _outcomes(io):
         lost = io.loss[c]
         if kind == THROTTLED:
             lost_throttled += lost
-            refused_throttled += lost if io.refusal[c] else 0.0
+            refused_throttled += lost if io.refusal[c] != 0 else 0.0
         elif kind == REJECTED:
             lost_rejected += lost
-            refused_rejected += lost if io.refusal[c] else 0.0
+            refused_rejected += lost if io.refusal[c] != 0 else 0.0
         elif kind == FAILED:
             lost_failed += lost
-            refused_failed += lost if io.refusal[c] else 0.0
+            refused_failed += lost if io.refusal[c] != 0 else 0.0
         elif kind == TIMED_OUT:
             lost_timed_out += lost
         elif kind == EXPIRED:

@@ -71,7 +71,11 @@ class Program:
         self.records: list[Node] = [records[i] for i in self.ids]
         self.services: list[Service] = [catalogue[n.service] for n in self.records]
         self.params: list[Any] = [self._validated(n) for n in self.records]
-        drawn = [link for link in document.links.values() if {link.source, link.target} <= set(self.index)]
+        drawn = [
+            link
+            for link in document.links.values()
+            if {link.source, link.target} <= set(self.index)
+        ]
         self._drawn = {link.id: i for i, link in enumerate(drawn)}
         self.link_records: list[Link] = sorted(drawn, key=lambda l: (self.index[l.source], l.id))
         self.link_ids = [link.id for link in self.link_records]

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
+from sandbox.kernels.compiled import compiled
 
-_jit = njit(error_model="numpy", nogil=True)
 MOST = 4
 SMALL = 1e-9  # a component of less weight than this is dropped
 
 
-@_jit
+@compiled
 def reset(a):
     """No time at all: one component at 0."""
     a.n = 1
@@ -22,13 +21,13 @@ def reset(a):
     a.m[0] = a.v[0] = a.k[0] = 0.0
 
 
-@_jit
+@compiled
 def empty(a):
     """No component: to be filled by `blend`."""
     a.n = 0
 
 
-@_jit
+@compiled
 def copy(a, b):
     """a := b."""
     a.n = b.n
@@ -39,7 +38,7 @@ def copy(a, b):
         a.k[i] = b.k[i]
 
 
-@_jit
+@compiled
 def _join(a, i, w, m, v, k):
     """Merge a component of weight `w` into component `i`, keeping the raw moments."""
     p = a.w[i]
@@ -56,7 +55,7 @@ def _join(a, i, w, m, v, k):
     a.w[i] = t
 
 
-@_jit
+@compiled
 def add(a, w, m, v, k):
     """Add a component, in order of its mean; the closest two are merged when there is no room."""
     if w <= SMALL:
@@ -100,14 +99,14 @@ def add(a, w, m, v, k):
     a.n += 1
 
 
-@_jit
+@compiled
 def blend(a, weight, b, shift_s):
     """Add mixture `b`, later by `shift_s`, with this weight: a branch, or the tick of a window."""
     for i in range(b.n):
         add(a, weight * b.w[i], b.m[i] + shift_s, b.v[i], b.k[i])
 
 
-@_jit
+@compiled
 def normalise(a):
     """Make the weights sum to one; an empty mixture becomes no time at all."""
     total = 0.0
@@ -120,7 +119,7 @@ def normalise(a):
         a.w[i] /= total
 
 
-@_jit
+@compiled
 def follow(a, b, calls, shift_s, scratch):
     """a := a, then `calls` calls of (b + shift_s) one after the other (a share of them below 1)."""
     if calls <= 0.0:
@@ -137,7 +136,13 @@ def follow(a, b, calls, shift_s, scratch):
     if calls > 1.0:
         m, v, k = cumulants(b)
         for i in range(a.n):
-            add(scratch, a.w[i], a.m[i] + calls * (m + shift_s), a.v[i] + calls * v, a.k[i] + calls * k)
+            add(
+                scratch,
+                a.w[i],
+                a.m[i] + calls * (m + shift_s),
+                a.v[i] + calls * v,
+                a.k[i] + calls * k,
+            )
     else:
         for i in range(a.n):
             add(scratch, a.w[i] * (1.0 - chance), a.m[i], a.v[i], a.k[i])
@@ -148,7 +153,7 @@ def follow(a, b, calls, shift_s, scratch):
     copy(a, scratch)
 
 
-@_jit
+@compiled
 def cumulants(a):
     """(mean, variance, third cumulant) of the whole mixture."""
     m = 0.0
@@ -163,7 +168,7 @@ def cumulants(a):
     return m, v, k
 
 
-@_jit
+@compiled
 def slower(a, b, shift_s):
     """a := the later of two independent answers, a and b + shift_s.
 
@@ -183,9 +188,7 @@ def slower(a, b, shift_s):
         below = 0.5 * math.erfc(-z * 0.7071067811865476)
         m = m1 * below + m2 * (1.0 - below) + spread * density
         second = (
-            (m1 * m1 + v1) * below
-            + (m2 * m2 + v2) * (1.0 - below)
-            + (m1 + m2) * spread * density
+            (m1 * m1 + v1) * below + (m2 * m2 + v2) * (1.0 - below) + (m1 + m2) * spread * density
         )
         v = max(0.0, second - m * m)
     a.n = 1

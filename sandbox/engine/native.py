@@ -25,7 +25,7 @@ from numba.extending import intrinsic
 from platformdirs import user_cache_path
 
 from sandbox.services.contract import Service
-from sandbox.services.law import EVENT, LINK, NODE, WORLD, Tick
+from sandbox.services.law import EVENT, LINK, NODE, WORLD, Tick, pointer
 
 _lock = threading.RLock()
 
@@ -52,17 +52,6 @@ def {name}(w, i):
     cells = carray(pointer(io.cells), io.cells_n, CELL)
     law(p, s, io, cells, tick)
 """
-
-
-@intrinsic
-def pointer(typing_context, address):  # type: ignore[no-untyped-def]
-    """An address as a pointer that ``carray`` takes."""
-    signature = types.voidptr(types.int64)
-
-    def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
-        return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
-
-    return signature, generate
 
 
 @intrinsic
@@ -123,9 +112,11 @@ def _compile(service: Service, law: str, function: Callable[..., None]) -> Any:
     path = Path(str(module.__file__))
     plugin = not service.module.startswith("sandbox.")
     use_cache(path.read_bytes() if plugin else b"")
-    compiled = function if hasattr(function, "py_func") else numba.njit(
-        error_model="numpy", nogil=True
-    )(function)
+    compiled = (
+        function
+        if hasattr(function, "py_func")
+        else numba.njit(error_model="numpy", nogil=True)(function)
+    )
     name = f"{service.id}_{law}_entry"
     space: dict[str, Any] = {
         "__name__": service.module,

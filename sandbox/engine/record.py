@@ -12,11 +12,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import carray, njit
+from numba import carray
 
-from sandbox.engine.native import pointer
-
-_jit = njit(error_model="numpy", nogil=True)
+from sandbox.kernels.compiled import compiled
+from sandbox.services.law import pointer
 
 PARTS = 6  # four components of the whole latency, two of a node's own
 
@@ -42,7 +41,7 @@ class Tape(NamedTuple):
     ring_latency: np.ndarray  # f4[R, N, PARTS, 4]
 
 
-@_jit
+@compiled
 def _moments(into, w, m, v, k):
     into[0] += w
     into[1] += w * m
@@ -50,7 +49,7 @@ def _moments(into, w, m, v, k):
     into[3] += w * (k + 3.0 * m * v + m * m * m)
 
 
-@_jit
+@compiled
 def _latency(into, io, weight):
     """Add a node's mixtures, whole and own, with this weight."""
     mix = io.latency
@@ -62,7 +61,7 @@ def _latency(into, io, weight):
         _moments(into[5], weight * io.wait_p, m, io.svc_v + io.wait_v, io.svc_k + io.wait_k)
 
 
-@_jit
+@compiled
 def record(tape, nodes, dt):
     """Take down one tick."""
     head = tape.head
@@ -101,7 +100,7 @@ def record(tape, nodes, dt):
         _close(tape)
 
 
-@_jit
+@compiled
 def _close(tape):
     """Put the present bucket away."""
     head = tape.head

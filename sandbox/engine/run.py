@@ -317,7 +317,9 @@ class Run:
         return Snapshot(
             self.program,
             tuple(a.copy() for a in self.program.memory),
-            tuple(a.copy() for a in (tape.head, tape.now, tape.bucket, tape.run, tape.bucket_latency)),
+            tuple(
+                a.copy() for a in (tape.head, tape.now, tape.bucket, tape.run, tape.bucket_latency)
+            ),
             len(self.events),
             self._announced,
         )

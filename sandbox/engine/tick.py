@@ -17,17 +17,19 @@ from numba import njit
 from sandbox.engine.answers import BALANCES, SOURCE, STREAM, answer
 from sandbox.engine.native import invoke, use_cache
 from sandbox.engine.record import record
+from sandbox.kernels.compiled import compiled
 from sandbox.services.law import ASYNC, CAUSES, CONTROL, PULL, READ, STANDBY, SYNC, WRITE
 
 use_cache()
-_jit = njit(error_model="numpy", nogil=True)
 
 QUIET_S = 60.0  # a loss is over when it has not been seen for this long
 NOTED = 1e-3  # the share of arrivals from which a loss is an event
 
 
 @njit(error_model="numpy", nogil=True, cache=True)
-def advance(ticks, address, worlds, nodes, links, ins, order, mixes, classes, events, scratch, tape):
+def advance(
+    ticks, address, worlds, nodes, links, ins, order, mixes, classes, events, scratch, tape
+):
     """Run `ticks` ticks. `mixes` are (node_mix, link_mix, route), `classes` (share, writes)."""
     world = worlds[0]
     node_mix, link_mix, route = mixes
@@ -57,7 +59,7 @@ def advance(ticks, address, worlds, nodes, links, ins, order, mixes, classes, ev
     world.t = world.n * world.dt
 
 
-@_jit
+@compiled
 def _gather(io, i, links, ins, node_mix, link_mix):
     """What the incoming links bring: totals, mean payload, variability, composition."""
     reads = writes = size = spread = 0.0
@@ -87,7 +89,7 @@ def _gather(io, i, links, ins, node_mix, link_mix):
         io.ca2 = 1.0
 
 
-@_jit
+@compiled
 def _clear(io):
     io.done = io.waiting = io.in_flight = io.lag = io.lag_expired = 0.0
     for c in range(CAUSES):
@@ -99,7 +101,7 @@ def _clear(io):
     io.utilization = io.instances = io.cost_per_hour = 0.0
 
 
-@_jit
+@compiled
 def _emit(io, i, node_mix, classes):
     """A source's arrivals, split into the request classes of the scenario."""
     share, writing = classes
@@ -118,7 +120,7 @@ def _emit(io, i, node_mix, classes):
         io.out_writes += out * share[k] * w
 
 
-@_jit
+@compiled
 def _send(io, i, links, node_mix, link_mix, route, classes):
     """Forward the node's output to its synchronous and asynchronous links, class by class."""
     first = io.out
@@ -175,7 +177,7 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
         link.ca2 = 1.0 + part * (io.out_ca2 - 1.0)
 
 
-@_jit
+@compiled
 def _balance(io, i, links, world):
     """Nothing is made or lost: per node, and per consumer of a stream."""
     dt = world.dt
@@ -200,7 +202,7 @@ def _balance(io, i, links, world):
         world.balance_node = i
 
 
-@_jit
+@compiled
 def _losses(io, i, world, events):
     """A loss that begins or has ended is an event: kind -1 - c begins cause c, -101 - c ends it."""
     for c in range(CAUSES):
@@ -218,7 +220,7 @@ def _losses(io, i, world, events):
             io.loss_since[c] = 0.0
 
 
-@_jit
+@compiled
 def _note(world, events, i, kind, a, b):
     if world.events_n >= world.events_max:
         world.events_lost += 1

@@ -17,8 +17,8 @@ import numpy as np
 
 from sandbox.services.law import CAUSES, KINDS, MODES, NODE
 from sandbox.services.params import (
-    ParamInfo,
     Parameters,
+    ParamInfo,
     describe,
     layout,
     param,

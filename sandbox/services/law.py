@@ -22,7 +22,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from sandbox.kernels.compiled import compiled
 
 CAUSES = 8  # the most causes of loss one service may declare
 COMPONENTS = 4  # the most components of a latency mixture
@@ -58,7 +62,7 @@ NODE = np.dtype(
         ("out_n", "i8"),
         ("flags", "i8"),
         ("kinds", "i8", (CAUSES,)),
-        ("refusal", "?", (CAUSES,)),
+        ("refusal", "i8", (CAUSES,)),
         # what arrives
         ("reads", "f8"),
         ("writes", "f8"),
@@ -226,7 +230,7 @@ class Tick(NamedTuple):
     events: np.ndarray
 
 
-@njit(error_model="numpy", nogil=True)
+@compiled
 def emit(tick, kind, a=0.0, b=0.0, c=0.0, d=0.0, e=0.0, f=0.0):
     """Record an event of the service's ``events[kind]`` with the numbers that caused it."""
     world = tick.world[0]
@@ -247,8 +251,19 @@ def emit(tick, kind, a=0.0, b=0.0, c=0.0, d=0.0, e=0.0, f=0.0):
     world.events_n = i + 1
 
 
-@njit(error_model="numpy", nogil=True)
+@compiled
 def boundary(tick, period_s):
     """Whether a period of ``period_s`` (a multiple of the tick) ends with this tick."""
     ticks = max(1, int(round(period_s / tick.dt)))
     return (tick.n + 1) % ticks == 0
+
+
+@intrinsic
+def pointer(typing_context, address):  # type: ignore[no-untyped-def]
+    """An address as a pointer that ``carray`` takes."""
+    signature = types.voidptr(types.int64)
+
+    def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
+        return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
+
+    return signature, generate

@@ -14,7 +14,7 @@ import pkgutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -94,9 +94,7 @@ class Catalogue(Mapping[str, Service]):
                 f"they go to {self._names(begin.peers)}"
             )
         if end.peers is not None and source.id not in end.peers:
-            return (
-                f"{target.title} does not take {source.title}; it takes {self._names(end.peers)}"
-            )
+            return f"{target.title} does not take {source.title}; it takes {self._names(end.peers)}"
         if not _modes(begin, end):
             return (
                 f"{source.title} '{begin.name}' works {' or '.join(begin.modes)}, "
@@ -181,7 +179,9 @@ class Catalogue(Mapping[str, Service]):
         known = {name for model in models for name in model.model_fields}
         for name in params:
             if name not in known:
-                found.append((name, f"is not a parameter of this link; there are {', '.join(sorted(known))}"))
+                found.append(
+                    (name, f"is not a parameter of this link; there are {', '.join(sorted(known))}")
+                )
         for model in models:
             found += complaints(model, {k: v for k, v in params.items() if k in model.model_fields})
         return found
@@ -191,7 +191,7 @@ def _modes(begin: Port, end: Port) -> tuple[str, ...]:
     return tuple(mode for mode in begin.modes if mode in end.modes)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _defaults(model: type[Parameters]) -> Mapping[str, Any]:
     return {
         name: jsonable(field.get_default(call_default_factory=True))
@@ -233,9 +233,7 @@ def _load(folders: tuple[str, ...]) -> Catalogue:
 def _service(module: Any) -> Service:
     found = getattr(module, "SERVICE", None)
     if not isinstance(found, Service):
-        raise PluginError(
-            f"{module.__file__}: a service file must define SERVICE = Service(...)"
-        )
+        raise PluginError(f"{module.__file__}: a service file must define SERVICE = Service(...)")
     return replace(found, module=module.__name__)
 
 
@@ -252,4 +250,6 @@ def _plugin(path: Path) -> Service:
     except PluginError:
         raise
     except Exception as error:  # the file is somebody's own code: anything may be wrong with it
-        raise PluginError(f"{path}: {type(error).__name__}: {error}; mend or remove the file") from error
+        raise PluginError(
+            f"{path}: {type(error).__name__}: {error}; mend or remove the file"
+        ) from error

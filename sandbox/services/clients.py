@@ -1,0 +1,275 @@
+"""Clients: the people and programs that send load, and what they see of the whole system."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from sandbox.kernels.compiled import compiled
+from sandbox.kernels.random import normal
+from sandbox.services.contract import Action, Metric, Port, Service, Setup
+from sandbox.services.params import Parameters, code, param
+
+DAY, WEEK = 86_400.0, 604_800.0
+TRACE_MAX = 200_000  # points: 138 days by the minute
+
+
+class Params(Parameters):
+    rate_per_s: float = param(
+        50.0, "Mean requests a second before the load slider.", unit="1/s", ge=0, le=1e9, basic=True
+    )
+    write_fraction: float = param(
+        0.1, "Share of requests that write.", unit="share", ge=0, le=1, basic=True
+    )
+    payload_kb: float = param(4.0, "Mean size of a request.", unit="KB", ge=0, le=1e6, basic=True)
+    arrival_cv2: float = param(
+        1.0,
+        "Squared coefficient of variation of the time between requests: 1 is Poisson, 0 is even, "
+        "above 1 comes in bursts.",
+        ge=0,
+        le=100,
+    )
+    shape: Literal["constant", "ramp", "steps", "spike", "diurnal", "weekly", "trace"] = param(
+        "constant", "How the rate changes over time.", basic=True, group="Shape"
+    )
+    ramp_from: float = param(0.0, "Factor before the ramp.", ge=0, le=1e6, group="Shape")
+    ramp_to: float = param(1.0, "Factor after the ramp.", ge=0, le=1e6, group="Shape")
+    ramp_start_s: float = param(0.0, "When the ramp begins.", unit="s", ge=0, group="Shape")
+    ramp_duration_s: float = param(3600.0, "How long it takes.", unit="s", ge=0, group="Shape")
+    steps: list[tuple[float, float]] = param(
+        [],
+        "Pairs of time (s) and factor; each holds until the next.",
+        max_items=1000,
+        record=False,
+        group="Shape",
+    )
+    spike_start_s: float = param(3600.0, "When the spike begins.", unit="s", ge=0, group="Shape")
+    spike_duration_s: float = param(600.0, "How long it lasts.", unit="s", ge=0, group="Shape")
+    spike_factor: float = param(10.0, "Factor at its top.", ge=0, le=1e6, group="Shape")
+    spike_rise_s: float = param(0.0, "Time to rise and to fall.", unit="s", ge=0, group="Shape")
+    daily_swing: float = param(
+        0.8,
+        "How far the day swings about the mean, as a share of it.",
+        unit="share",
+        ge=0,
+        le=1,
+        group="Shape",
+    )
+    peak_hour: float = param(
+        15.0, "The busiest hour of the day (UTC).", unit="h", ge=0, le=24, group="Shape"
+    )
+    weekend_factor: float = param(
+        0.5, "Saturdays and Sundays against other days (weekly).", ge=0, le=100, group="Shape"
+    )
+    noise: Literal["none", "slow"] = param(
+        "none",
+        "Slow random variation of demand; the randomness of single arrivals is in the latency "
+        "already.",
+        group="Variation",
+    )
+    noise_cv: float = param(
+        0.2,
+        "Size of the slow variation: its coefficient of variation.",
+        ge=0,
+        le=3,
+        group="Variation",
+    )
+    noise_period_s: float = param(
+        600.0, "Time over which it changes.", unit="s", ge=1, le=1e6, group="Variation"
+    )
+    trace: list[tuple[float, float]] = param(
+        [],
+        "A recorded load: pairs of time (s) and requests/s, each until the next.",
+        max_items=TRACE_MAX,
+        record=False,
+        group="Trace",
+    )
+    trace_gaps: list[tuple[float, float]] = param(
+        [],
+        "Stretches (from s, to s) of the trace that were missing and are interpolated.",
+        max_items=TRACE_MAX,
+        record=False,
+        group="Trace",
+    )
+
+
+RAMP = code(Params, "shape", "ramp")
+STEPS = code(Params, "shape", "steps")
+SPIKE = code(Params, "shape", "spike")
+DIURNAL = code(Params, "shape", "diurnal")
+WEEKLY = code(Params, "shape", "weekly")
+TRACE = code(Params, "shape", "trace")
+SLOW = code(Params, "noise", "slow")
+
+
+class State:
+    load: float
+    offered: float
+    filled: float
+    at: int
+
+
+@compiled
+def step(p, s, io, cells, tick):
+    """Offer the rate of this tick: its mean over the tick, so that totals do not depend on dt."""
+    factor = 1.0
+    s.filled = 0.0
+    if p.shape == TRACE or p.shape == STEPS:
+        factor = _piecewise(s, tick)
+    else:
+        # the middle of the tick: exact for straight lines
+        factor = _smooth(p, tick.t + 0.5 * tick.dt, tick.epoch + tick.t + 0.5 * tick.dt)
+    rate = p.rate_per_s * factor
+    if p.shape == TRACE:
+        rate = factor
+    if p.noise == SLOW:
+        rate *= _slow(p, tick)
+    rate *= tick.load * s.load
+    s.filled *= tick.load * s.load
+    s.offered = rate
+    io.reads = rate * (1.0 - p.write_fraction)
+    io.writes = rate * p.write_fraction
+    io.kb = io.out_kb = p.payload_kb
+    io.ca2 = io.out_ca2 = p.arrival_cv2
+    io.done = rate
+    io.out_reads = io.reads
+    io.out_writes = io.writes
+
+
+@compiled
+def _smooth(p, t, epoch):
+    """The factor at one moment."""
+    if p.shape == RAMP:
+        done = 1.0
+        if p.ramp_duration_s > 0.0:
+            done = min(1.0, max(0.0, (t - p.ramp_start_s) / p.ramp_duration_s))
+        elif t < p.ramp_start_s:
+            done = 0.0
+        return p.ramp_from + (p.ramp_to - p.ramp_from) * done
+    if p.shape == SPIKE:
+        rise = max(p.spike_rise_s, 1e-9)
+        up = min(1.0, max(0.0, (t - p.spike_start_s) / rise))
+        down = min(1.0, max(0.0, (p.spike_start_s + p.spike_duration_s - t) / rise))
+        return 1.0 + (p.spike_factor - 1.0) * min(up, down)
+    if p.shape == DIURNAL or p.shape == WEEKLY:
+        angle = 2.0 * math.pi * (epoch - p.peak_hour * 3600.0) / DAY
+        factor = 1.0 + p.daily_swing * math.cos(angle)
+        # 1 January 1970 was a Thursday: Saturday is the third day after it
+        weekday = int((epoch % WEEK) // DAY)
+        if p.shape == WEEKLY and 2 <= weekday <= 3:
+            factor *= p.weekend_factor
+        return factor
+    return 1.0
+
+
+@compiled
+def _piecewise(s, tick):
+    """Mean over the tick of the steps in the table: rows of time, value, whether filled in."""
+    rows = tick.table.shape[0] // 3
+    if rows == 0:
+        return 0.0
+    begin = tick.t
+    end = tick.t + tick.dt
+    i = min(max(s.at, 0), rows - 1)
+    while i > 0 and tick.table[3 * i] > begin:
+        i -= 1
+    total = 0.0
+    filled = 0.0
+    at = begin
+    if tick.table[3 * i] > begin:  # before the first row the first value does not hold
+        at = min(end, tick.table[3 * i])
+    while at < end:
+        last = tick.table[3 * (i + 1)] if i + 1 < rows else 1e300
+        stop = min(end, last)
+        if stop > at:
+            amount = tick.table[3 * i + 1] * (stop - at)
+            total += amount
+            filled += amount * tick.table[3 * i + 2]
+            at = stop
+        if at < end:
+            i += 1
+    s.at = i
+    s.filled = filled / tick.dt
+    return total / tick.dt
+
+
+@compiled
+def _slow(p, tick):
+    """Mean-one lognormal variation, drawn once a period and straight between the draws."""
+    where = (tick.t + 0.5 * tick.dt) / p.noise_period_s
+    k = int(math.floor(where))
+    part = where - k
+    sigma2 = math.log(1.0 + p.noise_cv * p.noise_cv)
+    a = math.exp(math.sqrt(sigma2) * normal(tick.seed, tick.key, k) - 0.5 * sigma2)
+    b = math.exp(math.sqrt(sigma2) * normal(tick.seed, tick.key, k + 1) - 0.5 * sigma2)
+    return a + (b - a) * part
+
+
+def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray | None:
+    if params.shape == "steps":
+        # before the first step the factor is 1
+        rows = sorted(params.steps)
+        first = [] if rows and rows[0][0] <= 0 else [(0.0, 1.0)]
+        return np.array([(t, f, 0.0) for t, f in [*first, *rows]])
+    if params.shape == "trace" and params.trace:
+        table = np.zeros((len(params.trace), 3))
+        table[:, :2] = params.trace
+        for begin, end in params.trace_gaps:
+            table[(table[:, 0] >= begin - 1e-9) & (table[:, 0] < end - 1e-9), 2] = 1.0
+        return table
+    return None
+
+
+def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
+    state["load"] = 1.0
+
+
+def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
+    """Every gap of the trace is an event that names the amount filled in."""
+    if params.shape != "trace" or not params.trace:
+        return []
+    times, rates = (np.array(column) for column in zip(*params.trace, strict=True))
+    ends = np.append(times[1:], np.inf)
+    found = []
+    for begin, end in params.trace_gaps:
+        inside = (times < end) & (ends > begin)
+        spans = np.minimum(ends[inside], end) - np.maximum(times[inside], begin)
+        amount = float((rates[inside] * spans).sum())
+        text = f"The trace has a gap of {end - begin:,.0f} s: {amount:,.1f} requests filled in"
+        found.append((begin, "trace_gap", text))
+    return found
+
+
+class LoadArgs(Parameters):
+    factor: float = param(1.0, "Factor on this source's own rate.", unit="×", ge=0, le=1e6)
+
+
+def set_load(record: Any, state: Any, cells: Any, args: LoadArgs, t_s: float) -> str:
+    state["load"] = args.factor
+    return f"its own load is now {args.factor:g}×"
+
+
+SERVICE = Service(
+    id="clients",
+    title="Clients",
+    category="clients",
+    summary="People and programs that send load; what they see is the system's answer.",
+    params=Params,
+    state=State,
+    ports=(Port("out", "out", "Requests", modes=("sync", "async")),),
+    step=step,
+    prepare=prepare,
+    init=init,
+    foretell=foretell,
+    metrics=(
+        Metric("offered", "1/s", "Offered load", "offered", total=True),
+        Metric("filled_in", "1/s", "Filled in for gaps of the trace", "filled", total=True),
+    ),
+    actions=(Action("load", "Set this source's load", LoadArgs, set_load),),
+    headline="arrivals",
+    balances=True,
+    source=True,
+)
