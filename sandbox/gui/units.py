@@ -46,6 +46,11 @@ def quantity(value: float | None, unit: str = "") -> str:
     return f"{si(value)} {unit}"
 
 
+def unit_of(metric: str, unit: str) -> str:
+    """The unit to write a metric in: shares of one are recorded without, and shown in per cent."""
+    return "ratio" if metric.endswith("utilization") and not unit else unit
+
+
 def si(value: float) -> str:
     """A bare number with an SI prefix from kilo up: 1234 is "1.23 k", 0.02 stays "0.02"."""
     size = abs(value)
@@ -114,7 +119,7 @@ def duration(seconds: float) -> str:
 
 def clock(start: str, t_s: float) -> str:
     """The simulated date and time, `t_s` after the ISO instant `start`: "Mon 5 Jan 08:14:05"."""
-    now = datetime.fromisoformat(start.replace("Z", "+00:00")) + timedelta(seconds=t_s)
+    now = datetime.fromisoformat(start) + timedelta(seconds=t_s)
     return f"{now:%a} {now.day} {now:%b %H:%M:%S}"
 
 

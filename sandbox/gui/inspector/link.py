@@ -1,0 +1,116 @@
+"""The inspector's page of a link: where it goes, how the two ends meet, and what flows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from sandbox.document import EditError
+from sandbox.document.edits import set_link_params
+from sandbox.gui import units
+from sandbox.gui.frames import LinkId
+from sandbox.gui.inspector.form import Form
+from sandbox.gui.inspector.header import Header
+from sandbox.gui.inspector.section import Section
+from sandbox.gui.moments import Moment
+from sandbox.gui.session import Session
+
+_MODES = {
+    "sync": "the caller waits for the answer",
+    "async": "handed over: the caller does not wait",
+    "pull": "the consumer takes at its own pace",
+    "standby": "used when the primary fails",
+    "control": "carries no load",
+}
+
+
+class LinkPage(QWidget):
+    """The parameters of a link depend on its mode, so another mode makes another form."""
+
+    def __init__(self, session: Session, link: LinkId) -> None:
+        super().__init__()
+        self._session, self.link = session, link
+        self._form: Form | None = None
+        self._mode: str | None = None
+        self._header = Header("", "")
+        self._header.label.setReadOnly(True)
+        self._kind = QLabel()
+        self._kind.setWordWrap(True)
+        self._kind.setContentsMargins(15, 0, 12, 4)
+        self._kind.setForegroundRole(self._kind.foregroundRole().PlaceholderText)
+        self._flow = QLabel(units.UNKNOWN)
+        self._flow.setAccessibleName("Flow")
+        self._flow.setWordWrap(True)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 12)
+        self._column.setSpacing(2)
+        self._column.addWidget(self._header)
+        self._column.addWidget(self._kind)
+        now = Section("Now")
+        now.content.addWidget(self._flow)
+        self._column.addWidget(now)
+        self._column.addStretch(1)
+        self.follow()
+
+    def follow(self) -> None:
+        record = self._session.document.links[self.link]
+        ends = self._ends()
+        mode = record.params.get("mode")
+        catalogue: Any = self._session.catalogue
+        if self._form is None or mode != self._mode:
+            self._mode = mode
+            if self._form is not None:
+                self._form.setParent(None)
+                self._form.deleteLater()
+            modes = catalogue.link_modes(*ends)
+            self._form = Form(catalogue.link_parameters(*ends, mode), {"mode": modes})
+            self._form.chosen.connect(self._set)
+            self._column.insertWidget(self._column.count() - 1, self._form)
+            effective = mode or (modes[0] if modes else "sync")
+            self._kind.setText(f"{effective}: {_MODES.get(effective, '')}")
+        nodes = self._session.document.nodes
+        source, target = (nodes[n].label or n for n in (record.source, record.target))
+        self._header.show_label(f"{source} → {target}", "")
+        self._form.show_values(record.params)
+        self._form.refuse(catalogue.check_link_params(*ends, record.params))
+
+    def show_moment(self, moment: Moment) -> None:
+        now = moment.frame.links.get(self.link)
+        if now is None:
+            text = "nothing flows yet"
+        elif now.flow_per_s <= 0:
+            text = "nothing flows"
+        else:
+            text = (
+                f"{units.quantity(now.flow_per_s, '1/s')}, "
+                f"{units.percent(now.ok_fraction)} answered well"
+            )
+        if text != self._flow.text():
+            self._flow.setText(text)
+
+    def _ends(self) -> tuple[str, str, str, str]:
+        record, nodes = self._session.document.links[self.link], self._session.document.nodes
+        return (
+            nodes[record.source].service,
+            record.source_port,
+            nodes[record.target].service,
+            record.target_port,
+        )
+
+    def _set(self, name: str, value: Any, session: int) -> None:
+        assert self._form is not None
+        try:
+            edit = set_link_params(self._session.document, {self.link: {name: value}})
+        except EditError as refusal:
+            self._form.refuse([(name, str(refusal))])
+            return
+        for change in edit.changes:
+            complaints = self._session.catalogue.check_link_params(
+                *self._ends(), change.after.params
+            )
+            if complaints and value is not None:
+                self._form.refuse(complaints)
+                return
+        self._session.push(edit, f"{name} {self.link} {id(self)} {session}")
+        self.follow()

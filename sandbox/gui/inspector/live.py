@@ -1,0 +1,126 @@
+"""The live numbers of a node: a few large ones, and a table of all that can be plotted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QGridLayout,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sandbox.gui import units
+from sandbox.gui.dragged import METRIC_MIME, metric_mime
+
+_LARGE = ("arrivals", "served", "utilization", "instances", "backlog", "latency_p95",
+          "throttled", "cost_per_hour")  # fmt: skip
+_COLUMNS = 3
+
+
+class Tiles(QWidget):
+    """The numbers that matter most, large, in a grid."""
+
+    def __init__(self, infos: Sequence[Any], headline: str) -> None:
+        """`infos` are the metrics the node has, `headline` the one its picture shows."""
+        super().__init__()
+        known = {info.name: info for info in infos}
+        names = dict.fromkeys(n for n in (headline, *_LARGE) if n in known)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(6)
+        self._tiles: dict[str, tuple[QLabel, str]] = {}
+        for place, name in enumerate(list(names)[:6]):
+            tile, value = _tile(known[name].title)
+            self._tiles[name] = (value, known[name].unit)
+            grid.addWidget(tile, place // _COLUMNS, place % _COLUMNS)
+        for column in range(_COLUMNS):
+            grid.setColumnStretch(column, 1)
+
+    def show_metrics(self, values: Mapping[str, float]) -> None:
+        for name, (label, unit) in self._tiles.items():
+            _write(label, units.quantity(values.get(name), unit))
+
+
+class MetricTable(QTableWidget):
+    """All metrics; a row is dragged onto a plot, or put into a new one with Enter."""
+
+    plot_wanted = Signal(str, str)
+
+    def __init__(self, node: str, infos: Sequence[Any]) -> None:
+        super().__init__(len(infos), 2)
+        self._node = node
+        self._infos = tuple(infos)
+        self.setAccessibleName("Metrics")
+        self.setToolTip("Drag a metric onto a plot, or press Enter to plot it")
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setDragEnabled(True)
+        self.setShowGrid(False)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().hide()
+        self.verticalHeader().hide()
+        line = self.fontMetrics().height() + 5
+        self.verticalHeader().setDefaultSectionSize(line)
+        self.verticalHeader().setMinimumSectionSize(line)
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        for row, info in enumerate(self._infos):
+            self.setItem(row, 0, QTableWidgetItem(info.title))
+            value = QTableWidgetItem(units.UNKNOWN)
+            value.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.setItem(row, 1, value)
+        self.setFixedHeight(line * len(infos) + 2)
+        self.activated.connect(lambda i: self.plot_wanted.emit(node, self._infos[i.row()].name))
+
+    def show_metrics(self, values: Mapping[str, float]) -> None:
+        for row, info in enumerate(self._infos):
+            item = self.item(row, 1)
+            text = units.quantity(values.get(info.name), info.unit)
+            if item is not None and item.text() != text:
+                item.setText(text)
+
+    def mimeTypes(self) -> list[str]:
+        return [METRIC_MIME]
+
+    def mimeData(self, items: Sequence[QTableWidgetItem]) -> QMimeData:
+        return metric_mime(self._node, self._infos[items[0].row()].name)
+
+
+def _tile(title: str) -> tuple[QWidget, QLabel]:
+    tile = QWidget()
+    column = QVBoxLayout(tile)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    value = QLabel(units.UNKNOWN)
+    value.setAccessibleName(title)
+    font = value.font()
+    font.setPointSizeF(font.pointSizeF() * 1.25)
+    font.setBold(True)
+    value.setFont(font)
+    name = QLabel(title)
+    small = name.font()
+    small.setPointSizeF(small.pointSizeF() * 0.82)
+    name.setFont(small)
+    name.setForegroundRole(name.foregroundRole().PlaceholderText)
+    for label in (value, name):
+        label.setMinimumWidth(20)
+        column.addWidget(label)
+    return tile, value
+
+
+def _write(label: QLabel, text: str) -> None:
+    if label.text() != text:
+        label.setText(text)

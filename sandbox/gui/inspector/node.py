@@ -1,0 +1,141 @@
+"""The inspector's page of a node, or of several nodes of the same service."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from sandbox.document.changes import Edit
+from sandbox.document.edits import relabel, set_params
+from sandbox.gui.inspector.actions import Actions
+from sandbox.gui.inspector.form import Form
+from sandbox.gui.inspector.header import Header
+from sandbox.gui.inspector.live import MetricTable, Tiles
+from sandbox.gui.inspector.section import Section
+from sandbox.gui.inspector.why import Why
+from sandbox.gui.moments import Moment
+from sandbox.gui.session import Session
+
+
+class NodePage(QWidget):
+    """Parameters are edits of the document; actions are controls of the run."""
+
+    control_wanted = Signal(str, str, dict)
+    plot_wanted = Signal(str, str)
+
+    def __init__(
+        self, session: Session, nodes: Sequence[str], infos: Sequence[Any], icon: QIcon | None
+    ) -> None:
+        """`infos` are the metrics of the first node, which speaks for all."""
+        super().__init__()
+        self._session, self.nodes = session, tuple(nodes)
+        self._node = self.nodes[0]
+        record = session.document.nodes[self._node]
+        catalogue: Any = session.catalogue
+        self._service: Any = catalogue.get(record.service)
+        self._tiles: Tiles | None = None
+        self._table: MetricTable | None = None
+        self._why: Why | None = None
+        self._form: Form | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 12)
+        self._column.setSpacing(2)
+        title = catalogue.title(record.service) if self._service else record.service
+        several = len(self.nodes) > 1
+        kind = f"{len(self.nodes)} × {title}" if several else f"{title} · {self._node}"
+        summary = self._service.summary if self._service else _UNKNOWN.format(record.service)
+        self._header = Header(kind, summary, icon)
+        self._header.renamed.connect(self._rename)
+        self._header.label.setVisible(not several)
+        self._title = title
+        self._column.addWidget(self._header)
+        if self._service is not None:
+            self._build(infos, several)
+        self._column.addStretch(1)
+        self.follow()
+
+    def _build(self, infos: Sequence[Any], several: bool) -> None:
+        if infos and not several:
+            live = Section("Now")
+            self._tiles = Tiles(infos, self._service.headline)
+            live.content.addWidget(self._tiles)
+            self._why = Why(self._node)
+            live.content.addWidget(self._why)
+            self._column.addWidget(live)
+        self._form = Form(self._service.parameters())
+        self._form.chosen.connect(self._set)
+        self._column.addWidget(self._form)
+        if self._service.actions:
+            section = Section("Actions")
+            actions = Actions(self._service.actions)
+            actions.wanted.connect(self._act)
+            section.content.addWidget(actions)
+            self._column.addWidget(section)
+        if infos and not several:
+            every = Section("All metrics", folded=True)
+            self._table = MetricTable(self._node, infos)
+            self._table.plot_wanted.connect(self.plot_wanted)
+            every.content.addWidget(self._table)
+            hint = QLabel("Drag a metric onto a plot, or press Enter to plot it.")
+            hint.setWordWrap(True)
+            hint.setObjectName("help")
+            every.content.addWidget(hint)
+            self._column.addWidget(every)
+
+    def follow(self) -> None:
+        """Show the document as it is now; what is being typed stays."""
+        record = self._session.document.nodes[self._node]
+        self._header.show_label(record.label, self._title)
+        if self._form is not None:
+            self._form.show_values(record.params)
+            self._form.refuse(self._session.catalogue.check_params(record.service, record.params))
+
+    def show_moment(self, moment: Moment) -> None:
+        values = moment.metrics.get(self._node)
+        if values is None:
+            return
+        if self._tiles is not None:
+            self._tiles.show_metrics(values)
+        if self._table is not None and self._table.isVisible():
+            self._table.show_metrics(values)
+        if self._why is not None:
+            self._why.show_frame(moment.frame.nodes.get(self._node))
+
+    def show_events(self, events: Sequence[Any]) -> None:
+        if self._why is not None:
+            self._why.show_events(events, self._session.document.scenario.start)
+
+    def _act(self, action: str, args: dict[str, Any]) -> None:
+        for node in self.nodes:
+            self.control_wanted.emit(node, action, args)
+
+    def _rename(self, label: str, session: int) -> None:
+        edit: Edit = relabel(self._session.document, self._node, label)
+        self._session.push(edit, f"label {self._node} {id(self)} {session}")
+
+    def _set(self, name: str, value: Any, session: int) -> None:
+        """One edit for all nodes of the page, if the catalogue has nothing against it."""
+        assert self._form is not None
+        document, catalogue = self._session.document, self._session.catalogue
+        edit = set_params(document, {node: {name: value} for node in self.nodes})
+        for change in edit.changes:
+            complaints = catalogue.check_params(change.after.service, change.after.params)
+            if complaints and value is not None:
+                # A rule that ties two parameters together has no name of its own: say it here.
+                where = {info.name for info in self._service.parameters()}
+                self._form.refuse([(w if w.partition(".")[0] in where else name, t)
+                                   for w, t in complaints])  # fmt: skip
+                return
+        self._form.refuse([])
+        self._session.push(edit, f"{name} {','.join(self.nodes)} {id(self)} {session}")
+        self.follow()
+
+
+_UNKNOWN = (
+    "The catalogue has no service “{}”. The node is kept as it is and saved again unharmed, "
+    "but it does not run."
+)

@@ -1,0 +1,132 @@
+"""The Inspector dock: the page for what is selected, kept up with the document and the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from sandbox.gui.inspector.header import Header
+from sandbox.gui.inspector.link import LinkPage
+from sandbox.gui.inspector.node import NodePage
+from sandbox.gui.inspector.scenario import ScenarioPage
+from sandbox.gui.moments import Moment
+from sandbox.gui.session import Session
+
+
+class Inspector(QScrollArea):
+    """Follows the session's selection."""
+
+    control_wanted = Signal(str, str, dict)
+    """Node, action, arguments."""
+    plot_wanted = Signal(str, str)
+    """Node and metric."""
+    watch_wanted = Signal(tuple)
+    """The nodes whose metrics are shown."""
+
+    def __init__(self, session: Session, icon: Callable[[str], QIcon] | None = None) -> None:
+        """`icon` draws a service's icon by its id."""
+        super().__init__()
+        self._session, self._icon = session, icon
+        self._known: Mapping[str, Sequence[Any]] = {}
+        self._events: Sequence[Any] = ()
+        self._moment = Moment()
+        self._page: Any = None
+        self.setAccessibleName("Inspector")
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFrameShape(self.Shape.NoFrame)
+        self.setMinimumWidth(300)
+        session.opened.connect(self._rebuild)
+        session.selection_changed.connect(self._rebuild)
+        session.edited.connect(self._follow)
+        self._rebuild()
+
+    @property
+    def page(self) -> Any:
+        """The page that is shown."""
+        return self._page
+
+    def show_metrics_of(self, known: Mapping[str, Sequence[Any]]) -> None:
+        """The metrics each node has, from the compiled run."""
+        shown = {n: [m.name for m in self._known.get(n, ())] for n in self._nodes()}
+        self._known = known
+        if shown != {n: [m.name for m in known.get(n, ())] for n in self._nodes()}:
+            self._rebuild()
+
+    def show_moment(self, moment: Moment) -> None:
+        self._moment = moment
+        if self.isVisible() and self._page is not None:
+            self._page.show_moment(moment)
+
+    def show_events(self, events: Sequence[Any]) -> None:
+        """All events of the run so far."""
+        self._events = events
+        if isinstance(self._page, NodePage):
+            self._page.show_events(events)
+
+    def _nodes(self) -> tuple[str, ...]:
+        return tuple(n for n in self._session.document.nodes if n in self._session.selected_nodes)
+
+    def _follow(self, edit: Any) -> None:
+        document = self._session.document
+        page = self._page
+        if isinstance(page, NodePage) and any(n not in document.nodes for n in page.nodes):
+            return
+        if isinstance(page, LinkPage) and page.link not in document.links:
+            return
+        page.follow()
+
+    def _rebuild(self) -> None:
+        nodes, links = self._nodes(), tuple(self._session.selected_links)
+        document = self._session.document
+        services = {document.nodes[node].service for node in nodes}
+        if len(services) == 1 and not (links and len(nodes) > 1):
+            service = services.pop()
+            icon = self._icon(service) if self._icon else None
+            page: Any = NodePage(self._session, nodes, self._known.get(nodes[0], ()), icon)
+            page.control_wanted.connect(self.control_wanted)
+            page.plot_wanted.connect(self.plot_wanted)
+            page.show_events(self._events)
+        elif not nodes and len(links) == 1:
+            page = LinkPage(self._session, links[0])
+        elif nodes or links:
+            page = _Several(len(nodes), len(links))
+        else:
+            page = ScenarioPage(self._session)
+        self._page = page
+        self.setWidget(page)
+        page.show_moment(self._moment)
+        self.watch_wanted.emit(nodes)
+
+
+class _Several(QWidget):
+    """Several things of different kinds: nothing to edit together but their number."""
+
+    def __init__(self, nodes: int, links: int) -> None:
+        super().__init__()
+        parts = [
+            f"{number} {noun}{'s' if number != 1 else ''}"
+            for number, noun in ((nodes, "node"), (links, "link"))
+            if number
+        ]
+        header = Header("Selected together")
+        header.label.setReadOnly(True)
+        header.show_label(" and ".join(parts), "")
+        words = QLabel("Select nodes of one service to set their parameters together.")
+        words.setWordWrap(True)
+        words.setContentsMargins(15, 0, 12, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(header)
+        column.addWidget(words)
+        column.addStretch(1)
+
+    def follow(self) -> None:
+        """Its number changes only with the selection, which makes another page."""
+
+    def show_moment(self, moment: Moment) -> None:
+        """Nothing here moves."""

@@ -1,0 +1,83 @@
+"""Reads what a person typed for a parameter, or refuses it in words that help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.gui import units
+from sandbox.services.params import ParamInfo
+
+
+class Refusal(ValueError):
+    """What was typed is not a value of this parameter; the message says what would be."""
+
+
+def read(info: ParamInfo, text: str) -> Any:
+    """The value `text` stands for. Raises Refusal."""
+    if info.kind in ("text", "choice"):
+        return text
+    if not text.strip():
+        if info.optional:
+            return None
+        raise Refusal(f"{info.title} needs a number; {bounds(info)}.")
+    value = units.parsed(text)
+    if value is None:
+        raise Refusal(f"“{text.strip()}” is not a number; 0.5, 20 or 1.2k would be.")
+    if info.kind == "int":
+        if value != int(value):
+            raise Refusal(f"{info.title} counts whole things; {int(value)} or {int(value) + 1}?")
+        value = int(value)
+    if info.lo is not None and (value < info.lo or (info.lo_open and value == info.lo)):
+        raise Refusal(f"{written(info, value)} is too low; {bounds(info)}.")
+    if info.hi is not None and value > info.hi:
+        raise Refusal(f"{written(info, value)} is too high; {bounds(info)}.")
+    return value
+
+
+def write(value: Any) -> str:
+    """A value as it stands in its field, exactly: 0.25, 1000, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{value:.12g}"
+    return str(value)
+
+
+def written(info: ParamInfo, value: Any) -> str:
+    """A value with its unit: "300 s"."""
+    return f"{write(value)} {info.unit}".strip()
+
+
+def bounds(info: ParamInfo) -> str:
+    """The range of a parameter in words: "from 0 to 900 s", "at least 1"."""
+    low = "" if info.lo is None else write(info.lo)
+    high = "" if info.hi is None else write(info.hi)
+    unit = f" {info.unit}" if info.unit else ""
+    if low and high:
+        above = "above " if info.lo_open else "from "
+        return f"{above}{low} to {high}{unit}"
+    if low:
+        return f"{'above' if info.lo_open else 'at least'} {low}{unit}"
+    if high:
+        return f"at most {high}{unit}"
+    return f"any number{' of' + unit if unit else ''}"
+
+
+def detail(info: ParamInfo) -> str:
+    """What is known of a parameter, as lines: its help, default, bounds and source."""
+    lines = [info.help] if info.help else []
+    facts = []
+    if info.kind in ("int", "float"):
+        facts.append(bounds(info)[:1].upper() + bounds(info)[1:])
+    if info.kind in ("int", "float", "choice", "bool", "text") and info.default not in (None, ""):
+        facts.append(f"default {written(info, info.default)}")
+    if facts:
+        lines.append(", ".join(facts) + ".")
+    if info.source == "assumption":
+        lines.append("Source: an assumption of this model.")
+    elif info.source:
+        sure = {"M": " (inferred)", "L": " (a single weak source)"}.get(info.confidence, "")
+        lines.append(f"Source: {info.source}{sure}")
+    return "\n".join(lines)

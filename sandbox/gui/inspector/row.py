@@ -1,0 +1,116 @@
+"""One parameter: its name, its field, its unit, a way back to the default, and words about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from sandbox.gui.glyphs import glyph
+from sandbox.gui.inspector.lists import field_of, wide
+from sandbox.gui.inspector.reading import detail, written
+from sandbox.services.params import ParamInfo
+
+
+class Row(QWidget):
+    """Help, bounds and source unfold under the field that is being edited."""
+
+    chosen = Signal(object)
+    """A valid value, or None for the default."""
+    entered = Signal()
+
+    def __init__(self, info: ParamInfo, choices: tuple[str, ...] | None = None) -> None:
+        super().__init__()
+        self.info = info
+        self.field = field_of(info, choices, Row)
+        self._name = QLabel(info.title)
+        self._name.setWordWrap(True)
+        self._name.setBuddy(self.field)
+        self._name.setToolTip(detail(info))
+        self._name.setCursor(Qt.CursorShape.WhatsThisCursor)
+        self._unit = QLabel(info.unit)
+        self._unit.setForegroundRole(self._unit.foregroundRole().PlaceholderText)
+        self._reset = QToolButton()
+        self._reset.setIcon(glyph("reset"))
+        self._reset.setAutoRaise(True)
+        self._reset.setFixedSize(22, 22)
+        self._reset.setAccessibleName(f"Reset {info.title}")
+        kept = self._reset.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self._reset.setSizePolicy(kept)
+        self._reset.clicked.connect(self._back)
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._words.hide()
+        self._refusal = ""
+        self._arrange()
+        self.field.chosen.connect(self.chosen)
+        self.field.refused.connect(self.refuse)
+        self.field.entered.connect(self.entered)
+        self._name.installEventFilter(self)
+        proxy = self.field.focusProxy()
+        if proxy is not None:
+            proxy.installEventFilter(self)
+
+    def show_value(self, value: Any, changed: bool) -> None:
+        """Show a value; `changed` when it is not the default."""
+        self.field.show_value(value)
+        font = self._name.font()
+        font.setBold(changed)
+        self._name.setFont(font)
+        self._reset.setVisible(changed)
+        back = written(self.info, self.info.default)
+        self._reset.setToolTip(f"Back to the default{', ' + back if len(back) < 40 else ''}")
+
+    def refuse(self, why: str) -> None:
+        """Say in words why the value was not taken; "" takes it back."""
+        self._refusal = why
+        self.field.show_refusal(why)
+        self._tell()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._name and event.type() == QEvent.Type.MouseButtonPress:
+            self.field.setFocus()
+        elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self._tell(event.type() == QEvent.Type.FocusIn)
+        return False
+
+    def _back(self) -> None:
+        revert = getattr(self.field, "revert", None)
+        if revert is not None:
+            revert()
+        self.entered.emit()
+        self.chosen.emit(None)
+
+    def _tell(self, focused: bool | None = None) -> None:
+        proxy = self.field.focusProxy()
+        on = proxy is not None and proxy.hasFocus() if focused is None else focused
+        self._words.setText(self._refusal or (detail(self.info) if on else ""))
+        self._words.setVisible(bool(self._words.text()))
+        self._words.setObjectName("refusal" if self._refusal else "help")
+        self._words.style().unpolish(self._words)
+        self._words.style().polish(self._words)
+
+    def _arrange(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(6)
+        grid.setVerticalSpacing(2)
+        if wide(self.info):
+            grid.addWidget(self._name, 0, 0, 1, 3)
+            grid.addWidget(self._reset, 0, 3)
+            grid.addWidget(self.field, 1, 0, 1, 4)
+            grid.addWidget(self._words, 2, 0, 1, 4)
+            return
+        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.field.setMinimumWidth(104)
+        self._unit.setFixedWidth(self.fontMetrics().horizontalAdvance("requests"))
+        grid.addWidget(self._name, 0, 0)
+        grid.addWidget(self.field, 0, 1)
+        grid.addWidget(self._unit, 0, 2)
+        grid.addWidget(self._reset, 0, 3)
+        grid.addWidget(self._words, 1, 0, 1, 4)
+        grid.setColumnStretch(0, 5)
+        grid.setColumnStretch(1, 4)

@@ -1,0 +1,88 @@
+"""The line above a plot: its title, and each curve's name and value in the curve's colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+_LEFT = Qt.AlignmentFlag.AlignLeft
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    label: str
+    value: str
+    color: QColor
+
+
+class Legend(QWidget):
+    """Painted rather than laid out: it is rewritten many times a second."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = title
+        self._entries: tuple[Entry, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(f"{title} legend")
+
+    def set_title(self, title: str) -> None:
+        if title != self._title:
+            self._title = title
+            self.setAccessibleName(f"{title} legend")
+            self.update()
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        if tuple(entries) == self._entries:
+            return
+        self._entries = tuple(entries)
+        text = "\n".join(f"{e.label}: {e.value}" for e in entries)
+        self.setToolTip(text)
+        self.setAccessibleDescription(text)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, 2 * self.fontMetrics().height() + 4)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = float(self.fontMetrics().height())
+        bold = self.font()
+        bold.setBold(True)
+        painter.setFont(bold)
+        painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
+        title = QRectF(2, 0, self.width() - 4, line)
+        painter.drawText(title, _LEFT, self._title)
+        small = self.font()
+        small.setPointSizeF(small.pointSizeF() * 0.88)
+        painter.setFont(small)
+        self._paint_entries(painter, QFontMetricsF(small), line + 1)
+
+    def _paint_entries(self, painter: QPainter, metrics: QFontMetricsF, y: float) -> None:
+        """As many as fit, and a count of those that do not."""
+        muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
+        text = self.palette().color(QPalette.ColorRole.WindowText)
+        x, height = 2.0, metrics.height()
+        if not self._entries:
+            painter.setPen(muted)
+            painter.drawText(QRectF(x, y, self.width() - 4, height), _LEFT, "nothing to show")
+        for index, entry in enumerate(self._entries):
+            name = metrics.horizontalAdvance(entry.label)
+            value = metrics.horizontalAdvance(entry.value)
+            left = len(self._entries) - index
+            if x + 12 + name + 5 + value > self.width() - (26 if left > 1 else 2) and index:
+                painter.setPen(muted)
+                painter.drawText(QRectF(x, y, self.width() - x, height), _LEFT, f"+{left}")
+                return
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(entry.color)
+            painter.drawRoundedRect(QRectF(x, y + height / 2 - 1.5, 8, 3), 1.5, 1.5)
+            painter.setPen(muted)
+            painter.drawText(QRectF(x + 12, y, name + 2, height), _LEFT, entry.label)
+            painter.setPen(text)
+            painter.drawText(QRectF(x + 17 + name, y, value + 2, height), _LEFT, entry.value)
+            x += 17 + name + value + 12

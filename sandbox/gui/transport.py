@@ -1,0 +1,189 @@
+"""The bar on top: play, step, speed, the simulated clock, the load, and the rules of the run."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sandbox.gui import units
+from sandbox.gui.glyphs import glyph
+from sandbox.gui.load import LoadControl
+from sandbox.gui.moments import Moment
+
+FASTEST = math.inf
+SPEEDS = (1.0, 10.0, 60.0, 300.0, 1800.0, 3600.0, FASTEST)
+_STEPS = ((1.0, "One second"), (60.0, "One minute"), (3600.0, "One hour"))
+ERAS = (("current", "Current rules"), ("2020", "Rules of 2020"))
+REGIONS = (
+    "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1",
+    "eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1",
+    "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1", "ap-northeast-2",
+)  # fmt: skip
+
+
+class Transport(QWidget):
+    """Announces what a person wants of the run; shows what the run says."""
+
+    play_wanted = Signal(bool)
+    step_wanted = Signal(float)
+    """Simulated seconds; 0 is one tick."""
+    reset_wanted = Signal()
+    speed_wanted = Signal(float)
+    load_wanted = Signal(float)
+    era_wanted = Signal(str)
+    region_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._playing = False
+        self._start = "2026-01-05T08:00:00Z"
+        self.setAccessibleName("Transport")
+        self.play = _button("play", "Play", "Run the simulation (Space)")
+        self.step = _button("step", "Step", "Advance by one tick and pause (.)")
+        self.reset = _button("reset", "Reset", "Start again at time zero (Ctrl+R)")
+        self.speed, self.real = QComboBox(), QLabel()
+        self.clock, self.since = QLabel(), QLabel()
+        self.load = LoadControl()
+        self.era, self.region = QComboBox(), QComboBox()
+        self._build()
+        self.play.setCheckable(True)
+        self.play.clicked.connect(lambda: self.play_wanted.emit(not self._playing))
+        self.step.clicked.connect(lambda: self.step_wanted.emit(0.0))
+        self.reset.clicked.connect(self.reset_wanted)
+        self.speed.activated.connect(lambda row: self.speed_wanted.emit(SPEEDS[row]))
+        self.load.factor_changed.connect(self.load_wanted)
+        self.era.activated.connect(lambda row: self.era_wanted.emit(ERAS[row][0]))
+        self.region.activated.connect(lambda: self.region_wanted.emit(self.region.currentText()))
+        self.show_moment(Moment())
+
+    def show_moment(self, moment: Moment) -> None:
+        """Follow the run: the clock, the real speed, the load."""
+        if moment.playing != self._playing:
+            self._playing = moment.playing
+            self.play.setIcon(glyph("pause" if moment.playing else "play"))
+            self.play.setChecked(moment.playing)
+            self.play.setToolTip(
+                "Pause the simulation (Space)" if moment.playing else "Run the simulation (Space)"
+            )
+        self.clock.setText(units.clock(self._start, moment.t_s))
+        self.since.setText(f"{units.elapsed(moment.t_s)} simulated")
+        self.real.setText(self._pace(moment))
+        self.load.show_factor(moment.load)
+        if moment.speed in SPEEDS and not self.speed.view().isVisible():
+            self.speed.setCurrentIndex(SPEEDS.index(moment.speed))
+
+    def show_scenario(self, start: str, era: str, region: str, base_per_s: float) -> None:
+        """Follow the document: when the run starts, under which rules, what the sources emit."""
+        self._start = start
+        rows = [name for name, _ in ERAS]
+        self.era.setCurrentIndex(rows.index(era) if era in rows else 0)
+        if self.region.findText(region) < 0:
+            self.region.addItem(region)
+        self.region.setCurrentText(region)
+        self.load.show_base(base_per_s)
+
+    def _pace(self, moment: Moment) -> str:
+        if moment.compiling:
+            return "preparing…"
+        if not moment.playing:
+            return "paused"
+        return f"now {units.factor(moment.real)}"
+
+    def _build(self) -> None:
+        menu = QMenu(self.step)
+        for seconds, text in _STEPS:
+            menu.addAction(text).triggered.connect(
+                lambda _=False, s=seconds: self.step_wanted.emit(s)
+            )
+        self.step.setMenu(menu)
+        self.step.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self.speed.setAccessibleName("Speed")
+        self.speed.setToolTip("How much faster than the wall clock (− and + change it)")
+        for speed in SPEEDS:
+            named = "As fast as it goes" if speed == FASTEST else f"{speed:,.0f}×"
+            self.speed.addItem(named)
+        self.speed.setCurrentIndex(SPEEDS.index(60.0))
+        self.era.setAccessibleName("Era")
+        self.era.setToolTip("Which rules, quotas and prices hold; part of the diagram")
+        for _, named in ERAS:
+            self.era.addItem(named)
+        self.region.setAccessibleName("Region")
+        self.region.setToolTip("Whose quotas and prices hold; part of the diagram")
+        self.region.addItems(REGIONS)
+        for box, letters in ((self.speed, 13), (self.era, 11), (self.region, 11)):
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(letters)
+            box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 4, 8, 4)
+        row.setSpacing(6)
+        for part in (self.play, self.step, self.reset):
+            row.addWidget(part)
+        row.addWidget(_divider())
+        row.addWidget(self.speed)
+        row.addWidget(_fixed(self.real, "Real speed", "now 8888 k×"))
+        row.addWidget(_divider())
+        row.addLayout(self._clock_column())
+        row.addWidget(_divider())
+        row.addWidget(self.load, 1)
+        row.addWidget(_divider())
+        row.addWidget(self.era)
+        row.addWidget(self.region)
+
+    def _clock_column(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        digits = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        digits.setPointSizeF(self.font().pointSizeF())
+        digits.setBold(True)
+        self.clock.setFont(digits)
+        small = self.font()
+        small.setPointSizeF(small.pointSizeF() * 0.82)
+        self.since.setFont(small)
+        column.addWidget(_fixed(self.clock, "Clock", "Wed 88 May 88:88:88"))
+        column.addWidget(_fixed(self.since, "Elapsed", "888 d 88:88:88 simulated"))
+        self.since.setForegroundRole(self.since.foregroundRole().PlaceholderText)
+        return column
+
+
+def _button(sign: str, name: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(glyph(sign))
+    button.setAccessibleName(name)
+    button.setToolTip(tip)
+    button.setFixedHeight(30)
+    button.setMinimumWidth(34)
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _fixed(label: QLabel, name: str, widest: str) -> QLabel:
+    """A label that does not push its neighbours about as its text changes."""
+    label.setAccessibleName(name)
+    label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest))
+    return label
+
+
+def _divider() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.VLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    line.setFixedWidth(1)
+    line.setForegroundRole(line.foregroundRole().Mid)
+    return line

@@ -1,0 +1,269 @@
+"""Drives a run by the wall clock, on a thread of its own; knows no Qt.
+
+The window talks to it through one queue of commands, and it answers with immutable values: the
+newest `Moment`, and letters (events, curves, refusals) in the order they came about.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from types import MappingProxyType
+from typing import Any
+
+from sandbox.gui.curves import COLUMNS, Curve, joined, thinned
+from sandbox.gui.moments import (
+    Compiled,
+    Ended,
+    Happened,
+    Letter,
+    Moment,
+    Pair,
+    Query,
+    Refused,
+    read,
+)
+from sandbox.gui.pictures import Gauges, picture
+
+_SLICE_S = 0.012  # the longest time spent in one call of the engine: what a command may wait
+_FRAME_S = 0.016  # a new moment is published no more often than this
+_CURVES_S = 0.03  # one plot's curves are read no more often than this
+_DEBT_S = 0.25  # the wall time that is caught up with after a stall; the rest is forgotten
+_METER_S = 0.5  # the span over which the real speed is measured
+
+
+class Worker:
+    """Owns the run. Everything but `send`, `newest` and `letters` belongs to its own thread."""
+
+    def __init__(self, make_run: Callable[[Any], Any]) -> None:
+        """`make_run` compiles a document (a copy nobody else changes) into a Run."""
+        self._make_run = make_run
+        self._commands: SimpleQueue[tuple[str, tuple[Any, ...]]] = SimpleQueue()
+        self.letters: deque[Letter] = deque()
+        self.newest = Moment()
+        self._run: Any = None
+        self._document: Any = None
+        self._playing, self._speed = False, 60.0
+        self._gauges: Any = None
+        self._past: dict[Pair, Curve] = {}
+        self._stopped = False
+        self._queries: tuple[Query, ...] = ()
+        self._turn = 0
+        self._answered: dict[Query, int] = {}
+        self._watched: tuple[str, ...] = ()
+        self._told = 0
+        self._due = 0.0
+        self._tick_s = 1e-4  # what a tick costs in wall time, measured as it goes
+        self._clock = self._framed = self._read = time.perf_counter()
+        self._meter = (self._clock, 0.0, 0.0)
+
+    def send(self, command: str, *args: Any) -> None:
+        """From any thread; the commands are the `_do_` methods below."""
+        self._commands.put((command, args))
+
+    def loop(self) -> None:
+        """Until stopped: obey, advance by what the wall clock says, publish."""
+        while not self._stopped:
+            self._obey()
+            if self._stopped:
+                break
+            self._advance()
+            self._publish()
+
+    # --- commands --------------------------------------------------------------------------------
+
+    def _obey(self) -> None:
+        """All commands that wait; when there is nothing else to do, wait for one."""
+        try:
+            command, args = self._commands.get(timeout=self._idle_s())
+            while True:
+                self._one(command, args)
+                command, args = self._commands.get_nowait()
+        except Empty:
+            return
+
+    def _idle_s(self) -> float:
+        if self._run is None:
+            return 0.25
+        if not self._playing:
+            return 0.05 if self._queries else 0.25
+        if self._due >= 1 or math.isinf(self._speed):
+            return 1e-4
+        missing = (1 - self._due) * self._run.dt / max(self._speed, 1e-9)
+        return min(max(missing, 0.001), _FRAME_S)
+
+    def _one(self, command: str, args: tuple[Any, ...]) -> None:
+        try:
+            getattr(self, f"_do_{command}")(*args)
+        except Exception as error:  # whatever an edit or a control brings about, the window lives
+            self.letters.append(Refused(command, str(error) or type(error).__name__))
+        self._framed = 0.0
+
+    def _do_open(self, document: Any) -> None:
+        self._document = document
+        self._start()
+
+    def _do_reset(self) -> None:
+        self._start()
+
+    def _do_edit(self, document: Any) -> None:
+        """Go on with an edited document, or start again if it is another run altogether."""
+        old, self._document = self._document, document
+        if self._run is None or _begins_anew(old.scenario, document.scenario):
+            self._start()
+            return
+        past = {
+            pair: thinned(joined(self._past.get(pair), curve), 2 * COLUMNS)
+            for query in self._queries
+            for pair in query.curves
+            if (curve := read(self._run, pair)) is not None
+        }
+        self._run.edit(document)
+        self._past = past
+        self._compiled()
+
+    def _start(self) -> None:
+        """A run at time zero. Whatever it says, the old one is gone."""
+        self._run = None
+        self._past, self._told = {}, 0
+        self.newest = Moment(playing=self._playing, speed=self._speed, compiling=True)
+        self.letters.append(Happened((), afresh=True))
+        try:
+            self._run = self._make_run(self._document)
+            self._compiled()
+        finally:
+            self.newest = Moment(playing=self._playing, speed=self._speed)
+        self._rewind_clock()
+
+    def _compiled(self) -> None:
+        self._gauges = Gauges(self._run)
+        self._answered.clear()
+        metrics = {node: self._run.metrics(node) for node in self._run.program.ids}
+        self.letters.append(Compiled(MappingProxyType(metrics)))
+
+    def _do_play(self) -> None:
+        self._playing = True
+        self._rewind_clock()
+
+    def _do_pause(self) -> None:
+        self._playing = False
+        self._rewind_clock()
+
+    def _do_step(self, ticks: int) -> None:
+        self._do_pause()
+        if self._run is not None:
+            self._run.advance(ticks)
+
+    def _do_speed(self, times: float) -> None:
+        self._speed = times
+        self._rewind_clock()
+
+    def _do_control(self, node: str | None, action: str, args: dict[str, Any]) -> None:
+        if self._run is None:
+            raise ValueError("there is no run yet; wait until it is prepared")
+        self._run.control(node, action, args)
+
+    def _do_watch(self, nodes: tuple[str, ...]) -> None:
+        self._watched = nodes
+
+    def _do_ask(self, queries: tuple[Query, ...]) -> None:
+        self._queries, self._read = queries, 0.0
+        self._answered = {query: tick for query, tick in self._answered.items() if query in queries}
+
+    def _do_call(self, ask: Callable[[Any], Any], tell: Callable[[Any], None]) -> None:
+        """Run `ask(run)` between two ticks and hand over its answer."""
+        if self._run is not None:
+            tell(ask(self._run))
+
+    def _do_stop(self) -> None:
+        self._stopped = True
+
+    # --- time ------------------------------------------------------------------------------------
+
+    def _rewind_clock(self) -> None:
+        self._clock, self._due = time.perf_counter(), 0.0
+        self._meter = (self._clock, self._run.t_s if self._run is not None else 0.0, 0.0)
+
+    def _advance(self) -> None:
+        if self._run is None or not self._playing:
+            return
+        now = time.perf_counter()
+        passed, self._clock = min(now - self._clock, _DEBT_S), now
+        affordable = max(int(_SLICE_S / self._tick_s), 1)
+        if math.isinf(self._speed):
+            ticks = affordable
+        else:
+            most = max(_DEBT_S * self._speed / self._run.dt, 1.0)
+            self._due = min(self._due + passed * self._speed / self._run.dt, most)
+            ticks = min(int(self._due), affordable)
+        ticks = min(ticks, self._until_end())
+        if ticks <= 0:
+            return
+        try:
+            self._run.advance(ticks)
+        except Exception as error:
+            self._playing = False
+            self.letters.append(Refused("advance", str(error) or type(error).__name__))
+            return
+        self._due = max(self._due - ticks, 0.0)
+        cost = (time.perf_counter() - now) / ticks
+        self._tick_s += (cost - self._tick_s) * 0.2
+        self._tick_s = max(self._tick_s, 1e-7)
+        if self._run.tick % self._duration_ticks() == 0:
+            self._do_pause()
+            self._framed = 0.0
+            self.letters.append(Ended(self._run.t_s))
+
+    def _duration_ticks(self) -> int:
+        return max(round(self._document.scenario.duration_s / self._run.dt), 1)
+
+    def _until_end(self) -> int:
+        """Ticks to the end of the scenario; a run that goes on beyond it stops once a length."""
+        return self._duration_ticks() - self._run.tick % self._duration_ticks()
+
+    # --- publishing ------------------------------------------------------------------------------
+
+    def _publish(self) -> None:
+        if self._run is None:
+            return
+        now = time.perf_counter()
+        if now - self._framed >= _FRAME_S and (self._playing or self._framed == 0.0):
+            self._framed = now
+            self.newest = picture(
+                self._run, self._gauges, self._watched, self._playing, self._speed,
+                self._measured(now),
+            )  # fmt: skip
+            self._tell_events()
+        if self._queries and now - self._read >= _CURVES_S:
+            self._read = now
+            self._turn = (self._turn + 1) % len(self._queries)
+            query = self._queries[self._turn]
+            if self._answered.get(query) != self._run.tick:
+                self._answered[query] = self._run.tick
+                self.letters.append(query.answered(self._run, self._past))
+
+    def _tell_events(self) -> None:
+        events = self._run.events
+        if len(events) != self._told:
+            fresh = tuple(events[self._told :]) if len(events) > self._told else tuple(events)
+            self.letters.append(Happened(fresh, afresh=len(events) < self._told))
+            self._told = len(events)
+
+    def _measured(self, now: float) -> float:
+        """Simulated seconds per second of wall time, over the last half second."""
+        since, t_s, speed = self._meter
+        if not self._playing:
+            return 0.0
+        if now - since >= _METER_S:
+            speed = (self._run.t_s - t_s) / (now - since)
+            self._meter = (now, self._run.t_s, speed)
+        return speed
+
+
+def _begins_anew(old: Any, new: Any) -> bool:
+    """Whether a scenario differs in what is settled at the start of a run."""
+    settled = ("start", "tick_s", "seed", "history_days")
+    return any(getattr(old, name) != getattr(new, name) for name in settled)
