@@ -6,13 +6,15 @@ pushes it, the document announces it, and every widget redraws from the announce
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
-from sandbox.document import Catalogue, Document, Edit, EditError
+from sandbox.document import Document, Edit, EditError
+from sandbox.gui.catalogue import Services
 from sandbox.gui.frames import LinkId
 from sandbox.gui.undo import EditCommand
 
@@ -30,7 +32,7 @@ class Session(QObject):
     """A quiet message for the status line; "" clears it."""
 
     def __init__(
-        self, catalogue: Catalogue, document: Document | None = None, parent: QObject | None = None
+        self, catalogue: Services, document: Document | None = None, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self.catalogue = catalogue
@@ -38,7 +40,7 @@ class Session(QObject):
         self._path: Path | None = None
         self._nodes: frozenset[str] = frozenset()
         self._links: frozenset[LinkId] = frozenset()
-        self._document = document if document is not None else Document()
+        self._document = document if document is not None else Document(catalogue=catalogue)
         self._unsubscribe = self._document.subscribe(self._follow)
 
     @property
@@ -71,6 +73,21 @@ class Session(QObject):
         self._path = path
         self.undo_stack.setClean()
         self.path_changed.emit()
+
+    def do(
+        self, verb: Callable[..., Edit], *args: Any, merge: str = "", **named: Any
+    ) -> Edit | None:
+        """Make an edit of the document with one of the verbs of `edits`, and push it.
+
+        The edit when it was made so; None, and a message that says why, when it was refused or would
+        change nothing: `session.do(edits.move, {"web": (320, 120)})`.
+        """
+        try:
+            edit = verb(self._document, *args, **named)
+        except EditError as refusal:
+            self.say(str(refusal))
+            return None
+        return edit if self.push(edit, merge) else None
 
     def push(self, edit: Edit, merge: str = "") -> bool:
         """Apply an edit as one undo step; False (and a message) when it is refused or empty.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QUndoCommand
 
-from sandbox.document import Change, Document, Edit
+from sandbox.document import Document, Edit
 
 
 class EditCommand(QUndoCommand):
@@ -38,18 +38,7 @@ class EditCommand(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, EditCommand) or other.merge != self.merge:
             return False
-        self.edit = joined(self.edit, other.edit)
+        self.edit = self.edit.followed_by(other.edit)
         if not self.edit:
             self.setObsolete(True)
         return True
-
-
-def joined(first: Edit, second: Edit) -> Edit:
-    """The edit that does `first` and then `second`; what ends where it began drops out."""
-    changes: dict[tuple[str, object], Change] = {}
-    for change in (*first.changes, *second.changes):
-        place = (change.kind, change.key)
-        earlier = changes.pop(place, None)
-        before = earlier.before if earlier else change.before
-        changes[place] = Change(change.kind, change.key, before, change.after)
-    return Edit(second.label, tuple(c for c in changes.values() if c.before != c.after))

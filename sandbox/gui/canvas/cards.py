@@ -1,0 +1,144 @@
+"""The part of a node that seldom changes, painted once: card, icon, name, title, ports.
+
+It is a pixmap at the resolution at which it is shown, so a frame of a running diagram only adds the
+live numbers on top.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from sandbox.gui.canvas.faces import Face
+from sandbox.gui.canvas.geometry import MARGIN, NODE_WIDTH, PORT_RADIUS
+from sandbox.gui.icons import paint_icon
+from sandbox.gui.theme import Theme
+
+RADIUS = 10.0
+ICON = QRectF(12, 10, 34, 34)
+TEXT_LEFT = 56.0
+BRIEF_BELOW = 0.6
+"""Below this zoom a card shows a larger name and no title: the small print could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardLook:
+    """All that a card's pixmap depends on: equal looks give equal pixels."""
+
+    face: Face
+    label: str
+    theme: str
+    scale: float
+    brief: bool
+    live: bool
+
+
+def font_of(pixels: int, bold: bool = False) -> QFont:
+    font = QFont(QApplication.font())
+    font.setPixelSize(pixels)
+    font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+    return font
+
+
+def scale_for(zoom: float, device_ratio: float) -> float:
+    """The pixmap resolution for a zoom: the next of half, whole, double or fourfold."""
+    wanted = zoom * device_ratio
+    return next((scale for scale in (0.5, 1.0, 2.0, 4.0) if scale >= wanted * 0.99), 4.0)
+
+
+def card_pixmap(look: CardLook, theme: Theme) -> QPixmap:
+    """The card with `MARGIN` round it; its device pixel ratio is the look's scale."""
+    face = look.face
+    width, height = NODE_WIDTH + 2 * MARGIN, face.height + 2 * MARGIN
+    pixmap = QPixmap(round(width * look.scale), round(height * look.scale))
+    pixmap.setDevicePixelRatio(look.scale)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHints(
+        QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+    )
+    painter.translate(MARGIN, MARGIN)
+    _paint_body(painter, face, theme)
+    _paint_text(painter, look, theme)
+    _paint_ports(painter, face, theme)
+    painter.end()
+    return pixmap
+
+
+def _paint_body(painter: QPainter, face: Face, theme: Theme) -> None:
+    card = QRectF(0, 0, NODE_WIDTH, face.height)
+    painter.setPen(Qt.PenStyle.NoPen)
+    # A soft shadow in three steps; darker grounds need a deeper one to show at all.
+    depth = 26 if theme.is_dark else 9
+    for step in (3, 2, 1):
+        painter.setBrush(QColor(0, 0, 0, depth))
+        painter.drawRoundedRect(
+            card.adjusted(-step, 1 - step, step, step + 1.5), RADIUS + step, RADIUS + step
+        )
+    painter.setBrush(QColor(theme.card))
+    pen = QPen(QColor(theme.card_border), 1)
+    if not face.known:
+        pen = QPen(QColor(theme.muted), 1.4, Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+
+def _paint_text(painter: QPainter, look: CardLook, theme: Theme) -> None:
+    face = look.face
+    # Before anything runs the lower row is empty, so the rest stands in the middle of the card.
+    drop = 0.0 if look.live else (face.height - ICON.height()) / 2 - ICON.y()
+    icon = ICON.translated(0, drop)
+    paint_icon(painter, icon, face.service, face.title, face.known, theme.category(face.category))
+    left, width = TEXT_LEFT, NODE_WIDTH - TEXT_LEFT - 14
+    painter.setPen(QColor(theme.text))
+    if look.brief:
+        text = _elided(look.label, font_of(20, bold=True), width)
+        painter.setFont(font_of(20, bold=True))
+        painter.drawText(
+            QRectF(left, icon.y(), width + 8, icon.height()), Qt.AlignmentFlag.AlignVCenter, text
+        )
+        return
+    top = icon.y() - 1
+    painter.setFont(font_of(14, bold=True))
+    text = _elided(look.label, painter.font(), width)
+    painter.drawText(QRectF(left, top, width + 8, 20), Qt.AlignmentFlag.AlignVCenter, text)
+    painter.setFont(font_of(11))
+    painter.setPen(QColor(theme.muted))
+    title = face.title if face.known else f"{face.title} (not installed)"
+    text = _elided(title, painter.font(), width)
+    painter.drawText(QRectF(left, top + 19, width + 8, 17), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_ports(painter: QPainter, face: Face, theme: Theme) -> None:
+    """Inputs are rings and outputs are discs, so that direction does not rest on the side alone."""
+    line = QColor(theme.muted)
+    for name in face.inputs:
+        painter.setPen(QPen(line, 1.6))
+        painter.setBrush(QColor(theme.card))
+        painter.drawEllipse(face.place("in", name), PORT_RADIUS - 0.8, PORT_RADIUS - 0.8)
+    for name in face.outputs:
+        painter.setPen(QPen(QColor(theme.card), 1.4))
+        painter.setBrush(line)
+        painter.drawEllipse(face.place("out", name), PORT_RADIUS, PORT_RADIUS)
+
+
+def paint_hot_port(painter: QPainter, at: QPointF, theme: Theme, big: bool) -> None:
+    """A port under the pointer, or one that a link being drawn may end at."""
+    accent = QColor(theme.accent)
+    halo = QColor(accent)
+    halo.setAlpha(60)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(halo)
+    painter.drawEllipse(
+        at, PORT_RADIUS * (2.1 if big else 1.7), PORT_RADIUS * (2.1 if big else 1.7)
+    )
+    painter.setPen(QPen(QColor(theme.card), 1.5))
+    painter.setBrush(accent)
+    painter.drawEllipse(at, PORT_RADIUS + 1, PORT_RADIUS + 1)
+
+
+def _elided(text: str, font: QFont, width: float) -> str:
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)

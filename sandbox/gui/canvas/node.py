@@ -1,0 +1,216 @@
+"""One node on the canvas: its card from a pixmap, and on top what is live."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from sandbox.gui.canvas.cards import (
+    BRIEF_BELOW,
+    RADIUS,
+    CardLook,
+    card_pixmap,
+    font_of,
+    paint_hot_port,
+    scale_for,
+)
+from sandbox.gui.canvas.faces import Face
+from sandbox.gui.canvas.geometry import BADGE_HEIGHT, MARGIN, NODE_WIDTH, Port
+from sandbox.gui.frames import NodeFrame
+from sandbox.gui.theme import Theme
+from sandbox.gui.units import quantity
+
+PORTS_FROM = 0.35
+"""From this zoom ports can be seen, and grabbed."""
+_EASING = 0.35
+"""How far a utilization bar goes towards its new value in a frame: it glides, and does not flicker."""
+
+
+class NodeItem(QGraphicsItem):
+    """Knows its record's id and look; selection, focus and live values are set from outside."""
+
+    def __init__(self, node_id: str, face: Face, label: str, theme: Theme) -> None:
+        super().__init__()
+        self.node_id = node_id
+        self.face = face
+        self.label = label
+        self.selected = False
+        self.focused = False
+        self.greyed = False
+        self.lit: frozenset[Port] = frozenset()
+        self.hot: Port | None = None
+        self.frame: NodeFrame | None = None
+        self._theme = theme
+        self._bar = 0.0
+        self._look: CardLook | None = None
+        self._pixmap = QPixmap()
+        self.setZValue(2)
+        self.setToolTip("")
+
+    @property
+    def card(self) -> QRectF:
+        """The card in scene units."""
+        return QRectF(self.x(), self.y(), NODE_WIDTH, self.face.height)
+
+    def port_at(self, port: Port) -> QPointF:
+        """The scene position of one of its ports."""
+        return self.pos() + self.face.place(port.direction, port.name)
+
+    def ports(self) -> list[Port]:
+        return [Port(self.node_id, name, "in") for name in self.face.inputs] + [
+            Port(self.node_id, name, "out") for name in self.face.outputs
+        ]
+
+    def show_as(self, face: Face, label: str, theme: Theme) -> None:
+        if face.height != self.face.height:
+            self.prepareGeometryChange()
+        self.face, self.label, self._theme = face, label, theme
+        self.update()
+
+    def take(self, frame: NodeFrame | None) -> bool:
+        """Take live values; True when it has to be painted again."""
+        target = min(frame.utilization or 0.0, 1.0) if frame else 0.0
+        gap = target - self._bar
+        same = frame == self.frame and abs(gap) < 0.004
+        self._bar = target if abs(gap) < 0.02 or frame is None else self._bar + gap * _EASING
+        self.frame = frame
+        return not same
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(
+            -MARGIN, -MARGIN, NODE_WIDTH + 2 * MARGIN, self.face.height + 2 * MARGIN + BADGE_HEIGHT
+        )
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        zoom = painter.worldTransform().m11()
+        ratio = painter.device().devicePixelRatioF()
+        brief = zoom < BRIEF_BELOW
+        if self.greyed:
+            painter.setOpacity(0.3)
+        look = CardLook(
+            self.face,
+            self.label,
+            self._theme.name,
+            scale_for(zoom, ratio),
+            brief,
+            self.frame is not None,
+        )
+        if look != self._look:
+            self._look, self._pixmap = look, card_pixmap(look, self._theme)
+        smooth = abs(zoom * ratio - look.scale) > 1e-6
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawPixmap(QPointF(-MARGIN, -MARGIN), self._pixmap)
+        if self.frame is not None:
+            self._paint_live(painter, self.frame, brief)
+        if self.selected or self.focused:
+            self._paint_rings(painter, zoom)
+        if zoom >= PORTS_FROM:
+            for port in self.lit:
+                paint_hot_port(
+                    painter, self.face.place(port.direction, port.name), self._theme, False
+                )
+            if self.hot is not None:
+                self._paint_hot(painter, self.hot)
+
+    def _paint_rings(self, painter: QPainter, zoom: float) -> None:
+        card = QRectF(0, 0, NODE_WIDTH, self.face.height)
+        accent = QColor(self._theme.accent)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.selected:
+            painter.setPen(QPen(accent, max(2.0, 1.6 / zoom)))
+            painter.drawRoundedRect(card, RADIUS, RADIUS)
+        if self.focused:
+            painter.setPen(QPen(accent, max(1.2, 1.0 / zoom), Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(card.adjusted(-5, -5, 5, 5), RADIUS + 4, RADIUS + 4)
+
+    def _paint_hot(self, painter: QPainter, port: Port) -> None:
+        at = self.face.place(port.direction, port.name)
+        paint_hot_port(painter, at, self._theme, True)
+        title = self.face.port_title(port.name)
+        painter.setFont(font_of(11))
+        width = QFontMetricsF(painter.font()).horizontalAdvance(title) + 14
+        box = (
+            QRectF(-width - 14, 0, width, 20)
+            if port.direction == "in"
+            else QRectF(14, 0, width, 20)
+        )
+        # The name stands inside the card where it would otherwise leave the painted area.
+        box.moveLeft(at.x() + 12 if port.direction == "in" else at.x() - 12 - width)
+        box.moveTop(at.y() - 10)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.accent))
+        painter.drawRoundedRect(box, 10, 10)
+        painter.setPen(QColor(self._theme.on_accent))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
+
+    def _paint_live(self, painter: QPainter, frame: NodeFrame, brief: bool) -> None:
+        theme, row = self._theme, self.face.height - 27
+        if frame.health in ("warning", "critical"):
+            painter.setPen(QPen(theme.health(frame.health), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(
+                QRectF(1, 1, NODE_WIDTH - 2, self.face.height - 2), RADIUS - 1, RADIUS - 1
+            )
+        has_bar = frame.utilization is not None
+        painter.setFont(font_of(17 if brief else 13, bold=True))
+        painter.setPen(QColor(theme.text))
+        room = 106.0 if has_bar and not brief else NODE_WIDTH - 26
+        text = QFontMetricsF(painter.font()).elidedText(
+            frame.headline, Qt.TextElideMode.ElideRight, room
+        )
+        up = 4 if brief else 0
+        painter.drawText(QRectF(12, row - up, room + 4, 20), Qt.AlignmentFlag.AlignVCenter, text)
+        if frame.utilization is not None:
+            self._paint_bar(painter, frame.utilization, row, brief)
+        if frame.loss:
+            self._paint_badge(painter, frame, brief)
+
+    def _paint_bar(self, painter: QPainter, utilization: float, row: float, brief: bool) -> None:
+        theme = self._theme
+        bar = QRectF(12, row + 17, NODE_WIDTH - 24, 6) if brief else QRectF(122, row + 7, 32, 6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.track))
+        painter.drawRoundedRect(bar, 3, 3)
+        health = "critical" if utilization > 0.98 else "warning" if utilization > 0.85 else "ok"
+        filled = QRectF(bar)
+        filled.setWidth(max(bar.width() * self._bar, 3.0 if utilization > 0 else 0.0))
+        painter.setBrush(theme.health(health))
+        painter.drawRoundedRect(filled, 3, 3)
+        if not brief:
+            painter.setFont(font_of(11))
+            painter.setPen(QColor(theme.muted))
+            box = QRectF(bar.right() + 2, row, NODE_WIDTH - bar.right() - 12, 20)
+            shown = f"{min(utilization, 9.99) * 100:.0f}%"
+            painter.drawText(
+                box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shown
+            )
+
+    def _paint_badge(self, painter: QPainter, frame: NodeFrame, brief: bool) -> None:
+        """A pill across the lower edge: a warning sign, the cause, and how much is lost."""
+        theme = self._theme
+        rate = f" {quantity(frame.loss_rate, '/s')}" if frame.loss_rate > 0 else ""
+        painter.setFont(font_of(14 if brief else 11, bold=True))
+        metrics = QFontMetricsF(painter.font())
+        room = NODE_WIDTH - 40 - metrics.horizontalAdvance(rate)
+        text = metrics.elidedText(frame.loss or "", Qt.TextElideMode.ElideRight, room) + rate
+        width = metrics.horizontalAdvance(text) + 34
+        pill = QRectF((NODE_WIDTH - width) / 2, self.face.height - 6, width, BADGE_HEIGHT)
+        painter.setPen(QPen(QColor(theme.canvas), 2))
+        painter.setBrush(QColor(theme.critical))
+        painter.drawRoundedRect(pill, BADGE_HEIGHT / 2, BADGE_HEIGHT / 2)
+        ink = QColor(theme.on_critical)
+        x, y = pill.left() + 9, pill.center().y()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink)
+        painter.drawPolygon(
+            QPolygonF([QPointF(x, y + 5), QPointF(x + 6, y - 5.5), QPointF(x + 12, y + 5)])
+        )
+        painter.setPen(QPen(QColor(theme.critical), 1.5))
+        painter.drawLine(QPointF(x + 6, y - 1.5), QPointF(x + 6, y + 1.5))
+        painter.drawPoint(QPointF(x + 6, y + 3.4))
+        painter.setPen(ink)
+        box = pill.adjusted(24, 0, -8, 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)

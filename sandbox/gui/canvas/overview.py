@@ -1,0 +1,92 @@
+"""The diagram from far away: every node as a block of its category's colour, in one item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from sandbox.gui.canvas.node import NodeItem
+from sandbox.gui.frames import Health
+from sandbox.gui.theme import Theme
+
+SHOWN_BELOW = 0.25
+
+
+class Overview(QGraphicsItem):
+    """Shown instead of the nodes below `SHOWN_BELOW`; reads where they are when told to."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._blocks: dict[str, list[QRectF]] = {}
+        self._marked: dict[Health, list[QRectF]] = {}
+        self._chosen: list[QRectF] = []
+        self._bounds = QRectF()
+        self.setZValue(3)
+        self.setVisible(False)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def gather(self, items: Iterable[NodeItem]) -> None:
+        """Read the places of the nodes again."""
+        self.prepareGeometryChange()
+        self._blocks = {}
+        self._bounds = QRectF()
+        for item in items:
+            card = item.card
+            self._blocks.setdefault(item.face.category, []).append(card)
+            self._bounds |= card
+        self._bounds.adjust(-40, -40, 40, 40)
+        self.mark(items)
+
+    def mark(self, items: Iterable[NodeItem]) -> None:
+        """Read health and selection again."""
+        self._marked = {"warning": [], "critical": []}
+        self._chosen = []
+        for item in items:
+            if item.frame is not None and item.frame.health in self._marked:
+                self._marked[item.frame.health].append(item.card)
+            if item.selected:
+                self._chosen.append(item.card)
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for category, blocks in self._blocks.items():
+            painter.setBrush(self._theme.category(category))
+            painter.drawRects(blocks)
+        scale = painter.worldTransform().m11()
+        for health, blocks in self._marked.items():
+            self._paint_signs(painter, blocks, self._theme.health(health), health, scale)
+        pen = QPen(QColor(self._theme.accent), 2)
+        pen.setCosmetic(True)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRects([block.adjusted(-12, -12, 12, 12) for block in self._chosen])
+
+    def _paint_signs(
+        self, painter: QPainter, blocks: list[QRectF], colour: QColor, health: Health, scale: float
+    ) -> None:
+        """A triangle on what loses, a diamond on what is near to it: shape and colour say it both."""
+        painter.setPen(QPen(QColor(self._theme.canvas), 0))
+        painter.setBrush(colour)
+        reach = max(34.0, 5.0 / scale)
+        for block in blocks:
+            x, y = block.center().x(), block.center().y()
+            corners = [QPointF(x, y - reach), QPointF(x + reach, y + reach * 0.8)]
+            corners += [QPointF(x - reach, y + reach * 0.8)]
+            if health == "warning":
+                corners = [QPointF(x, y - reach), QPointF(x + reach, y)]
+                corners += [QPointF(x, y + reach), QPointF(x - reach, y)]
+            painter.drawPolygon(QPolygonF(corners))

@@ -1,0 +1,52 @@
+"""Renaming a node where it stands: a line of text over its label."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtWidgets import QLineEdit
+
+from sandbox.gui import selection
+from sandbox.gui.canvas.cards import TEXT_LEFT, font_of
+from sandbox.gui.canvas.geometry import NODE_WIDTH
+from sandbox.gui.canvas.node import NodeItem
+
+if TYPE_CHECKING:
+    from sandbox.gui.canvas.view import Canvas
+
+
+class LabelEditor(QLineEdit):
+    """Enter or leaving keeps the text, Escape does not."""
+
+    def __init__(self, canvas: Canvas, item: NodeItem) -> None:
+        super().__init__(item.label, canvas.viewport())
+        self._canvas, self._node_id = canvas, item.node_id
+        self._done = False
+        self.setAccessibleName("Label")
+        zoom = max(canvas.zoom, 0.75)
+        corner = canvas.mapFromScene(item.card.topLeft())
+        wide = QRectF(0, 0, (NODE_WIDTH - TEXT_LEFT + 4) * zoom, 28 * zoom).toRect()
+        self.setGeometry(wide.translated(corner).translated(int((TEXT_LEFT - 6) * canvas.zoom), 6))
+        self.setFont(font_of(round(14 * min(zoom, 1.6)), bold=True))
+        self.selectAll()
+        self.show()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.editingFinished.connect(lambda: self._finish(True))
+
+    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        if event.key() == Qt.Key.Key_Escape:
+            self._finish(False)
+        else:
+            super().keyPressEvent(event)
+
+    def _finish(self, keep: bool) -> None:
+        # Leaving by Enter takes the focus away, which reports the end a second time.
+        if self._done:
+            return
+        self._done = True
+        if keep:
+            selection.rename(self._canvas.session, self._node_id, self.text())
+        self.hide()
+        self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.deleteLater()

@@ -1,0 +1,98 @@
+"""A view of the diagram that zooms at the pointer, pans without end and draws the ground."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QTransform
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from sandbox.gui.canvas.ground import paint_ground
+from sandbox.gui.canvas.scene import CanvasScene
+
+ZOOM_MIN, ZOOM_MAX = 0.04, 4.0
+_EVERYWHERE = QRectF(-1e6, -1e6, 2e6, 2e6)
+
+
+class ZoomView(QGraphicsView):
+    """How a diagram is looked at; it changes nothing in it."""
+
+    zoom_changed = Signal(float)
+
+    def __init__(self, diagram: CanvasScene, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        # The view does not own its scene: this reference keeps it alive.
+        self.diagram = diagram
+        self.setScene(diagram)
+        self.setSceneRect(_EVERYWHERE)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Qt's default update mode spends its time in region arithmetic when much is alive.
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
+        self.setOptimizationFlags(
+            QGraphicsView.OptimizationFlag.DontSavePainterState
+            | QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing
+        )
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
+
+    @property
+    def zoom(self) -> float:
+        return self.transform().m11()
+
+    def set_zoom(self, zoom: float, at: QPoint | None = None) -> None:
+        """Zoom, with the scene point under `at` (view pixels; the centre by default) kept there."""
+        at = self.viewport().rect().center() if at is None else at
+        zoom = min(max(zoom, ZOOM_MIN), ZOOM_MAX)
+        before = self.mapToScene(at)
+        self.diagram.set_zoom(zoom)
+        self.setTransform(QTransform.fromScale(zoom, zoom))
+        self.pan(self.mapFromScene(before) - at)
+        self.zoom_changed.emit(zoom)
+
+    def pan(self, step: QPoint) -> None:
+        """Move the view by pixels."""
+        for bar, pixels in (
+            (self.horizontalScrollBar(), step.x()),
+            (self.verticalScrollBar(), step.y()),
+        ):
+            bar.setValue(bar.value() + pixels)
+
+    def fit(self) -> None:
+        """Show the whole diagram, at 100 % at most."""
+        area = self.diagram.content()
+        if area.isNull():
+            self.set_zoom(1.0)
+            self.centerOn(QPointF(0, 0))
+            return
+        area.adjust(-50, -50, 50, 60)
+        room = self.viewport().rect()
+        self.set_zoom(min(room.width() / area.width(), room.height() / area.height(), 1.0))
+        self.centerOn(area.center())
+
+    def shown(self) -> QRectF:
+        """The part of the scene that can be seen."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    def wheelEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+        touch = event.device() is not None and event.device().type().name == "TouchPad"
+        gliding = touch or event.phase() != Qt.ScrollPhase.NoScrollPhase
+        if gliding and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            step = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 4
+            self.pan(-step)
+        elif turn := event.angleDelta().y() or event.angleDelta().x():
+            self.set_zoom(self.zoom * 1.2 ** (turn / 120.0), event.position().toPoint())
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.NativeGesture:
+            kind = event.gestureType()  # type: ignore[attr-defined]
+            if kind == Qt.NativeGestureType.ZoomNativeGesture:
+                at = event.position().toPoint()  # type: ignore[attr-defined]
+                self.set_zoom(self.zoom * (1.0 + event.value()), at)  # type: ignore[attr-defined]
+                return True
+        return super().viewportEvent(event)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QPointF) -> None:
+        paint_ground(self, painter, QRectF(rect))

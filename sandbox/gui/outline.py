@@ -1,0 +1,174 @@
+"""The outline: the diagram as a tree of nodes and links, for the keyboard and screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeWidget, QTreeWidgetItem, QWidget
+
+from sandbox.document import Edit
+from sandbox.gui import selection
+from sandbox.gui.canvas.faces import category_of
+from sandbox.gui.frames import EMPTY, Frame, LinkId
+from sandbox.gui.icons import service_icon
+from sandbox.gui.session import Session
+from sandbox.gui.theme import Theme
+
+_ID = Qt.ItemDataRole.UserRole + 1
+
+
+class Outline(QTreeWidget):
+    """Mirrors the document both ways: select, rename (F2), delete. Links stand under their source."""
+
+    def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._theme = theme
+        self._nodes: dict[str, QTreeWidgetItem] = {}
+        self._links: dict[LinkId, QTreeWidgetItem] = {}
+        self._frame = EMPTY
+        self.setObjectName("outline")
+        self.setAccessibleName("Outline")
+        self.setHeaderHidden(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setIconSize(QSize(20, 20))
+        self.setUniformRowHeights(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.DoubleClicked
+        )
+        self.setExpandsOnDoubleClick(False)
+        session.opened.connect(self.rebuild)
+        session.edited.connect(self._follow)
+        session.selection_changed.connect(self._show_selection)
+        self.itemSelectionChanged.connect(self._take_selection)
+        self.itemChanged.connect(self._take_label)
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        with QSignalBlocker(self):
+            self.clear()
+            self._nodes, self._links = {}, {}
+            for node_id in self.session.document.nodes:
+                self._put_node(node_id)
+            for link_id in self.session.document.links:
+                self._put_link(link_id)
+        self._show_selection()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.rebuild()
+
+    def show_frame(self, frame: Frame) -> None:
+        """Keep live values for descriptions: read when asked for, painted never."""
+        self._frame = frame
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            selection.delete(self.session)
+        else:
+            super().keyPressEvent(event)
+
+    # --- following the document ------------------------------------------------------------------
+
+    def _follow(self, edit: Edit) -> None:
+        document = self.session.document
+        with QSignalBlocker(self):
+            for change in edit.changes:
+                if change.kind == "link" and change.key not in document.links:
+                    self._drop(self._links.pop(change.key, None))
+            for change in edit.changes:
+                if change.kind != "node":
+                    continue
+                if change.key not in document.nodes:
+                    self._drop(self._nodes.pop(change.key, None))
+                elif change.before is None or _told(change.before) != _told(change.after):
+                    self._put_node(change.key)
+                    self._retitle(change.key)
+            for change in edit.changes:
+                if change.kind == "link" and change.key in document.links:
+                    self._put_link(change.key)
+        self._show_selection()
+
+    def _put_node(self, node_id: str) -> None:
+        node, catalogue = self.session.document.nodes[node_id], self.session.catalogue
+        known = node.service in catalogue
+        title = catalogue.title(node.service) if known else node.service
+        item = self._nodes.get(node_id)
+        if item is None:
+            item = self._nodes[node_id] = QTreeWidgetItem(self)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            item.setData(0, _ID, node_id)
+            item.setExpanded(True)
+        item.setText(0, node.label or title)
+        tile = self._theme.category(category_of(catalogue, node.service))
+        item.setIcon(0, service_icon(node.service, title, known, tile))
+        about = title if known else f"{title} (not installed)"
+        item.setToolTip(0, f"{about} · {node_id}")
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, node.label or title)
+        item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, f"{about}, {node_id}")
+
+    def _put_link(self, link_id: LinkId) -> None:
+        link = self.session.document.links[link_id]
+        source = self._nodes[link.source]
+        item = self._links.get(link_id)
+        if item is None:
+            item = self._links[link_id] = QTreeWidgetItem(source)
+            item.setData(0, _ID, link_id)
+            source.setExpanded(True)
+        text = f"→ {self._nodes[link.target].text(0)}  ({link.source_port} → {link.target_port})"
+        item.setText(0, text)
+        item.setData(
+            0, Qt.ItemDataRole.AccessibleTextRole, f"Link to {self._nodes[link.target].text(0)}"
+        )
+
+    def _retitle(self, node_id: str) -> None:
+        """Links that end at a renamed node say its new name."""
+        for edge in list(self.session.document.graph.in_edges(node_id, keys=True)):
+            if edge in self._links:
+                self._put_link(edge)
+
+    def _drop(self, item: QTreeWidgetItem | None) -> None:
+        if item is None:
+            return
+        if item.parent() is not None:
+            item.parent().removeChild(item)
+        else:
+            self.takeTopLevelItem(self.indexOfTopLevelItem(item))
+
+    # --- selection and labels, both ways ---------------------------------------------------------
+
+    def _show_selection(self) -> None:
+        chosen = self._items(self.session.selected_nodes, self.session.selected_links)
+        with QSignalBlocker(self):
+            if set(map(id, self.selectedItems())) != set(map(id, chosen)):
+                self.clearSelection()
+                for item in chosen:
+                    item.setSelected(True)
+            if len(chosen) == 1 and self.currentItem() is not chosen[0]:
+                flag = QItemSelectionModel.SelectionFlag.NoUpdate
+                self.setCurrentItem(chosen[0], 0, flag)
+        self.viewport().update()
+
+    def _items(self, nodes: Iterable[str], links: Iterable[LinkId]) -> list[QTreeWidgetItem]:
+        found = [self._nodes[n] for n in nodes if n in self._nodes]
+        return found + [self._links[link] for link in links if link in self._links]
+
+    def _take_selection(self) -> None:
+        ids = [item.data(0, _ID) for item in self.selectedItems()]
+        nodes = [i for i in ids if isinstance(i, str)]
+        self.session.select(nodes, [tuple(i) for i in ids if not isinstance(i, str)])
+
+    def _take_label(self, item: QTreeWidgetItem) -> None:
+        node_id = item.data(0, _ID)
+        if isinstance(node_id, str):
+            if not selection.rename(self.session, node_id, item.text(0)):
+                with QSignalBlocker(self):
+                    self._put_node(node_id)
+
+
+def _told(node: object) -> tuple[object, object]:
+    return getattr(node, "label", None), getattr(node, "service", None)
