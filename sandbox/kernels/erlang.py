@@ -31,16 +31,16 @@ def inverse_b(servers, rho):
 
 @compiled
 def _recursion(servers, rho):
-    load = servers * rho
-    whole = math.floor(servers)
+    per_load = 1.0 / (servers * rho)
+    whole = int(servers)
     rest = servers - whole
     inverse = 1.0
     if rest > 0.0:
         # Between 1 and 1 + 1/load, with the right limits for light and for heavy load.
-        reach = (0.5614594835668851 + 0.4385405164331149 * rest + load) / (1.0 + load)
-        inverse = (1.0 + reach / load) ** rest
-    for n in range(int(whole)):
-        inverse = 1.0 + inverse * ((rest + n + 1.0) / load)
+        light = 0.5614594835668851 + 0.4385405164331149 * rest
+        inverse = (1.0 + per_load * (light * per_load + 1.0) / (1.0 + per_load)) ** rest
+    for n in range(whole):
+        inverse = 1.0 + inverse * ((rest + n + 1.0) * per_load)
     return inverse
 
 
