@@ -29,8 +29,8 @@ class Document:
     """One diagram with its scenario.
 
     `graph` is for reading: node attribute `record` is a Node, edge `(source, target, key)`
-    attribute `record` a Link. `nodes`, `links`, `groups` and `annotations` are live mappings from id to
-    record. Everything changes by `apply` alone. Order carries no meaning, yet a file keeps it.
+    attribute `record` a Link. `nodes`, `links`, `groups` and `annotations` are live mappings from
+    id to record. Everything changes by `apply` alone. Order has no meaning, yet a file keeps it.
     """
 
     def __init__(

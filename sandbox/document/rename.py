@@ -32,7 +32,7 @@ def rename_id(doc: Document, old: str, new: str) -> Edit:
             link,
             source=name(link.source) if kind == "node" else link.source,
             target=name(link.target) if kind == "node" else link.target,
-            params=followed(link.params, old, new),
+            params=followed(link.params, {old: new}),
         )
         if after.id != link.id:
             changes.append(Change("link", link.id, link, None))
@@ -40,7 +40,7 @@ def rename_id(doc: Document, old: str, new: str) -> Edit:
         else:
             changes.append(Change("link", link.id, link, after))
     for node in doc.nodes.values():
-        moved = replace(node, id=name(node.id), params=followed(node.params, old, new))
+        moved = replace(node, id=name(node.id), params=followed(node.params, {old: new}))
         if moved.id != node.id:
             changes.append(Change("node", node.id, node, None))
             changes.append(Change("node", moved.id, None, moved))
@@ -56,7 +56,7 @@ def rename_id(doc: Document, old: str, new: str) -> Edit:
     faults = tuple(replace(fault, target=name(fault.target)) for fault in doc.scenario.faults)
     scenario = replace(doc.scenario, faults=faults)
     changes.append(Change("attribute", "scenario", doc.scenario, scenario))
-    view = followed(doc.view, old, new)
+    view = followed(doc.view, {old: new})
     changes.append(Change("attribute", "view", doc.view, view))
     return edit_of(f"Rename {old} to {new}", changes)
 
@@ -73,13 +73,13 @@ def references(value: Any) -> list[str]:
     return []
 
 
-def followed(value: Any, old: str, new: str) -> Any:
-    """The value with references to the metrics of `old` made to `new`; itself when it has none."""
-    if old not in references(value):
+def followed(value: Any, names: Mapping[str, str]) -> Any:
+    """The value with references to metrics under new names; itself when no reference changes."""
+    if names.keys().isdisjoint(references(value)):
         return value
     if isinstance(value, Mapping):
-        after = {key: followed(item, old, new) for key, item in value.items()}
-        if after.get("node") == old and "metric" in after:
-            after["node"] = new
+        after = {key: followed(item, names) for key, item in value.items()}
+        if "metric" in after and isinstance(after.get("node"), str):
+            after["node"] = names.get(after["node"], after["node"])
         return after
-    return [followed(item, old, new) for item in value]
+    return [followed(item, names) for item in value]
