@@ -13,7 +13,7 @@ import numpy as np
 
 from sandbox.engine.compile import Program
 from sandbox.engine.record import PARTS, Tape
-from sandbox.kernels.mixture import quantiles
+from sandbox.engine.quantile import quantiles
 from sandbox.services.law import LATENCY, NODE
 
 MEMORY = 256 * 2**20  # bytes of history at the most
