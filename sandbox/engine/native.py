@@ -1,8 +1,8 @@
 """Machine code of the laws: one C entry point a service, compiled once and cached for the user.
 
 numba's cache does not notice a change in a callee, so the cache folder is named by a hash of the
-sources it was compiled from (the package's kernels, services and engine, the plug-in file, and
-numba's version): no stale machine code survives an edit or an upgrade, and a read-only
+sources it was compiled from (kernels, engine, contract, the service's own file, and the versions of
+numba, numpy and Python): no stale machine code survives an edit or an upgrade, and a read-only
 installation works.  Wrappers are compiled from a generated source whose file name is the
 service's module, which is what numba needs to find its cache again.
 """
@@ -68,25 +68,29 @@ def invoke(typing_context, function, world, index):  # type: ignore[no-untyped-d
     return signature, generate
 
 
-@lru_cache(maxsize=1)
-def cache_folder() -> Path:
-    """The per-user folder of compiled code for exactly these sources."""
+@lru_cache(maxsize=64)
+def cache_folder(own: Path | None = None) -> Path:
+    """The per-user folder of code compiled from exactly these sources.
+
+    Shared sources (kernels, engine, the contract, the services' own helpers), and `own`: the file
+    of the service, so that a change in one service compiles that one again.
+    """
     import sandbox
 
-    digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
     root = Path(sandbox.__file__).parent
-    for part in ("kernels", "services", "engine"):
-        for path in sorted((root / part).glob("*.py")):
-            digest.update(path.name.encode() + path.read_bytes())
+    shared = [*(root / "kernels").glob("*.py"), *(root / "engine").glob("*.py")]
+    shared += [root / "services" / f"{name}.py" for name in ("law", "params", "contract")]
+    shared += (root / "services").glob("_[a-z]*.py")
+    digest = hashlib.sha256(f"{numba.__version__} {np.__version__} {sys.version}".encode())
+    for path in [*sorted(shared), *([own] if own else [])]:
+        digest.update(path.name.encode() + path.read_bytes())
     folder = user_cache_path("architecture-sandbox", appauthor=False) / "compiled"
-    return folder / digest.hexdigest()[:16]
+    return folder / f"{own.stem if own else 'engine'}-{digest.hexdigest()[:16]}"
 
 
-def use_cache(extra: bytes = b"") -> None:
+def use_cache(own: Path | None = None) -> None:
     """Point numba's cache at our folder (before anything of ours is compiled)."""
-    folder = cache_folder()
-    if extra:
-        folder = folder / hashlib.sha256(extra).hexdigest()[:16]
+    folder = cache_folder(own)
     folder.mkdir(parents=True, exist_ok=True)
     numba.config.CACHE_DIR = str(folder)
 
@@ -110,8 +114,7 @@ def entry(service: Service, law: str) -> int:
 def _compile(service: Service, law: str, function: Callable[..., None]) -> Any:
     module = sys.modules[service.module]
     path = Path(str(module.__file__))
-    plugin = not service.module.startswith("sandbox.")
-    use_cache(path.read_bytes() if plugin else b"")
+    use_cache(path)
     compiled = (
         function
         if hasattr(function, "py_func")
