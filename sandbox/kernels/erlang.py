@@ -101,8 +101,8 @@ def finite_queue(servers, rho, places, burstiness):
     the ratio ρ^(1/burstiness), and an endless queue then as long as it should be. What is lost is
     1 - busy/rho of the arrivals.
     """
-    if rho <= 0.0:
-        return 0.0, 0.0, 0.0, 1.0, 0.0
+    if rho < 1e-12:
+        return rho, 0.0, 0.0, 1.0, 0.0
     if abs(1.0 - rho) < 1e-9:
         rho = 1.0 - 1e-9
     blocked = erlang_b(servers, rho)

@@ -34,6 +34,7 @@ level (of one group); mean wait (s) at the end of the last tick. All zero: empty
 
 _FULL = 1.0 - 1e-9
 _SETTLED = 1e-3  # change of the load, relative to the idle share, below which a step is solved
+_NOBODY = 1e-30  # requests, below which a station is empty: they pass at once
 _LEAST_VARIABILITY = 0.05
 _ROOMY = 30.0  # e^-30 of the arrivals would find a queue full that is so much longer than its mean
 
@@ -137,10 +138,7 @@ def station(
     level + arrivals·dt = throughput·dt + rejected·dt + new level.
     """
     offered = q.level / groups + arrivals_per_s / groups * dt
-    if offered <= 0.0:
-        q.level = q.rho = q.variance = q.w0 = 0.0
-        return 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0
-    if service_s <= 0.0:
+    if offered < _NOBODY or service_s <= 0.0:
         q.level = q.rho = q.variance = q.w0 = 0.0
         return offered / dt * groups, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0
     c = servers / groups
@@ -173,14 +171,14 @@ def station(
 
     # 5. shape of the wait (see there: 6 may replace it)
     kc = _stationary_shape(c, rho, cs2, theta)
-    if queue > 0.0:
+    if queue > _NOBODY:
         kc = min(kc, (variance + queue) / (queue * queue))
 
     # 6. a finite queue
     rejected = 0.0
     places = limit / groups
     load = arrivals_per_s / groups / rate
-    burstiness = g / max(p_wait, 1e-12)
+    burstiness = g / p_wait if p_wait > _NOBODY else 1.0
     if limit < math.inf and (queue > places or places * (1.0 - load) < _ROOMY * burstiness):
         busy, held, p, spread, held_variance = finite_queue(c, load, places, burstiness)
         if level > c * busy + held and level * groups > q.level:
