@@ -80,7 +80,10 @@ def entrances(flow: networkx.DiGraph, starts: Iterable[str]) -> dict[str, Sequen
         if id in above:
             below.setdefault(above[id], []).append(id)
     # In a walk down the tree of dominators, what stands behind a node follows it without a break.
-    walk, order, first, last = [(root, False)], [], {}, {}
+    walk = [(root, False)]
+    order: list[str] = []
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
     while walk:
         id, done = walk.pop()
         if done:

@@ -197,10 +197,11 @@ def _of_connections(doc: Document, catalogue: Catalogue | None) -> Iterator[Prob
             "Connect it to a source, directly or through other services.",
         )
     for circle in cycles(flow):
+        names = [_name(doc.nodes[id]) for id in circle[:MOST]]
         yield Problem(
             "info",
             *(circle[0], None, None),
-            f"requests can go in a circle: {_listed([_name(doc.nodes[id]) for id in circle[:MOST]], len(circle))}",
+            f"requests can go in a circle: {_listed(names, len(circle))}",
             "Fine for retries and feedback; make sure that they leave it at some point.",
         )
     for id, behind in entrances(flow, starts).items():
