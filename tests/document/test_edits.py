@@ -168,7 +168,7 @@ def test_a_record_that_no_file_could_hold_cannot_be_made() -> None:
         {"params": {"a": {1, 2}}},
         {"params": {"a": {1: 2}}},
     ):
-        with pytest.raises(ValueError, match="finite|cannot be|cannot hold|text"):
+        with pytest.raises(ValueError, match=r"finite|cannot be|cannot hold|text"):
             Node("a", "queue", **wrong)
 
 
