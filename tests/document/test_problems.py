@@ -1,0 +1,153 @@
+"""What is wrong with a diagram is found, said, and comes with a remedy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sandbox.document import Document, Fault, Link, Node, RequestClass, Scenario, edits
+from sandbox.document.file import load
+from sandbox.document.problems import Problem, problems
+from tests.document.fakes import CATALOGUE, shop
+
+
+def found(doc: Document, part: str) -> Problem:
+    matching = [problem for problem in problems(doc, CATALOGUE) if part in problem.text]
+    texts = [problem.text for problem in problems(doc, CATALOGUE)]
+    assert len(matching) == 1, f"{part!r} is once in {texts}"
+    assert matching[0].remedy.endswith(".")
+    return matching[0]
+
+
+def with_node(**fields: object) -> Document:
+    doc = shop()
+    nodes = {**doc.nodes, "web": replace(doc.nodes["web"], **fields)}
+    return Document(nodes=nodes.values(), links=doc.links.values(), catalogue=CATALOGUE)
+
+
+def test_a_sound_diagram_has_no_errors_and_one_unknown_parameter() -> None:
+    serious = [problem for problem in problems(shop()) if problem.severity != "info"]
+    assert [(p.severity, p.node, p.parameter) for p in serious] == [
+        ("warning", "workers", "newer_parameter")
+    ]
+
+
+def test_a_node_that_nothing_is_connected_to() -> None:
+    doc = shop()
+    doc.apply(edits.place(doc, "fleet", 0, 0, label="Lonely"))
+    assert found(doc, "Lonely is not connected").node == "fleet"
+
+
+def test_an_alarm_is_connected_by_the_metric_it_watches() -> None:
+    assert not [problem for problem in problems(shop()) if problem.node == "alarm"]
+
+
+def test_clients_that_send_their_load_nowhere() -> None:
+    doc = shop()
+    doc.apply(edits.delete(doc, link_ids=[("clients", "web", "out>in")]))
+    doc.apply(edits.connect(doc, "web", "out", "web", "in"))
+    assert found(doc, "not connected").node == "clients"
+    doc.apply(edits.delete(doc, ["clients"]))
+    assert found(doc, "nothing sends any load").severity == "warning"
+
+
+def test_a_node_that_no_load_reaches() -> None:
+    doc = shop()
+    doc.apply(edits.place(doc, "fleet", 0, 0, id="b"))
+    doc.apply(edits.connect(doc, "b", "out", "web", "in"))
+    assert found(doc, "no load reaches b").node == "b"
+
+
+def test_an_unknown_service() -> None:
+    problem = found(with_node(service="teleporter"), "'teleporter'")
+    assert (problem.severity, problem.node) == ("error", "web")
+
+
+def test_an_unknown_parameter_with_the_name_that_was_meant() -> None:
+    problem = found(with_node(params={"max_sise": 3}), "'max_sise'")
+    assert (problem.severity, problem.parameter) == ("warning", "max_sise")
+    assert "max_size" in problem.remedy
+
+
+def test_a_parameter_out_of_its_bounds() -> None:
+    problem = found(with_node(params={"max_size": 101}), "from 1 to 100")
+    assert (problem.severity, problem.node, problem.parameter) == ("error", "web", "max_size")
+
+
+def test_a_link_that_the_services_refuse_and_one_with_a_bad_share() -> None:
+    doc = shop()
+    bad = [
+        Link("web", "queue", "nowhere", "in"),
+        Link("web", "workers", "out", "in", {"share": -1}),
+    ]
+    doc = Document(nodes=doc.nodes.values(), links=[*doc.links.values(), *bad])
+    assert found(doc, "no such port").link == bad[0].id
+    assert found(doc, "share is 0 or more").link == bad[1].id
+
+
+def test_a_metric_of_a_node_that_is_gone() -> None:
+    doc = shop()
+    doc.apply(edits.delete(doc, ["queue"]))
+    problem = found(doc, "watches a metric of 'queue'")
+    assert (problem.severity, problem.node, problem.parameter) == ("error", "alarm", "metric")
+
+
+def test_a_circle_of_requests_is_worth_knowing() -> None:
+    doc = shop()
+    doc.apply(edits.connect(doc, "workers", "out", "web", "in"))
+    assert found(doc, "in a circle").severity == "info"
+
+
+def test_a_single_point_of_failure_and_none_with_a_second_path() -> None:
+    nodes = [Node("c", "clients"), *(Node(id, "fleet") for id in ("a", "b", "d"))]
+    one = [Link("c", "a", "out", "in"), Link("a", "d", "out", "in")]
+    two = [Link("c", "b", "out", "in"), Link("b", "d", "out", "in")]
+    assert found(Document(nodes=nodes, links=one), "single point of failure").node == "a"
+    texts = [p.text for p in problems(Document(nodes=nodes, links=one + two), CATALOGUE)]
+    assert not [text for text in texts if "single point" in text]
+
+
+def test_groups_with_members_that_do_not_exist_or_that_contain_each_other() -> None:
+    doc = shop()
+    doc.apply(edits.set_group(doc, "az-a", members=("vpc", "nobody")))
+    assert found(doc, "'nobody'").severity == "warning"
+    assert found(doc, "contain each other").severity == "error"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"start": "tomorrow"}, "start"),
+        ({"duration_s": 0}, "duration_s"),
+        ({"tick_s": 7.0}, "tick_s"),
+        ({"tick_s": 0}, "tick_s"),
+        ({"load": -1.0}, "load"),
+        ({"era": "1999"}, "era"),
+        ({"history_days": -1}, "history_days"),
+        ({"classes": (RequestClass("a"), RequestClass("a"))}, "classes"),
+        ({"classes": (RequestClass("a", 0),)}, "classes"),
+        ({"classes": (RequestClass("a", write_fraction=2),)}, "classes"),
+        ({"faults": (Fault("crash", "nobody", 0, 1),)}, "faults"),
+        ({"faults": (Fault("crash", "web", 2, 1),)}, "faults"),
+    ],
+)
+def test_a_scenario_that_cannot_be_run(fields: dict[str, object], field: str) -> None:
+    doc = shop()
+    doc.apply(edits.set_attribute(doc, "scenario", Scenario(**fields)))
+    errors = [p for p in problems(doc) if p.severity == "error"]
+    assert [problem.parameter for problem in errors] == [field]
+
+
+def test_a_tick_that_divides_a_minute_is_fine() -> None:
+    for tick in (0.1, 0.3, 1, 2.5, 7.5, 60):
+        doc = shop()
+        doc.apply(edits.set_scenario(doc, tick_s=tick))
+        assert not [p for p in problems(doc) if p.severity == "error"], tick
+
+
+def test_a_file_of_a_newer_version_says_so() -> None:
+    doc = load(Path(__file__).parent / "fixtures" / "newer-1.9.json", CATALOGUE)
+    assert found(doc, "newer version (1.9)").severity == "info"
+    assert found(doc, "queue_of_the_future").severity == "error"
