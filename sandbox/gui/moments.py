@@ -23,7 +23,8 @@ class Moment:
     """The run at one moment.
 
     `real` is the simulated time per wall time that was reached, `load` the factor on all sources,
-    `metrics` the latest values of the watched nodes, `ready` False while nothing can run.
+    `metrics` the latest values of the watched nodes, `ready` False while nothing can run, and
+    `compiling` what is being prepared.
     """
 
     frame: Frame = EMPTY
@@ -38,7 +39,7 @@ class Moment:
     balance_error: float = 0.0
     metrics: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: NOTHING)
     ready: bool = False
-    compiling: bool = False
+    compiling: str = ""
 
 
 @dataclass(frozen=True, slots=True)

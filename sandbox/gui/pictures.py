@@ -73,7 +73,7 @@ class Gauges:
             headline=headline(
                 value, service.headline, info.unit if info else "", service.holds or "instances"
             ),
-            utilization=None if math.isnan(utilization) else utilization,
+            utilization=None if service.source or math.isnan(utilization) else utilization,
             loss=cause(run, node, losses) if losing else None,
             loss_rate=lost,
             health=_health(arrived, share, utilization),

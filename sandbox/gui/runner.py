@@ -49,7 +49,7 @@ class Runner(QObject):
     """The run could not do what was asked, in words."""
 
     def __init__(
-        self, session: Session, make_run: Callable[[Any], Any], parent: QObject | None = None
+        self, session: Session, make_run: Callable[..., Any], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._session = session
@@ -78,6 +78,11 @@ class Runner(QObject):
     @property
     def playing(self) -> bool:
         return self._playing
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.isRunning()
 
     def play(self) -> None:
         self._playing = True

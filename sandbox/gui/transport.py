@@ -26,7 +26,7 @@ from sandbox.gui.moments import Moment
 FASTEST = math.inf
 SPEEDS = (1.0, 10.0, 60.0, 300.0, 1800.0, 3600.0, FASTEST)
 _STEPS = ((1.0, "One second"), (60.0, "One minute"), (3600.0, "One hour"))
-ERAS = (("current", "Current rules"), ("2020", "Rules of 2020"))
+ERAS = (("current", "Rules of today"), ("2020", "Rules of 2020"))
 REGIONS = (
     "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1",
     "eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1",
@@ -113,7 +113,7 @@ class Transport(QWidget):
         self.speed.setAccessibleName("Speed")
         self.speed.setToolTip("How much faster than the wall clock (− and + change it)")
         for speed in SPEEDS:
-            named = "As fast as it goes" if speed == FASTEST else f"{speed:,.0f}×"
+            named = "Fastest" if speed == FASTEST else f"{speed:,.0f}×"
             self.speed.addItem(named)
         self.speed.setCurrentIndex(SPEEDS.index(60.0))
         self.era.setAccessibleName("Era")
@@ -123,7 +123,7 @@ class Transport(QWidget):
         self.region.setAccessibleName("Region")
         self.region.setToolTip("Whose quotas and prices hold; part of the diagram")
         self.region.addItems(REGIONS)
-        for box, letters in ((self.speed, 13), (self.era, 11), (self.region, 11)):
+        for box, letters in ((self.speed, 5), (self.era, 9), (self.region, 9)):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )
@@ -136,7 +136,7 @@ class Transport(QWidget):
             row.addWidget(part)
         row.addWidget(_divider())
         row.addWidget(self.speed)
-        row.addWidget(_fixed(self.real, "Real speed", "now 8888 k×"))
+        row.addWidget(_fixed(self.real, "Real speed", "now 88.8 k×"))
         row.addWidget(_divider())
         row.addLayout(self._clock_column())
         row.addWidget(_divider())

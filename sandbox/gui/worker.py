@@ -38,8 +38,9 @@ _METER_S = 0.5  # the span over which the real speed is measured
 class Worker:
     """Owns the run. Everything but `send`, `newest` and `letters` belongs to its own thread."""
 
-    def __init__(self, make_run: Callable[[Any], Any]) -> None:
-        """`make_run` compiles a document (a copy nobody else changes) into a Run."""
+    def __init__(self, make_run: Callable[[Any, Callable[[str], None]], Any]) -> None:
+        """`make_run(document, tell)` compiles a document (a copy that nobody else changes) into a
+        Run, telling what it is at."""
         self._make_run = make_run
         self._commands: SimpleQueue[tuple[str, tuple[Any, ...]]] = SimpleQueue()
         self.letters: deque[Letter] = deque()
@@ -129,14 +130,17 @@ class Worker:
         """A run at time zero. Whatever it says, the old one is gone."""
         self._run = None
         self._past, self._told = {}, 0
-        self.newest = Moment(playing=self._playing, speed=self._speed, compiling=True)
+        self._tell_progress("the diagram")
         self.letters.append(Happened((), afresh=True))
         try:
-            self._run = self._make_run(self._document)
+            self._run = self._make_run(self._document, self._tell_progress)
             self._compiled()
         finally:
             self.newest = Moment(playing=self._playing, speed=self._speed)
         self._rewind_clock()
+
+    def _tell_progress(self, at: str) -> None:
+        self.newest = Moment(playing=self._playing, speed=self._speed, compiling=at)
 
     def _compiled(self) -> None:
         self._gauges = Gauges(self._run)

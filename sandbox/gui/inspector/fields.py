@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from sandbox.gui.inspector.reading import Refusal, read, write
+from sandbox.gui.inspector.reading import Refusal, read, title, write
 from sandbox.services.params import ParamInfo
 
 PAUSE_MS = 350  # typing that rests this long is taken; a run would else see every digit
@@ -39,7 +39,7 @@ class LineField(Field):
         super().__init__()
         self._info, self._value = info, info.default
         self.line = _Line(self)
-        self.line.setAccessibleName(info.title)
+        self.line.setAccessibleName(title(info))
         if info.kind in ("int", "float"):
             self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
         if info.optional:
@@ -140,7 +140,7 @@ class SwitchField(Field):
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
         self.box = QCheckBox()
-        self.box.setAccessibleName(info.title)
+        self.box.setAccessibleName(title(info))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 3, 0, 3)
         row.addWidget(self.box)
@@ -162,7 +162,7 @@ class ChoiceField(Field):
     def __init__(self, info: ParamInfo, choices: tuple[str, ...] | None = None) -> None:
         super().__init__()
         self.box = _Choices()
-        self.box.setAccessibleName(info.title)
+        self.box.setAccessibleName(title(info))
         self.box.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )

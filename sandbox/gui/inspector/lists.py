@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from sandbox.gui import units
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.inspector.fields import PAUSE_MS, ChoiceField, Field, LineField, SwitchField
-from sandbox.gui.inspector.reading import write
+from sandbox.gui.inspector.reading import title, write
 from sandbox.services.params import ParamInfo
 
 _MOST_LINES = 500  # more is a recorded trace, which nobody edits by hand
@@ -125,7 +125,7 @@ class LinesField(Field):
         self._info = info
         self._value: Any = info.default
         self.text = _Lines(self)
-        self.text.setAccessibleName(info.title)
+        self.text.setAccessibleName(title(info))
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(4 * self.fontMetrics().lineSpacing() + 12)
         if info.kind == "pairs":

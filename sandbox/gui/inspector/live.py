@@ -40,7 +40,7 @@ class Tiles(QWidget):
         self._tiles: dict[str, tuple[QLabel, str]] = {}
         for place, name in enumerate(list(names)[:6]):
             tile, value = _tile(known[name].title)
-            self._tiles[name] = (value, known[name].unit)
+            self._tiles[name] = (value, units.unit_of(name, known[name].unit))
             grid.addWidget(tile, place // _COLUMNS, place % _COLUMNS)
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
@@ -88,7 +88,7 @@ class MetricTable(QTableWidget):
     def show_metrics(self, values: Mapping[str, float]) -> None:
         for row, info in enumerate(self._infos):
             item = self.item(row, 1)
-            text = units.quantity(values.get(info.name), info.unit)
+            text = units.quantity(values.get(info.name), units.unit_of(info.name, info.unit))
             if item is not None and item.text() != text:
                 item.setText(text)
 

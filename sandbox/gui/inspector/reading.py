@@ -12,6 +12,17 @@ class Refusal(ValueError):
     """What was typed is not a value of this parameter; the message says what would be."""
 
 
+_UNIT_WORDS = ("per s", "days", "usd", "ms", "kb", "mb", "gb", "s")
+
+
+def title(info: ParamInfo) -> str:
+    """The parameter's title without the unit, which stands beside its field."""
+    for word in _UNIT_WORDS:
+        if info.unit and info.title.lower().endswith(f" {word}"):
+            return info.title[: -len(word) - 1]
+    return info.title
+
+
 def read(info: ParamInfo, text: str) -> Any:
     """The value `text` stands for. Raises Refusal."""
     if info.kind in ("text", "choice"):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWi
 
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.inspector.lists import field_of, wide
-from sandbox.gui.inspector.reading import detail, written
+from sandbox.gui.inspector.reading import detail, title, written
 from sandbox.services.params import ParamInfo
 
 
@@ -24,7 +24,7 @@ class Row(QWidget):
         super().__init__()
         self.info = info
         self.field = field_of(info, choices, Row)
-        self._name = QLabel(info.title)
+        self._name = QLabel(title(info))
         self._name.setWordWrap(True)
         self._name.setBuddy(self.field)
         self._name.setToolTip(detail(info))
@@ -35,7 +35,7 @@ class Row(QWidget):
         self._reset.setIcon(glyph("reset"))
         self._reset.setAutoRaise(True)
         self._reset.setFixedSize(22, 22)
-        self._reset.setAccessibleName(f"Reset {info.title}")
+        self._reset.setAccessibleName(f"Reset {title(info)}")
         kept = self._reset.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(kept)
@@ -106,10 +106,11 @@ class Row(QWidget):
             return
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.field.setMinimumWidth(104)
-        self._unit.setFixedWidth(self.fontMetrics().horizontalAdvance("requests"))
+        grid.setColumnMinimumWidth(2, self.fontMetrics().horizontalAdvance("requests"))
         grid.addWidget(self._name, 0, 0)
-        grid.addWidget(self.field, 0, 1)
-        grid.addWidget(self._unit, 0, 2)
+        grid.addWidget(self.field, 0, 1, 1, 1 if self.info.unit else 2)
+        if self.info.unit:
+            grid.addWidget(self._unit, 0, 2)
         grid.addWidget(self._reset, 0, 3)
         grid.addWidget(self._words, 1, 0, 1, 4)
         grid.setColumnStretch(0, 5)

@@ -12,7 +12,10 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from sandbox.gui import units
 
-_TIME_STEPS = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400)
+_TIME_STEPS = (
+    *(1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800),
+    *(3600, 7200, 10800, 21600, 43200, 86400),
+)
 
 
 class TimeAxis(pg.AxisItem):
@@ -30,7 +33,7 @@ class TimeAxis(pg.AxisItem):
         self.update()
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        room = max(size / 75.0, 1.0)
+        room = max(size / 55.0, 1.0)
         wanted = (high - low) / room
         step = next((s for s in _TIME_STEPS if s >= wanted), None)
         if step is None:
@@ -63,7 +66,7 @@ class ValueAxis(pg.AxisItem):
         super().__init__("left")
         self.unit = unit
         self.enableAutoSIPrefix(False)
-        self.setWidth(58)
+        self.setWidth(50)
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         return super().tickSpacing(low, high, size)[:1]

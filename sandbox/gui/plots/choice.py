@@ -32,7 +32,7 @@ _LOSSES = ("throttled", "rejected", "failed", "timed_out", "expired")
 def usual(
     metrics: Mapping[str, Sequence[Any]], services: Mapping[str, Any], selected: Iterable[str]
 ) -> list[Plan]:
-    """The five plots for a diagram; `services` by node. A selection narrows what can be narrowed."""
+    """The five plots for a diagram; `services` by node. A selection narrows them."""
     nodes = [node for node in metrics if node in services]
     chosen = [node for node in selected if node in metrics] or nodes
     sources = [node for node in nodes if services[node].source]

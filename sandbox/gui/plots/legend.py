@@ -70,11 +70,15 @@ class Legend(QWidget):
         if not self._entries:
             painter.setPen(muted)
             painter.drawText(QRectF(x, y, self.width() - 4, height), _LEFT, "nothing to show")
-        for index, entry in enumerate(self._entries):
-            name = metrics.horizontalAdvance(entry.label)
-            value = metrics.horizontalAdvance(entry.value)
+        widths = [
+            (metrics.horizontalAdvance(e.label), metrics.horizontalAdvance(e.value))
+            for e in self._entries
+        ]
+        for index, (entry, (name, value)) in enumerate(zip(self._entries, widths, strict=True)):
             left = len(self._entries) - index
-            if x + 12 + name + 5 + value > self.width() - (26 if left > 1 else 2) and index:
+            rest = sum(17 + n + v for n, v in widths[index:]) + 10 * (left - 1)
+            here = 17 + name + value + (26 if left > 1 else 0)
+            if index and x + min(rest, here) > self.width() - 2:
                 painter.setPen(muted)
                 painter.drawText(QRectF(x, y, self.width() - x, height), _LEFT, f"+{left}")
                 return
@@ -85,4 +89,4 @@ class Legend(QWidget):
             painter.drawText(QRectF(x + 12, y, name + 2, height), _LEFT, entry.label)
             painter.setPen(text)
             painter.drawText(QRectF(x + 17 + name, y, value + 2, height), _LEFT, entry.value)
-            x += 17 + name + value + 12
+            x += 17 + name + value + 10

@@ -34,12 +34,18 @@ _SPANS: tuple[tuple[str, float | None], ...] = (
     ("Last 24 h", 86400.0),
     ("Everything", None),
 )
-_LEAST_WIDTH, _LEAST_HEIGHT = 235, 130
+_LEAST_WIDTH, _LEAST_HEIGHT = 176, 130
 # Okabe and Ito's colours, darkened or lightened until they stand out from the theme's base.
 _CYCLES = {
-    "light": ("#0072b2", "#d55e00", "#009e73", "#b5498d", "#8a6d00", "#2f9ad1", "#6b4fbb", "#555f6b"),
-    "dark": ("#56b4e9", "#f58b44", "#2bc59a", "#e38fc1", "#f0e442", "#8fb3ff", "#b79bf2", "#aab4c0"),
-}  # fmt: skip
+    "light": (
+        *("#0072b2", "#d55e00", "#009e73", "#b5498d"),
+        *("#8a6d00", "#2f9ad1", "#6b4fbb", "#555f6b"),
+    ),
+    "dark": (
+        *("#56b4e9", "#f58b44", "#2bc59a", "#e38fc1"),
+        *("#f0e442", "#8fb3ff", "#b79bf2", "#aab4c0"),
+    ),
+}
 
 
 class Plots(QWidget):
@@ -133,21 +139,17 @@ class Plots(QWidget):
     def _plan(self) -> None:
         document, catalogue = self._session.document, self._session.catalogue
         services = {
-            id: catalogue[node.service]  # type: ignore[index]
+            id: catalogue[node.service]
             for id, node in document.nodes.items()
             if node.service in catalogue
         }
         metrics = {node: infos for node, infos in self._metrics.items() if node in services}
         selected = self._session.selected_nodes if self.follow.isChecked() else ()
-        plans = [
-            replace(p, curves=tuple(dict.fromkeys((*p.curves, *self._added.get(p.name, ()))))[-MOST_CURVES:])
-            for p in usual(metrics, services, selected)
-        ]  # fmt: skip
-        plans += [
-            replace(plan, curves=(*plan.curves, *self._added.get(plan.name, ())))
-            for plan in self._own.values()
-            if plan.curves[0][0] in services
-        ]
+        plans = usual(metrics, services, selected)
+        plans += [plan for plan in self._own.values() if plan.curves[0][0] in services]
+        for place, plan in enumerate(plans):
+            curves = dict.fromkeys((*plan.curves, *self._added.get(plan.name, ())))
+            plans[place] = replace(plan, curves=tuple(curves)[-MOST_CURVES:])
         self._show(plans)
 
     def _show(self, plans: list[Plan]) -> None:

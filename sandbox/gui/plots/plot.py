@@ -73,6 +73,8 @@ class LivePlot(QWidget):
         self._view.setAntialiasing(False)
         self._view.setFrameShape(self._view.Shape.NoFrame)
         self._view.getPlotItem().disableAutoRange()
+        # The highest tick's label stands half above the curves, the last one's half beside them.
+        self._view.getPlotItem().layout.setContentsMargins(0, 8, 12, 0)
         self._view.setAcceptDrops(False)
         self._grid = GridLines(self._time, self._values)
         self._view.addItem(self._grid, ignoreBounds=True)
@@ -81,7 +83,7 @@ class LivePlot(QWidget):
         self._view.addItem(self._cursor, ignoreBounds=True)
         self._view.scene().sigMouseMoved.connect(self._point)
         column = QVBoxLayout(self)
-        column.setContentsMargins(6, 4, 8, 2)
+        column.setContentsMargins(6, 4, 2, 2)
         column.setSpacing(0)
         head = QHBoxLayout()
         head.setSpacing(0)

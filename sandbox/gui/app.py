@@ -1,0 +1,124 @@
+"""Starts the window: asks whether one can open, paints it, and only then imports what is heavy."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sandbox.gui import preflight
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from sandbox.gui.shell import Shell
+    from sandbox.gui.window import Workbench
+
+NAME = "Architecture Sandbox"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Open the window with the FILE in `argv`, or with an example; returns the exit status."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    trouble = preflight.problem()
+    if trouble is not None:
+        print(f"sandbox: {trouble}", file=sys.stderr)
+        return 2
+    return open_window(Path(given[0]) if given else None)
+
+
+def open_window(file: Path | None) -> int:
+    """Show the window until it is closed. A window must be able to open: ask `preflight` first."""
+    app = _application()
+    window = _first_paint(app)
+    bench = furnish(window, file)
+    previous = signal.signal(signal.SIGINT, lambda *_: app.quit())
+    status = int(app.exec())
+    signal.signal(signal.SIGINT, previous)
+    if bench.runner.alive:
+        bench.stop()
+    return status
+
+
+def furnish(window: Shell, file: Path | None, journals: Path | None = None) -> Workbench:
+    """Put everything into the painted window, open the diagram and let it run."""
+    from platformdirs import user_state_path
+
+    from sandbox.gui.window import Workbench
+    from sandbox.services.registry import catalogue
+
+    folder = journals or user_state_path("architecture-sandbox", appauthor=False) / "journals"
+    services = catalogue()
+    bench = Workbench(window, services, run_maker(services), folder)
+    bench.layouts.recall()
+    _hear_errors(bench)
+    opened = bench.files.open(file) if file is not None else bench.open_first_example()
+    if opened:
+        bench.runner.play()
+    bench.files.offer_recovery()
+    return bench
+
+
+def run_maker(catalogue: Any) -> Callable[..., Any]:
+    """What brings a document to life, on the run's thread: it may have to compile its services."""
+
+    def make_run(document: Any, tell: Callable[[str], None]) -> Any:
+        from sandbox.engine.native import compile_all
+        from sandbox.engine.run import Run
+
+        used = {node.service for node in document.nodes.values()}
+        services = [catalogue[service] for service in sorted(used) if service in catalogue]
+        compile_all(services, lambda done, of, title: tell(f"{title} ({done + 1} of {of})"))
+        return Run(document, catalogue, window=True)
+
+    return make_run
+
+
+def _application() -> QApplication:
+    from PySide6.QtCore import QCoreApplication, qInstallMessageHandler
+    from PySide6.QtWidgets import QApplication
+
+    qInstallMessageHandler(_qt_says)
+    QCoreApplication.setOrganizationName(NAME)
+    QCoreApplication.setApplicationName(NAME)
+    return QApplication([NAME])
+
+
+def _first_paint(app: QApplication) -> Shell:
+    from PySide6.QtCore import QSettings
+    from PySide6.QtGui import QIcon
+
+    from sandbox.assets import asset
+    from sandbox.gui import theme as themes
+    from sandbox.gui.shell import Shell
+
+    chosen = themes.THEMES.get(str(QSettings().value("view/theme", "system")))
+    themes.apply(app, chosen or themes.system_theme(app))
+    app.setWindowIcon(QIcon(str(asset("icons/app.svg"))))
+    window = Shell()
+    room = window.screen().availableSize()
+    window.resize(min(1600, room.width()), min(900, room.height()))
+    window.show()
+    app.processEvents()
+    return window
+
+
+def _qt_says(kind: Any, context: Any, message: str) -> None:
+    """Qt's own complaints, one line each; its chatter is left out."""
+    from PySide6.QtCore import QtMsgType
+
+    if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg):
+        print(f"sandbox: Qt: {message}", file=sys.stderr)
+
+
+def _hear_errors(bench: Workbench) -> None:
+    """An unexpected error is said in the window and written out; it does not end the program."""
+
+    def tell(kind: type[BaseException], error: BaseException, trace: Any) -> None:
+        traceback.print_exception(kind, error, trace)
+        bench.messages.say(f"Something unexpected happened: {str(error) or kind.__name__}", "error")
+
+    sys.excepthook = tell

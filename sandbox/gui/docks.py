@@ -1,0 +1,76 @@
+"""The window's places: palette and outline left, inspector right, plots and lists below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+_LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+_RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockWidget]:
+    """A dock for each panel, by its title, in the usual places."""
+    # With the option, a tab can be dragged out of its row; its dock has no title of its own.
+    window.setDockOptions(
+        QMainWindow.DockOption.AllowNestedDocks
+        | QMainWindow.DockOption.AllowTabbedDocks
+        | QMainWindow.DockOption.GroupedDragging
+    )
+    window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+    window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
+    window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
+    docks = {title: _dock(window, title, panel) for title, panel in panels.items()}
+    for title, area in (
+        ("Palette", _LEFT), ("Outline", _LEFT), ("Inspector", _RIGHT),
+        ("Plots", _BOTTOM), ("Events", _BOTTOM), ("Problems", _BOTTOM),
+    ):  # fmt: skip
+        window.addDockWidget(area, docks[title])
+    window.tabifyDockWidget(docks["Palette"], docks["Outline"])
+    window.tabifyDockWidget(docks["Plots"], docks["Events"])
+    window.tabifyDockWidget(docks["Events"], docks["Problems"])
+    docks["Palette"].raise_()
+    docks["Plots"].raise_()
+    window.resizeDocks(
+        [docks["Palette"], docks["Inspector"]], [230, 350], Qt.Orientation.Horizontal
+    )
+    window.resizeDocks([docks["Plots"]], [260], Qt.Orientation.Vertical)
+    _Slim(window, list(docks.values()))
+    return docks
+
+
+class _Slim(QObject):
+    """Takes away the title of a dock that stands under a tab of the same name."""
+
+    def __init__(self, window: QMainWindow, docks: Sequence[QDockWidget]) -> None:
+        super().__init__(window)
+        self._window, self._docks = window, docks
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._look)
+        for dock in docks:
+            dock.topLevelChanged.connect(self._soon.start)
+            dock.dockLocationChanged.connect(self._soon.start)
+            dock.visibilityChanged.connect(self._soon.start)
+        self._soon.start()
+
+    def _look(self) -> None:
+        for dock in self._docks:
+            tabbed = not dock.isFloating() and bool(self._window.tabifiedDockWidgets(dock))
+            if tabbed != (dock.titleBarWidget() is not None):
+                old = dock.titleBarWidget()
+                dock.setTitleBarWidget(QWidget() if tabbed else None)  # type: ignore[arg-type]
+                if old is not None:
+                    old.deleteLater()
+
+
+def _dock(window: QMainWindow, title: str, panel: QWidget) -> QDockWidget:
+    dock = QDockWidget(title, window)
+    dock.setObjectName(f"dock-{title.lower()}")
+    dock.setAccessibleName(f"{title} dock")
+    dock.setWidget(panel)
+    return dock

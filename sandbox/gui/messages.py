@@ -1,0 +1,104 @@
+"""The quiet message bar: one line that says what went wrong or was done, and stops nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton
+
+from sandbox.gui.glyphs import glyph
+from sandbox.gui.theme import LIGHT, Theme
+
+Severity = Literal["info", "warning", "error"]
+_STAYS_MS = 7000  # what needs no answer goes by itself; errors stay until they are closed
+
+
+class Messages(QFrame):
+    """Shows the latest message; an error is not pushed out by a mere remark."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Messages")
+        self.setObjectName("messages")
+        self._theme: Theme = LIGHT
+        self._severity: Severity = "info"
+        self._then: Callable[[], None] | None = None
+        self._sign, self._text, self._button = QLabel(), QLabel(), QPushButton()
+        self._text.setAccessibleName("Message")
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        close = QToolButton()
+        close.setIcon(glyph("close"))
+        close.setAutoRaise(True)
+        close.setAccessibleName("Close the message")
+        close.clicked.connect(self.clear)
+        self._button.clicked.connect(self._go)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 6, 4)
+        row.setSpacing(8)
+        row.addWidget(self._sign)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._button)
+        row.addWidget(close)
+        self._leave = QTimer(self)
+        self._leave.setSingleShot(True)
+        self._leave.setInterval(_STAYS_MS)
+        self._leave.timeout.connect(self.clear)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is shown; "" when nothing is."""
+        return self._text.text() if not self.isHidden() else ""
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._paint()
+
+    def say(self, text: str, severity: Severity = "info") -> None:
+        """Show a message; "" takes a remark away."""
+        if not text:
+            if self._severity == "info":
+                self.clear()
+            return
+        self._show(text, severity)
+        if severity == "error":
+            self._leave.stop()
+        else:
+            self._leave.start()
+
+    def offer(self, text: str, button: str, then: Callable[[], None]) -> None:
+        """Show a message with a button that does something about it; it stays."""
+        self._show(text, "warning")
+        self._leave.stop()
+        self._then = then
+        self._button.setText(button)
+        self._button.setAccessibleName(button)
+        self._button.show()
+
+    def clear(self) -> None:
+        self._leave.stop()
+        self._severity, self._then = "info", None
+        self.hide()
+
+    def _show(self, text: str, severity: Severity) -> None:
+        self._severity, self._then = severity, None
+        self._button.hide()
+        self._text.setText(text[:1].upper() + text[1:])
+        self._paint()
+        self.show()
+
+    def _paint(self) -> None:
+        colors = {"error": self._theme.critical, "warning": self._theme.warning}
+        color = QColor(colors.get(self._severity, self._theme.accent))
+        self._sign.setPixmap(glyph(self._severity, color).pixmap(18, 18))
+
+    def _go(self) -> None:
+        then = self._then
+        self.clear()
+        if then is not None:
+            then()

@@ -1,0 +1,279 @@
+"""The whole window: joins document, run, canvas and panels, and furnishes the shell with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer
+from PySide6.QtGui import QColor, QIcon
+from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+
+from sandbox.document.edits import set_scenario
+from sandbox.gui import theme as themes
+from sandbox.gui.canvas.view import Canvas
+from sandbox.gui.docks import arrange
+from sandbox.gui.events import Events
+from sandbox.gui.files import FIRST_EXAMPLE, Files
+from sandbox.gui.icons import service_icon
+from sandbox.gui.inspector.panel import Inspector
+from sandbox.gui.layouts import Layouts
+from sandbox.gui.menus import fill
+from sandbox.gui.messages import Messages
+from sandbox.gui.moments import Happened, Moment
+from sandbox.gui.outline import Outline
+from sandbox.gui.palette import Palette
+from sandbox.gui.plots.panel import Plots
+from sandbox.gui.problems import Problems
+from sandbox.gui.runner import Runner
+from sandbox.gui.session import Session
+from sandbox.gui.shell import Shell
+from sandbox.gui.style import sheet
+from sandbox.gui.tap import SpaceTap
+from sandbox.gui.transport import SPEEDS, Transport
+
+_THEME, _STILL = "view/theme", "view/reduced_motion"
+
+
+class Workbench(QObject):
+    """Owns what is in the window. No panel knows another: all is joined here."""
+
+    def __init__(
+        self,
+        window: Shell,
+        catalogue: Any,
+        make_run: Callable[..., Any],
+        journals: Path | None = None,
+    ) -> None:
+        """`make_run(document, tell)` compiles a document on the run's own thread."""
+        super().__init__(window)
+        self.window = window
+        settings = QSettings()
+        self.theme_choice = str(settings.value(_THEME, "system"))
+        self.reduced_motion = bool(settings.value(_STILL, False, type=bool))
+        self.theme = self._chosen_theme()
+        self.session = Session(catalogue, parent=self)
+        self.messages, self.transport = Messages(), Transport()
+        self.canvas = Canvas(self.session, self.theme)
+        self.palette = Palette(catalogue, self.theme)
+        self.outline = Outline(self.session, self.theme)
+        self.inspector, self.plots = Inspector(self.session, self._icon), Plots(self.session)
+        self.events, self.problems = Events(self.session), Problems(self.session)
+        self.files = Files(self.session, self.messages, window, journals)
+        self.runner = Runner(self.session, make_run, self)
+        self._preparing = ""
+        self._fit = QTimer(self)
+        self._furnish()
+        self._join()
+        fill(self)
+        self.apply_theme()
+        self._title()
+        self._scenario()
+
+    # --- commands --------------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        (self.runner.pause if self.runner.playing else self.runner.play)()
+
+    def change_speed(self, step: int) -> None:
+        """One faster or slower of the speeds there are."""
+        row = min(max(self.transport.speed.currentIndex() + step, 0), len(SPEEDS) - 1)
+        self.transport.speed.setCurrentIndex(row)
+        self.runner.set_speed(SPEEDS[row])
+
+    def choose_theme(self, name: str) -> None:
+        """ "light", "dark", or "system" to follow the system where it is known."""
+        self.theme_choice = name
+        QSettings().setValue(_THEME, name)
+        self.theme = self._chosen_theme()
+        self.apply_theme()
+
+    def open_first_example(self) -> bool:
+        """The diagram of the first start; an empty canvas if the examples are missing."""
+        first = [path for path in self.files.examples() if path.stem == FIRST_EXAMPLE]
+        return bool(first) and self.files.open(first[0], example=True)
+
+    def reduce_motion(self, on: bool) -> None:
+        self.reduced_motion = on
+        QSettings().setValue(_STILL, on)
+        self.canvas.set_motion(not on)
+
+    def save_log(self) -> None:
+        """Ask where, and write what was done to the run there."""
+        name = f"{self.session.document.name or 'controls'}.jsonl"
+        chosen = QFileDialog.getSaveFileName(
+            self.window, "Save control log", name, "Control logs (*.jsonl)"
+        )[0]
+        if not chosen:
+            return
+        try:
+            count = self.runner.save_log(Path(chosen))
+        except (OSError, TimeoutError) as error:
+            self.messages.say(f"The control log was not saved: {error}", "error")
+            return
+        self.messages.say(
+            f"Saved {count} control{'s' if count != 1 else ''} to {Path(chosen).name}"
+        )
+
+    def apply_theme(self) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        themes.apply(app, self.theme)
+        self.window.setStyleSheet(sheet(self.theme))
+        for part in (self.canvas, self.palette, self.outline, self.plots, self.events,
+                     self.problems, self.messages):  # fmt: skip
+            part.set_theme(self.theme)
+
+    def stop(self) -> None:
+        """The window closes: remember it, and leave no thread behind."""
+        self.layouts.remember()
+        self.files.close()
+        self.runner.stop()
+
+    # --- joining ---------------------------------------------------------------------------------
+
+    def _furnish(self) -> None:
+        """Transport and messages on top, the canvas in the middle, the panels around."""
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.canvas)
+        self.window.setCentralWidget(centre)
+        top = QWidget()
+        rows = QVBoxLayout(top)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        for part, name in ((self.transport, "transport"), (self.messages, "messages")):
+            part.setObjectName(name)
+            part.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+            rows.addWidget(part)
+        self.inspector.setObjectName("inspector")
+        self.palette.setAccessibleName("Palette")
+        self._top(top)
+        self.docks = arrange(
+            self.window,
+            {
+                "Palette": self.palette, "Outline": self.outline, "Inspector": self.inspector,
+                "Plots": self.plots, "Events": self.events, "Problems": self.problems,
+            },
+        )  # fmt: skip
+        self.layouts = Layouts(self.window)
+
+    def _top(self, top: QWidget) -> None:
+        bar = self.window.addToolBar("Transport")
+        bar.setObjectName("toolbar-transport")
+        bar.setMovable(False)
+        bar.setFloatable(False)
+        bar.toggleViewAction().setEnabled(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setStyleSheet("QToolBar { padding: 0; margin: 0; border: none; spacing: 0; }")
+        bar.addWidget(top)
+
+    def _join(self) -> None:
+        session, runner, transport = self.session, self.runner, self.transport
+        session.said.connect(self.messages.say)
+        session.path_changed.connect(self._title)
+        session.opened.connect(self._scenario)
+        # The docks have their sizes only once the events of this turn are through.
+        self._fit.setSingleShot(True)
+        self._fit.timeout.connect(self.canvas.fit)
+        session.opened.connect(self._fit.start)
+        session.edited.connect(lambda _edit: self._scenario())
+        session.undo_stack.cleanChanged.connect(lambda _clean: self._title())
+        runner.moved.connect(self._moved)
+        runner.happened.connect(self._happened)
+        runner.answered.connect(self.plots.show_answer)
+        runner.compiled.connect(self.plots.show_metrics_of)
+        runner.compiled.connect(self.inspector.show_metrics_of)
+        runner.refused.connect(lambda why: self.messages.say(why, "error"))
+        runner.ended.connect(
+            lambda _t: self.messages.say("The scenario ends here. Play goes on beyond it.")
+        )
+        transport.play_wanted.connect(lambda on: (runner.play if on else runner.pause)())
+        transport.step_wanted.connect(self._step)
+        transport.reset_wanted.connect(runner.reset)
+        transport.speed_wanted.connect(runner.set_speed)
+        transport.load_wanted.connect(runner.set_load)
+        transport.era_wanted.connect(lambda era: session.do(set_scenario, era=era))
+        transport.region_wanted.connect(lambda region: session.do(set_scenario, region=region))
+        self.inspector.control_wanted.connect(runner.control)
+        self.inspector.plot_wanted.connect(self._plot)
+        self.inspector.watch_wanted.connect(runner.watch)
+        self.plots.asked.connect(runner.ask)
+        self.palette.place_requested.connect(self.canvas.place_at_centre)
+        self.canvas.node_activated.connect(lambda _node: self._inspect())
+        self.problems.counted.connect(self._count)
+        self._count(sum(problem.severity != "info" for problem in self.problems.found))
+        self.canvas.set_motion(not self.reduced_motion)
+        self.canvas.commands.add_to(self.outline)
+        self._tap = SpaceTap(self.canvas, self.toggle)
+        self.window.space_pressed.connect(self.toggle)
+        self.window.may_close = self.files.may_go
+        self.window.closing.connect(self.stop)
+
+    # --- following -------------------------------------------------------------------------------
+
+    def _moved(self, moment: Moment) -> None:
+        if moment.compiling and moment.compiling != self._preparing:
+            self.messages.say(f"Preparing {moment.compiling}: done once on each machine.")
+        elif self._preparing and not moment.compiling:
+            self.messages.say("")
+        self._preparing = moment.compiling
+        self.transport.show_moment(moment)
+        self.canvas.show_frame(moment.frame)
+        self.canvas.set_running(moment.playing)
+        self.inspector.show_moment(moment)
+        if self.outline.isVisible():
+            self.outline.show_frame(moment.frame)
+
+    def _happened(self, happened: Happened) -> None:
+        self.events.show_events(happened)
+        self.inspector.show_events(self.events.events)
+
+    def _scenario(self) -> None:
+        document, scenario = self.session.document, self.session.document.scenario
+        catalogue = self.session.catalogue
+        base = 0.0
+        for node in document.nodes.values():
+            if node.service in catalogue:
+                defaults = catalogue.defaults(node.service)
+                rate = node.params.get("rate_per_s", defaults.get("rate_per_s"))
+                base += rate if isinstance(rate, (int, float)) else 0.0
+        self.transport.show_scenario(scenario.start, scenario.era, scenario.region, base)
+        self._title()
+
+    def _title(self) -> None:
+        path = self.session.path
+        name = self.session.document.name or (path.stem if path else "Untitled")
+        self.window.setWindowTitle(f"{name}[*] – Architecture Sandbox")
+        self.window.setWindowModified(self.session.dirty)
+        self.window.setWindowFilePath(str(path) if path else "")
+
+    def _step(self, seconds: float) -> None:
+        self.runner.step(max(round(seconds / self.runner.moment.dt), 1))
+
+    def _plot(self, node: str, metric: str) -> None:
+        self.plots.plot_metric(node, metric)
+        self.docks["Plots"].show()
+        self.docks["Plots"].raise_()
+
+    def _inspect(self) -> None:
+        self.docks["Inspector"].show()
+        self.docks["Inspector"].raise_()
+        self.inspector.setFocus()
+
+    def _count(self, number: int) -> None:
+        self.docks["Problems"].setWindowTitle(f"Problems ({number})" if number else "Problems")
+
+    def _icon(self, service: str) -> QIcon:
+        catalogue: Any = self.session.catalogue
+        known = service in catalogue
+        tile = self.theme.category(catalogue[service].category) if known else QColor("#888888")
+        return service_icon(service, catalogue.title(service) if known else service, known, tile)
+
+    def _chosen_theme(self) -> themes.Theme:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        return themes.THEMES.get(self.theme_choice) or themes.system_theme(app)
