@@ -7,8 +7,21 @@ mixture of its targets.
 
 from __future__ import annotations
 
-from sandbox.engine.mix import add, blend, cumulants, empty, follow, normalise, reset, slower
 from sandbox.kernels.compiled import compiled
+from sandbox.kernels.mixture import (
+    blend,
+    clear,
+    compose,
+    copy,
+    cumulants,
+    halve,
+    parallel,
+    repeat,
+    respond,
+    shift,
+    single,
+    weight,
+)
 from sandbox.services.law import (
     CAUSES,
     EXPIRED,
@@ -41,20 +54,20 @@ def answer(io, nodes, links, scratch):
             link.failed = callee.failed_share
             link.timed_out = callee.timed_out_share
     down = scratch[0]
-    reset(down)
+    single(down, 0.0)
     io.down_ok = 1.0
     io.down_throttled = io.down_rejected = io.down_failed = io.down_timed_out = 0.0
     if io.flags & BALANCES:
-        _mixture(io, nodes, links, down)
+        _mixture(io, nodes, links, down, scratch[1])
     else:
-        _sequence(io, nodes, links, down, scratch[1], scratch[2])
+        _sequence(io, nodes, links, down, scratch)
     io.down_m, io.down_v, io.down_k = cumulants(down)
-    _compose(io, down)
+    _respond(io, down, scratch[1])
     _outcomes(io)
 
 
 @compiled
-def _mixture(io, nodes, links, down):
+def _mixture(io, nodes, links, down, spare):
     """Targets of a balancer: each attempt goes to one of them."""
     total = 0.0
     for j in range(io.out, io.out + io.out_n):
@@ -72,7 +85,7 @@ def _mixture(io, nodes, links, down):
         if shares <= 0.0:
             return
     ok = throttled = rejected = failed = timed_out = 0.0
-    empty(down)
+    clear(down)
     for j in range(io.out, io.out + io.out_n):
         link = links[j]
         if link.mode != SYNC:
@@ -84,8 +97,9 @@ def _mixture(io, nodes, links, down):
         rejected += p * link.rejected
         failed += p * link.failed
         timed_out += p * link.timed_out
-        blend(down, p * link.ok, nodes[link.target].latency, link.network_s)
-    normalise(down)
+        _arrive(spare, nodes[link.target].latency, link.network_s)
+        blend(down, spare, p * link.ok)
+    _whole(down)
     # what found no target at all (a class no rule routes) is rejected
     rejected += max(0.0, 1.0 - ok - throttled - rejected - failed - timed_out)
     io.down_ok, io.down_throttled, io.down_rejected = ok, throttled, rejected
@@ -93,9 +107,11 @@ def _mixture(io, nodes, links, down):
 
 
 @compiled
-def _sequence(io, nodes, links, down, stage, spare):
+def _sequence(io, nodes, links, down, scratch):
     """Callees in order of their stages; those of one stage in parallel."""
+    stage, spare, other = scratch[1], scratch[2], scratch[3]
     ok = 1.0
+    first = True
     done = -1
     while True:
         # the next stage above `done` (few links: a search beats a sort each tick)
@@ -107,7 +123,6 @@ def _sequence(io, nodes, links, down, stage, spare):
         if now < 0:
             break
         done = now
-        reset(stage)
         before = ok
         many = 0
         for j in range(io.out, io.out + io.out_n):
@@ -127,12 +142,25 @@ def _sequence(io, nodes, links, down, stage, spare):
                 io.down_timed_out += part * link.timed_out
             ok *= p
             many += 1
-            callee = nodes[link.target].latency
+            _arrive(spare, nodes[link.target].latency, link.network_s)
+            if calls != 1.0:
+                repeat(other, spare, calls)
+                copy(spare, other)
             if many == 1:
-                follow(stage, callee, calls, link.network_s, spare)
+                copy(stage, spare)
             else:
-                slower(stage, callee, link.network_s)
-        follow(down, stage, 1.0, 0.0, spare)
+                parallel(other, stage, spare)
+                copy(stage, other)
+        if many == 0:
+            continue
+        if first:
+            copy(down, stage)
+            first = False
+        elif stage.n == 1:
+            shift(down, stage.m[0], stage.v[0], stage.k[0])
+        else:
+            compose(other, down, stage)
+            copy(down, other)
     io.down_ok = ok
     lost = io.down_throttled + io.down_rejected + io.down_failed + io.down_timed_out
     if lost > 0.0:  # parallel calls may fail together: the shares still add up to what is lost
@@ -144,29 +172,41 @@ def _sequence(io, nodes, links, down, stage, spare):
 
 
 @compiled
-def _compose(io, down):
-    """The node's latency: its own service, perhaps a wait, then its callees."""
-    mix = io.latency
-    empty(mix)
-    for i in range(down.n):
-        _add_own(mix, io, down.w[i], down.m[i], down.v[i], down.k[i])
-    normalise(mix)
-    m, _v, _k = cumulants(mix)
-    io.latency_mean = m
-    io.own_latency_mean = io.svc_m + io.wait_p * io.wait_m
+def _arrive(out, latency, network_s):
+    """A callee's latency as its caller sees it: with the network between them."""
+    copy(out, latency)
+    if network_s > 0.0:
+        shift(out, network_s)
 
 
 @compiled
-def _add_own(mix, io, w, m, v, k):
-    from_service = 1.0 - io.wait_p
-    add(mix, w * from_service, m + io.svc_m, v + io.svc_v, k + io.svc_k)
-    add(
-        mix,
-        w * io.wait_p,
-        m + io.svc_m + io.wait_m,
-        v + io.svc_v + io.wait_v,
-        k + io.svc_k + io.wait_k,
-    )
+def _whole(mix):
+    """Make the weights sum to one; the mixture of nothing becomes no time at all."""
+    total = weight(mix)
+    if total <= 0.0:
+        single(mix, 0.0)
+        return
+    for i in range(mix.n):
+        mix.w[i] /= total
+
+
+@compiled
+def _respond(io, down, own):
+    """The node's latency: its own service, perhaps a wait, then its callees."""
+    mix = io.latency
+    respond(own, io.svc_m, io.svc_v, io.svc_k, io.wait_p, io.wait_m, io.wait_v, io.wait_k)
+    if own.n == 1:
+        copy(mix, down)
+        shift(mix, own.m[0], own.v[0], own.k[0])
+    elif down.n == 1:
+        copy(mix, own)
+        shift(mix, down.m[0], down.v[0], down.k[0])
+    else:
+        if down.n > 2:
+            halve(down)
+        compose(mix, down, own)
+    io.own_latency_mean = io.svc_m + io.wait_p * io.wait_m
+    io.latency_mean = io.own_latency_mean + io.down_m
 
 
 @compiled

@@ -17,6 +17,7 @@ import numpy as np
 from sandbox.document.document import Document
 from sandbox.document.records import Link, Node, Scenario
 from sandbox.engine.native import entry
+from sandbox.kernels.mixture import MIXTURE
 from sandbox.kernels.random import key_of
 from sandbox.services.contract import LinkView, Service, Setup
 from sandbox.services.law import (
@@ -24,7 +25,6 @@ from sandbox.services.law import (
     ERAS,
     EVENT,
     KINDS,
-    LATENCY,
     LINK,
     MODES,
     NODE,
@@ -174,7 +174,7 @@ class Program:
         self.class_share, self.class_writes = _class_shares(self.classes)
         self.events = np.zeros(EVENTS_MAX, EVENT)
         self.world = np.zeros(1, WORLD)
-        self.scratch = np.zeros(8, LATENCY)
+        self.scratch = np.zeros(8, MIXTURE)
         self.setups = _Setups(self)
         self.cell_counts = [
             s.cells_count(p, self.setups[i]) if s.cells_count else 0

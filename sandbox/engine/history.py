@@ -14,7 +14,7 @@ import numpy as np
 from sandbox.engine.compile import Program
 from sandbox.engine.record import PARTS, Tape
 from sandbox.engine.quantile import quantiles
-from sandbox.services.law import LATENCY, NODE
+from sandbox.services.law import NODE
 
 MEMORY = 256 * 2**20  # bytes of history at the most
 ROWS = 10_000  # rows of a file at the most, when nobody says otherwise
@@ -275,7 +275,7 @@ class History:
 
 
 def now_quantile(row: np.ndarray, p: float) -> float:
-    """Percentile of a LATENCY record, s."""
+    """Percentile of a MIXTURE record, s."""
     n = int(row["n"])
     parts = np.stack([row["w"][:n], row["m"][:n], row["v"][:n], row["k"][:n]], axis=-1)
     return float(_solve(np.array(parts, "f8").reshape(1, n, 4), p)[0])
@@ -295,9 +295,7 @@ def _components(moments: np.ndarray, own: bool) -> np.ndarray:
 def _solve(parts: np.ndarray, p: float) -> np.ndarray:
     """The p-quantile of each mixture [B, C, (w, m, v, k)], s, f8[B]; 0 without any weight."""
     w, m, v, k = (np.ascontiguousarray(parts[..., i], "f8") for i in range(4))
-    total = w.sum(axis=-1, keepdims=True)
-    w = np.where(total > 0, w / np.where(total > 0, total, 1.0), 0.0)
-    return quantiles(w, m, v, k, p)
+    return np.nan_to_num(quantiles(w, m, v, k, p))
 
 
 def _fold(
@@ -314,6 +312,3 @@ def _fold(
         least[:n].reshape(whole).min(axis=1),
         most[:n].reshape(whole).max(axis=1),
     )
-
-
-assert LATENCY["w"].shape == (4,)

@@ -115,11 +115,9 @@ def _compile(service: Service, law: str, function: Callable[..., None]) -> Any:
     module = sys.modules[service.module]
     path = Path(str(module.__file__))
     use_cache(path)
-    compiled = (
-        function
-        if hasattr(function, "py_func")
-        else numba.njit(error_model="numpy", nogil=True)(function)
-    )
+    # inlined, so that what a law does not use of its Tick is never made
+    source = getattr(function, "py_func", function)
+    compiled = numba.njit(error_model="numpy", nogil=True, forceinline=True)(source)
     name = f"{service.id}_{law}_entry"
     space: dict[str, Any] = {
         "__name__": service.module,

@@ -102,6 +102,38 @@ def compose(out, a, b):
 
 
 @compiled
+def halve(mix):
+    """Down to two components, for a product with two others: three or four, cut where the means,
+    in order, lie furthest apart for the weight that is on the lighter side."""
+    for i in range(1, mix.n):  # a few, and mostly in order already
+        j = i
+        while j > 0 and mix.m[j - 1] > mix.m[j]:
+            _swap(mix, j)
+            j -= 1
+    total = weight(mix)
+    cut, widest, below = 1, -1.0, 0.0
+    for i in range(1, mix.n):
+        below += mix.w[i - 1]
+        gap = (mix.m[i] - mix.m[i - 1]) * min(below, total - below, 0.02 * total)
+        if gap > widest:
+            cut, widest = i, gap
+    for i in range(1, cut):
+        _merge(mix, 0, mix.w[i], mix.m[i], mix.v[i], mix.k[i])
+    for i in range(cut + 1, mix.n):
+        _merge(mix, cut, mix.w[i], mix.m[i], mix.v[i], mix.k[i])
+    if cut > 1:
+        _put(mix, 1, mix.w[cut], mix.m[cut], mix.v[cut], mix.k[cut])
+    mix.n = 2
+
+
+@compiled
+def _swap(mix, i):
+    w, m, v, k = mix.w[i], mix.m[i], mix.v[i], mix.k[i]
+    _put(mix, i, mix.w[i - 1], mix.m[i - 1], mix.v[i - 1], mix.k[i - 1])
+    _put(mix, i - 1, w, m, v, k)
+
+
+@compiled
 def shift(mix, mean, variance=0.0, third=0.0):
     """Add an independent stage with these cumulants, the same in all cases, in place."""
     for i in range(mix.n):

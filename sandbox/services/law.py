@@ -27,9 +27,9 @@ from numba import types
 from numba.extending import intrinsic
 
 from sandbox.kernels.compiled import compiled
+from sandbox.kernels.mixture import MIXTURE
 
 CAUSES = 8  # the most causes of loss one service may declare
-COMPONENTS = 4  # the most components of a latency mixture
 
 SYNC, ASYNC, PULL, STANDBY, CONTROL = range(5)
 MODES = ("sync", "async", "pull", "standby", "control")
@@ -39,10 +39,6 @@ THROTTLED, REJECTED, FAILED, TIMED_OUT, EXPIRED, MOVED = range(6)
 KINDS = ("throttled", "rejected", "failed", "timed_out", "expired", "moved")
 ERA_2020, ERA_CURRENT = range(2)
 ERAS = ("2020", "current")
-
-_MIX = [("n", "i8"), ("w", "f8", (4,)), ("m", "f8", (4,)), ("v", "f8", (4,)), ("k", "f8", (4,))]
-LATENCY = np.dtype(_MIX, align=True)
-"""A latency mixture: ``n`` components with weight ``w`` and cumulants ``m`` s, ``v`` s², ``k`` s³."""
 
 NODE = np.dtype(
     [
@@ -104,7 +100,7 @@ NODE = np.dtype(
         ("rejected_share", "f8"),
         ("failed_share", "f8"),
         ("timed_out_share", "f8"),
-        ("latency", LATENCY),
+        ("latency", MIXTURE),
         ("arrivals", "f8"),
         ("served", "f8"),
         ("throttled", "f8"),
