@@ -86,7 +86,8 @@ def token_bucket(tokens, rate_per_s, refill_per_s, depth, dt, dispersion=1.0):
         return rate_per_s, 0.0, tokens + change
     part = min(beyond / abs(change), 1.0) if change != 0.0 else 1.0
     throttled = min(loss * part, rate_per_s)
-    return rate_per_s - throttled, throttled, min(level, tokens + change + throttled * dt)
+    tokens = max(tokens + change + throttled * dt, 0.0)
+    return rate_per_s - throttled, throttled, min(level, tokens)
 
 
 @compiled
