@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from .records import EditError as EditError
+
 ChangeKind = Literal["node", "link", "group", "annotation", "attribute"]
 ATTRIBUTES = ("name", "notes", "scenario", "view", "source", "extra")
-
-
-class EditError(ValueError):
-    """An edit that does not fit the document. The document is as it was."""
 
 
 @dataclass(frozen=True, slots=True)

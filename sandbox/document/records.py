@@ -3,7 +3,7 @@
 Mappings inside a record are read-only and hold JSON values only. They are copied on the way in, so
 a record never shares state with the dictionary it was made from; lists within them are not to be
 changed in place either: make a new record with `dataclasses.replace`. A record that a file could
-not hold raises ValueError when it is made.
+not hold raises EditError when it is made.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ _ID = re.compile(r"[A-Za-z0-9_-]+")
 _EMPTY: JsonMap = MappingProxyType({})
 
 
+class EditError(ValueError):
+    """What a document cannot have, or an edit that does not fit it. Nothing was changed."""
+
+
 def valid_id(text: object) -> bool:
     """Whether this may be the id of a node, group or annotation: letters, digits, - and _."""
     return isinstance(text, str) and _ID.fullmatch(text) is not None
@@ -34,25 +38,25 @@ def valid_id(text: object) -> bool:
 def plain(value: Any, depth: int = 0) -> Any:
     """A deep copy as plain JSON types: tuples become lists, mappings dictionaries.
 
-    Raises ValueError for what a file could not hold: NaN, infinity, other types, nesting beyond
+    Raises EditError for what a file could not hold: NaN, infinity, other types, nesting beyond
     `MAX_DEPTH`.
     """
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
         if not math.isfinite(value):
-            raise ValueError(f"{value} is not a finite number, so a file cannot hold it")
+            raise EditError(f"{value} is not a finite number, so a file cannot hold it")
         return value
     if depth >= MAX_DEPTH:
-        raise ValueError(f"nested deeper than {MAX_DEPTH} levels")
+        raise EditError(f"nested deeper than {MAX_DEPTH} levels")
     if isinstance(value, (list, tuple)):
         return [plain(item, depth + 1) for item in value]
     if isinstance(value, Mapping):
         for key in value:
             if not isinstance(key, str):
-                raise ValueError(f"the key {key!r} is not text, so a file cannot hold it")
+                raise EditError(f"the key {key!r} is not text, so a file cannot hold it")
         return {key: plain(item, depth + 1) for key, item in value.items()}
-    raise ValueError(f"{value!r} is a {type(value).__name__}, which a file cannot hold")
+    raise EditError(f"{value!r} is a {type(value).__name__}, which a file cannot hold")
 
 
 def frozen(mapping: JsonMap) -> JsonMap:
@@ -76,7 +80,7 @@ class _Record:
                 object.__setattr__(self, item.name, tuple(value))
             elif not _fits(value, str(item.type)):
                 name = f"{item.name} of a {type(self).__name__}"
-                raise ValueError(f"{name} cannot be {value!r}; it is {item.type}")
+                raise EditError(f"{name} cannot be {value!r}; it is {item.type}")
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = (getattr(self, item.name) for item in fields(self))  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
@@ -31,7 +32,7 @@ def scenario_problems(doc: Document) -> Iterator[Finding]:
         yield "error", "tick_s", "a tick takes no time", "Make tick_s more than 0, usually 1."
     else:
         ticks = METRIC_PERIOD_S / scenario.tick_s
-        if abs(ticks - round(ticks)) > 1e-9 * ticks:
+        if not math.isfinite(ticks) or abs(ticks - round(ticks)) > 1e-9 * ticks:
             yield (
                 *("error", "tick_s"),
                 f"a tick of {scenario.tick_s} s does not divide a minute",

@@ -147,9 +147,12 @@ def test_a_reconnected_link_keeps_its_parameters() -> None:
         lambda doc: edits.group(doc, "vpc", "", ["nobody"]),
         lambda doc: edits.ungroup(doc, "nobody"),
         lambda doc: edits.set_scenario(doc, weather="fine"),
+        lambda doc: edits.set_scenario(doc, seed=1.5),
+        lambda doc: edits.move(doc, {"web": (float("inf"), 0)}),
+        lambda doc: edits.set_params(doc, {"web": {"max_size": float("nan")}}),
     ],
 )
-def test_a_verb_about_something_that_is_not_there_says_so(verb) -> None:
+def test_a_verb_asked_for_what_cannot_be_says_so(verb) -> None:
     with pytest.raises(EditError):
         verb(shop())
 
@@ -168,7 +171,7 @@ def test_a_record_that_no_file_could_hold_cannot_be_made() -> None:
         {"params": {"a": {1, 2}}},
         {"params": {"a": {1: 2}}},
     ):
-        with pytest.raises(ValueError, match=r"finite|cannot be|cannot hold|text"):
+        with pytest.raises(EditError, match=r"finite|cannot be|cannot hold|text"):
             Node("a", "queue", **wrong)
 
 

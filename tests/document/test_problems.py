@@ -123,6 +123,7 @@ def test_groups_with_members_that_do_not_exist_or_that_contain_each_other() -> N
         ({"duration_s": 0}, "duration_s"),
         ({"tick_s": 7.0}, "tick_s"),
         ({"tick_s": 0}, "tick_s"),
+        ({"tick_s": 5e-324}, "tick_s"),
         ({"load": -1.0}, "load"),
         ({"era": "1999"}, "era"),
         ({"history_days": -1}, "history_days"),
