@@ -65,13 +65,24 @@ def furnish(window: Shell, file: Path | None, journals: Path | None = None) -> W
 def run_maker(catalogue: Any) -> Callable[..., Any]:
     """What brings a document to life, on the run's thread: it may have to compile its services."""
 
+    warm: list[bool] = []
+
     def make_run(document: Any, tell: Callable[[str], None]) -> Any:
         from sandbox.engine.native import compile_all
         from sandbox.engine.run import Run
 
         used = {node.service for node in document.nodes.values()}
         services = [catalogue[service] for service in sorted(used) if service in catalogue]
-        compile_all(services, lambda done, of, title: tell(f"{title} ({done + 1} of {of})"))
+        compile_all(services, lambda done, of, title: tell(title or "the run"))
+        if not warm:
+            # What all runs share is compiled when it is first called: not while somebody waits
+            # for the first tick, but here, where the window says what it is doing.
+            trial = Run(document, catalogue, window=True)
+            trial.advance(1)
+            for node in trial.program.ids[:1]:
+                trial.now(node)
+                trial.series(node, "latency_p95")
+            warm.append(True)
         return Run(document, catalogue, window=True)
 
     return make_run

@@ -118,7 +118,7 @@ class Files(QObject):
         try:
             document = load(path, self._session.catalogue)
         except FileError as error:
-            self._messages.say(f"{path.name} was not opened: {error}", "error")
+            self._messages.say(f"Not opened: {error}", "error")
             return False
         self._messages.clear()
         self._session.open(document, None if example else path.resolve())

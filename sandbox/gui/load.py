@@ -100,6 +100,7 @@ class LoadSlider(QSlider):
         font = self.font()
         font.setPointSizeF(max(font.pointSizeF() * 0.82, 7.0))
         painter.setFont(font)
+        taken = -100.0
         for mark, name in (
             (0, "0"),
             (0.01, "0.01"),
@@ -111,6 +112,10 @@ class LoadSlider(QSlider):
             at = self._x(position_of(mark))
             painter.setPen(QPen(faint, 1))
             painter.drawLine(QPointF(at, y + 7), QPointF(at, y + 11))
+            room = painter.fontMetrics().horizontalAdvance(name) / 2 + 3
+            if at - room < taken:
+                continue  # on a short slider the marks at its left end would run into each other
+            taken = at + room
             painter.setPen(text)
             painter.drawText(QRectF(at - 20, y + 11, 40, 16), Qt.AlignmentFlag.AlignCenter, name)
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Base), 2))

@@ -86,39 +86,39 @@ class Runner(QObject):
 
     def play(self) -> None:
         self._playing = True
-        self._worker.send("play")
+        self._send("play")
 
     def pause(self) -> None:
         self._playing = False
-        self._worker.send("pause")
+        self._send("pause")
 
     def step(self, ticks: int = 1) -> None:
         """Pause, and advance by exactly this many ticks."""
         self._playing = False
-        self._worker.send("step", ticks)
+        self._send("step", ticks)
 
     def reset(self) -> None:
         """Start again at time zero, with the scenario's load and an empty control log."""
-        self._worker.send("reset")
+        self._send("reset")
 
     def set_speed(self, times: float) -> None:
         """Simulated seconds per second; infinity is as fast as it goes."""
-        self._worker.send("speed", times)
+        self._send("speed", times)
 
     def set_load(self, factor: float) -> None:
         self.control(None, "load", {"factor": factor})
 
     def control(self, node: str | None, action: str, args: dict[str, Any]) -> None:
         """What a person does to the run: logged with its time, and no part of the document."""
-        self._worker.send("control", node, action, args)
+        self._send("control", node, action, args)
 
     def watch(self, nodes: tuple[str, ...]) -> None:
         """Have all metrics of these nodes in every Moment."""
-        self._worker.send("watch", nodes)
+        self._send("watch", nodes)
 
     def ask(self, queries: tuple[Query, ...]) -> None:
         """Have these curves answered in turn, until others are asked for."""
-        self._worker.send("ask", queries)
+        self._send("ask", queries)
 
     def save_log(self, path: Path) -> int:
         """Write the controls so far as JSON lines that `sandbox run --replay` takes; how many.
@@ -150,10 +150,17 @@ class Runner(QObject):
             answer.append(value)
             told.set()
 
-        self._worker.send("call", ask, tell)
+        self._send("call", ask, tell)
         if not told.wait(_ANSWER_S):
             raise TimeoutError("the run does not answer; wait until it is compiled, and try again")
         return answer[0]
+
+    def _send(self, command: str, *args: Any) -> None:
+        """Edits that wait for the end of this turn go first, as they came first."""
+        if self._edits.isActive():
+            self._edits.stop()
+            self._send_edit()
+        self._worker.send(command, *args)
 
     def _open(self) -> None:
         self._edits.stop()

@@ -15,6 +15,7 @@ _DIMENSIONLESS = {"", "1", "count", "none"}
 _SHARES = {"ratio", "fraction", "share", "0-1", "%/100"}
 # What a bare "per second" is spelt like in the catalogue; all are shown as "/s".
 _RATES = {"1/s", "/s", "per_s", "requests/s", "req/s", "records/s", "messages/s", "count/s"}
+_NO_RATE = 5e-4
 _DURATIONS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "min": 60.0, "h": 3600.0, "days": 86400.0}
 _BYTES = {"B": 1.0, "kB": 1e3, "KB": 1e3, "kb": 1e3, "MB": 1e6, "mb": 1e6, "GB": 1e9, "gb": 1e9}
 
@@ -31,7 +32,8 @@ def quantity(value: float | None, unit: str = "") -> str:
     if unit in _SHARES:
         return percent(value)
     if unit in _RATES:
-        return _joined(si(value), "/s")
+        # Less than one in half an hour is the tail of a distribution, not something that happens.
+        return _joined(si(value if abs(value) >= _NO_RATE else 0.0), "/s")
     if unit == "%":
         return f"{digits(value)} %"
     if unit in _DURATIONS:
@@ -115,6 +117,17 @@ def duration(seconds: float) -> str:
             tail = f" {rest} {small_name}" if rest else ""
             return f"{sign}{whole} {big_name}{tail}"
     return UNKNOWN
+
+
+def tick(value: float, unit: str) -> str:
+    """A round value beside an axis, short: long spans in one unit ("2.5 h") instead of two."""
+    if unit == "s":
+        for size, name in ((86400.0, "d"), (3600.0, "h"), (60.0, "min")):
+            if abs(value) >= 2 * size:
+                return f"{digits(value / size)} {name}"
+    if unit.upper().startswith("USD") and abs(value) < 1e6:
+        return money(value) if value else "$0"
+    return quantity(value, unit)
 
 
 def clock(start: str, t_s: float) -> str:

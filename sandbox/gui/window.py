@@ -62,7 +62,7 @@ class Workbench(QObject):
         self.events, self.problems = Events(self.session), Problems(self.session)
         self.files = Files(self.session, self.messages, window, journals)
         self.runner = Runner(self.session, make_run, self)
-        self._preparing = ""
+        self._preparing, self._running = "", False
         self._fit = QTimer(self)
         self._furnish()
         self._join()
@@ -181,7 +181,7 @@ class Workbench(QObject):
         self._fit.timeout.connect(self.canvas.fit)
         session.opened.connect(self._fit.start)
         session.edited.connect(lambda _edit: self._scenario())
-        session.undo_stack.cleanChanged.connect(lambda _clean: self._title())
+        session.undo_stack.cleanChanged.connect(self._title)
         runner.moved.connect(self._moved)
         runner.happened.connect(self._happened)
         runner.answered.connect(self.plots.show_answer)
@@ -223,7 +223,9 @@ class Workbench(QObject):
         self._preparing = moment.compiling
         self.transport.show_moment(moment)
         self.canvas.show_frame(moment.frame)
-        self.canvas.set_running(moment.playing)
+        if moment.playing != self._running:
+            self._running = moment.playing
+            self.canvas.set_running(moment.playing)
         self.inspector.show_moment(moment)
         if self.outline.isVisible():
             self.outline.show_frame(moment.frame)
@@ -244,7 +246,7 @@ class Workbench(QObject):
         self.transport.show_scenario(scenario.start, scenario.era, scenario.region, base)
         self._title()
 
-    def _title(self) -> None:
+    def _title(self, _clean: bool = True) -> None:
         path = self.session.path
         name = self.session.document.name or (path.stem if path else "Untitled")
         self.window.setWindowTitle(f"{name}[*] – Architecture Sandbox")

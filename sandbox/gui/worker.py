@@ -10,6 +10,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from types import MappingProxyType
 from typing import Any
@@ -53,6 +54,7 @@ class Worker:
         self._stopped = False
         self._queries: tuple[Query, ...] = ()
         self._turn = 0
+        self._edited_at = -1
         self._answered: dict[Query, int] = {}
         self._watched: tuple[str, ...] = ()
         self._told = 0
@@ -124,12 +126,13 @@ class Worker:
         }
         self._run.edit(document)
         self._past = past
+        self._edited_at = self._run.tick
         self._compiled()
 
     def _start(self) -> None:
         """A run at time zero. Whatever it says, the old one is gone."""
         self._run = None
-        self._past, self._told = {}, 0
+        self._past, self._told, self._edited_at = {}, 0, -1
         self._tell_progress("the diagram")
         self.letters.append(Happened((), afresh=True))
         try:
@@ -236,10 +239,7 @@ class Worker:
         now = time.perf_counter()
         if now - self._framed >= _FRAME_S and (self._playing or self._framed == 0.0):
             self._framed = now
-            self.newest = picture(
-                self._run, self._gauges, self._watched, self._playing, self._speed,
-                self._measured(now),
-            )  # fmt: skip
+            self.newest = self._picture(now)
             self._tell_events()
         if self._queries and now - self._read >= _CURVES_S:
             self._read = now
@@ -248,6 +248,14 @@ class Worker:
             if self._answered.get(query) != self._run.tick:
                 self._answered[query] = self._run.tick
                 self.letters.append(query.answered(self._run, self._past))
+
+    def _picture(self, now: float) -> Moment:
+        """The run as it is; until the first tick after an edit the old values stand."""
+        real = self._measured(now)
+        if self._run.tick == self._edited_at and self.newest.ready:
+            return replace(self.newest, playing=self._playing, speed=self._speed, real=real)
+        self._edited_at = -1
+        return picture(self._run, self._gauges, self._watched, self._playing, self._speed, real)
 
     def _tell_events(self) -> None:
         events = self._run.events

@@ -46,11 +46,11 @@ class NodePage(QWidget):
         self._column.setSpacing(2)
         title = catalogue.title(record.service) if self._service else record.service
         several = len(self.nodes) > 1
-        kind = f"{len(self.nodes)} × {title}" if several else f"{title} · {self._node}"
+        kind = title if several else f"{title} · {self._node}"
         summary = self._service.summary if self._service else _UNKNOWN.format(record.service)
         self._header = Header(kind, summary, icon)
         self._header.renamed.connect(self._rename)
-        self._header.label.setVisible(not several)
+        self._header.label.setReadOnly(several)
         self._title = title
         self._column.addWidget(self._header)
         if self._service is not None:
@@ -89,7 +89,10 @@ class NodePage(QWidget):
     def follow(self) -> None:
         """Show the document as it is now; what is being typed stays."""
         record = self._session.document.nodes[self._node]
-        self._header.show_label(record.label, self._title)
+        if len(self.nodes) > 1:
+            self._header.show_label(f"{len(self.nodes)} selected", "")
+        else:
+            self._header.show_label(record.label, self._title)
         if self._form is not None:
             self._form.show_values(record.params)
             self._form.refuse(self._session.catalogue.check_params(record.service, record.params))

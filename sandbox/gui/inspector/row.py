@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.inspector.lists import field_of, wide
 from sandbox.gui.inspector.reading import detail, title, written
 from sandbox.services.params import ParamInfo
+
+
+_FIELD = 104  # px: a number of nine digits
 
 
 class Row(QWidget):
@@ -105,13 +108,18 @@ class Row(QWidget):
             grid.addWidget(self._words, 2, 0, 1, 4)
             return
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.field.setMinimumWidth(104)
-        grid.setColumnMinimumWidth(2, self.fontMetrics().horizontalAdvance("requests"))
-        grid.addWidget(self._name, 0, 0)
-        grid.addWidget(self.field, 0, 1, 1, 1 if self.info.unit else 2)
+        unit = self.fontMetrics().horizontalAdvance("requests")
+        cell = QWidget()
+        cell.setFixedWidth(_FIELD + 6 + unit)
+        pair = QHBoxLayout(cell)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.setSpacing(6)
+        pair.addWidget(self.field, 1)
         if self.info.unit:
-            grid.addWidget(self._unit, 0, 2)
-        grid.addWidget(self._reset, 0, 3)
-        grid.addWidget(self._words, 1, 0, 1, 4)
-        grid.setColumnStretch(0, 5)
-        grid.setColumnStretch(1, 4)
+            self._unit.setFixedWidth(unit)
+            pair.addWidget(self._unit)
+        grid.addWidget(self._name, 0, 0)
+        grid.addWidget(cell, 0, 1)
+        grid.addWidget(self._reset, 0, 2)
+        grid.addWidget(self._words, 1, 0, 1, 3)
+        grid.setColumnStretch(0, 1)

@@ -75,7 +75,7 @@ class ScenarioPage(QWidget):
         self._notes.setAccessibleName("Notes")
         self._notes.setPlaceholderText("What this diagram is about, and what to look at")
         self._notes.setTabChangesFocus(True)
-        self._notes.setMinimumHeight(110)
+        self._notes.setFixedHeight(110)
         self._notes.textChanged.connect(self._note)
         self._now = QLabel(units.UNKNOWN)
         self._now.setAccessibleName("Totals")

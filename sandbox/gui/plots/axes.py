@@ -69,10 +69,14 @@ class ValueAxis(pg.AxisItem):
         self.setWidth(50)
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        if self.unit == "s" and high > 120:
+            step = next((s for s in _TIME_STEPS if s >= high / 5), _TIME_STEPS[-1])
+            if high / step <= 8:
+                return [(float(step), 0.0)]
         return super().tickSpacing(low, high, size)[:1]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
-        return [units.quantity(value * scale, self.unit) for value in values]
+        return [units.tick(value * scale, self.unit) for value in values]
 
 
 class GridLines(pg.GraphicsObject):

@@ -20,6 +20,9 @@ from sandbox.gui.plots.legend import Entry, Legend
 from sandbox.gui.theme import Theme
 
 
+_NOTHING = 1e-3  # a scale that fits less shows the noise of arithmetic as if it were something
+
+
 class LivePlot(QWidget):
     """Shows the curves it is answered with; a metric dropped on it is announced."""
 
@@ -151,6 +154,8 @@ class LivePlot(QWidget):
         """From zero to a round number above the highest value, changed only when it must be."""
         tops = [float(np.nanmax(c.hi)) for c in self._data.values() if np.isfinite(c.hi).any()]
         top = max([*tops, 0.0])
+        if top < _NOTHING:
+            top = 0.0
         view = self._view.getViewBox()
         (_, _), (_, ceiling) = view.viewRange()
         if top > ceiling or top < ceiling * 0.55:
