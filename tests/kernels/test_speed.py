@@ -1,0 +1,67 @@
+"""What the kernels that run each tick cost. Nothing is asserted about time; the rounds are few."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sandbox.kernels import latency, mixture, quantile
+from sandbox.kernels.compiled import compiled
+from tests.kernels.test_mixture import CACHE, QUEUE, make
+
+TURNS = 10_000
+
+
+@compiled
+def many_stations(q, limit):
+    served = 0.0
+    for i in range(TURNS):
+        rate = 128.0 + 0.01 * (i % 100)
+        served += latency.station(q, rate, 8.0, 0.05, 1.0, 1.0, 1.5, 1.0, limit)[0]
+    return served
+
+
+@compiled
+def many_compositions(out, a, b):
+    for _ in range(TURNS):
+        mixture.compose(out, a, b)
+    return mixture.mean(out)
+
+
+@compiled
+def many_percentiles(mix, p):
+    found = 0.0
+    for _ in range(TURNS // 100):
+        found = quantile.quantile(mix, p, 1.01 * found)
+    return found
+
+
+@pytest.fixture
+def timed(benchmark):
+    def run(function, *args, turns=TURNS):
+        function(*args)  # compiles
+        benchmark.extra_info["turns"] = turns
+        return benchmark.pedantic(function, args, rounds=5)
+
+    return run
+
+
+@pytest.mark.parametrize("limit", [math.inf, 20.0])
+def test_ten_thousand_ticks_of_a_station(timed, limit):
+    q = np.zeros(1, latency.STATION).view(np.recarray)[0]
+    assert timed(many_stations, q, limit) / TURNS == pytest.approx(128.5, rel=0.02)
+
+
+@pytest.mark.parametrize("cases", [2, 4])
+def test_ten_thousand_compositions_with_two_cases(timed, cases):
+    a, b, out = make(*QUEUE, *CACHE[: cases - 2]), make(*QUEUE), make()
+    mean = mixture.weight(a) * mixture.weight(b) * (mixture.mean(a) + mixture.mean(b))
+    got = timed(many_compositions, out, a, b) * mixture.weight(out)
+    assert got == pytest.approx(mean)
+
+
+@pytest.mark.parametrize("p", [0.5, 0.99])
+def test_a_hundred_percentiles_of_four_cases(timed, p):
+    mix = make(*QUEUE, *CACHE)
+    found = timed(many_percentiles, mix, p, turns=TURNS // 100)
+    assert quantile.cdf(mix, found) == pytest.approx(p, abs=1e-6)
