@@ -153,7 +153,8 @@ def respond(out, mean, variance, third, p_wait, wait_mean, wait_variance, wait_t
     if p_wait <= 0.0 or (p_wait * wait_mean < 0.02 * mean and added < 0.02 * variance):
         single(out, mean, variance, third)
         if p_wait > 0.0:
-            _waits(out, p_wait, wait_mean, wait_variance, wait_third)
+            wait = _joint(1.0 - p_wait, 0.0, 0.0, 0.0, p_wait, wait_mean, wait_variance, wait_third)
+            shift(out, *wait[1:])
         return
     add(out, 1.0 - p_wait, mean, variance, third)
     add(out, p_wait, mean + wait_mean, variance + wait_variance, third + wait_third)
@@ -247,13 +248,6 @@ def _put(mix, i, weight, mean, variance, third):
 def _merge(mix, i, weight, mean, variance, third):
     w, m, v, k = _joint(mix.w[i], mix.m[i], mix.v[i], mix.k[i], weight, mean, variance, third)
     _put(mix, i, w, m, v, k)
-
-
-@compiled
-def _waits(mix, p_wait, wait_mean, wait_variance, wait_third):
-    # A wait that is zero but with probability p_wait, as one component: its cumulants.
-    _, m, v, k = _joint(1.0 - p_wait, 0.0, 0.0, 0.0, p_wait, wait_mean, wait_variance, wait_third)
-    shift(mix, m, v, k)
 
 
 @compiled
