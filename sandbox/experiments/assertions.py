@@ -73,9 +73,7 @@ def judge(assertion: Assertion, result: Result) -> Verdict:
     """Whether it holds of a result; what has no value does not hold."""
     value = _of(assertion, result)
     holds = math.isfinite(value) and _OPERATORS[assertion.compare](value, assertion.limit)
-    return Verdict(
-        assertion.text, value if math.isfinite(value) else None, holds, assertion.unit
-    )
+    return Verdict(assertion.text, value if math.isfinite(value) else None, holds, assertion.unit)
 
 
 def _parse(text: str, metrics: Mapping[str, tuple[MetricInfo, ...]]) -> Assertion:

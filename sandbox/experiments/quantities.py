@@ -18,8 +18,11 @@ _COUNTS = {"": 1.0, "k": 1e3, "M": 1e6}
 _SHARES = {"": 1.0, "%": 0.01}
 _RATES = {
     "": 1.0,
-    **{f"{size}{per}": factor for size, factor in (("", 1.0), ("1", 1.0), ("k", 1e3), ("M", 1e6))
-       for per in ("/s",)},
+    **{
+        f"{size}{per}": factor
+        for size, factor in (("", 1.0), ("1", 1.0), ("k", 1e3), ("M", 1e6))
+        for per in ("/s",)
+    },
     "/min": 1 / 60,
     "/h": 1 / 3600,
 }

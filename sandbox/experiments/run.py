@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 # on the diagram alone: not on the clock, which no result may depend on.
 NODE_TICKS = 20_000
 
-PathLike = str | os.PathLike[str]
+PathLike = str | Path
 Load = PathLike | traces.Trace
 
 
@@ -83,7 +82,7 @@ def run(
         "seed": seed,
     }
     document = _with_scenario(document, _scenario(document.scenario, given))
-    controls = log.load(replay) if isinstance(replay, (str, os.PathLike)) else list(replay or ())
+    controls = log.load(replay) if isinstance(replay, (str, Path)) else list(replay or ())
 
     begin = time.perf_counter()
     engine = Run(document, catalogue, every_s=None if every_s is None else seconds(every_s))
@@ -105,9 +104,7 @@ class _Player:
         self.histories = [engine.history]
         self.nodes: dict[str, Node] = {}
         self.losses: dict[str, dict[str, Loss]] = {}
-        self._edits = sorted(
-            {round(c.t_s / engine.dt) for c in controls if c.action == "document"}
-        )
+        self._edits = sorted({round(c.t_s / engine.dt) for c in controls if c.action == "document"})
         engine.replay(list(controls))
 
     def play(self, ticks: int, progress: Callable[[int, int], None] | None) -> None:
@@ -174,7 +171,7 @@ def _scenario(scenario: Scenario, given: Mapping[str, Any]) -> Scenario:
     if "load" in found and not 0 <= found["load"] <= 1e6:
         raise InputError(f"a load of {found['load']:g} cannot be; it is from 0 to 1,000,000")
     scenario = replace(scenario, **found)
-    if not 0 < scenario.duration_s:
+    if not scenario.duration_s > 0:
         raise InputError("a run must take more than 0 s; say how long, such as --for 24h")
     return scenario
 
@@ -205,9 +202,9 @@ def _traces(given: Any, document: Document) -> list[tuple[str | None, traces.Tra
             (node, item if isinstance(item, traces.Trace) else traces.load(item))
             for node, item in given.items()
         ]
-    texts = [given] if isinstance(given, (str, os.PathLike)) else list(given)
+    texts = [given] if isinstance(given, (str, Path)) else list(given)
     found: list[tuple[str | None, traces.Trace]] = []
-    for text in map(os.fspath, texts):
+    for text in map(str, texts):
         node, equals, path = text.partition("=")
         named = bool(equals) and (node in document.nodes or not Path(text).is_file())
         found.append((node, traces.load(path)) if named else (None, traces.load(text)))
@@ -243,9 +240,7 @@ def _with_traces(
     changed = document.copy()
     changed.apply(set_params(changed, params))
     start = starts[first] if first is not None else None
-    scenario = replace(
-        document.scenario, duration_s=length, start=start or document.scenario.start
-    )
+    scenario = replace(document.scenario, duration_s=length, start=start or document.scenario.start)
     return _with_scenario(changed, scenario)
 
 

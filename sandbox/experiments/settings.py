@@ -1,9 +1,9 @@
 """`--set NODE.PARAM=VALUE`: another value for a parameter, a part of one, or the scenario.
 
-    web.max_size=12                      a parameter of a node
-    web.policies[0].target_value=60      a part of one
-    queue>worker.batch_size=100          a parameter of the link between two nodes
-    scenario.era=2020                    a field of the scenario
+web.max_size=12                      a parameter of a node
+web.policies[0].target_value=60      a part of one
+queue>worker.batch_size=100          a parameter of the link between two nodes
+scenario.era=2020                    a field of the scenario
 """
 
 from __future__ import annotations

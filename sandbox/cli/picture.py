@@ -1,0 +1,126 @@
+"""`--plot OUT`: the main curves of a run, drawn by a Qt process of its own without a screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import sandbox
+from sandbox.experiments.errors import InputError
+from sandbox.experiments.files import make_whole
+from sandbox.experiments.result import Result
+
+ENDINGS = (".png", ".svg")
+CURVES = 6  # in one plot; more could not be told apart
+LOSSES = ("throttled", "rejected", "failed", "timed_out", "expired")
+
+
+def check(path: str) -> None:
+    """Refuse a picture of a kind that cannot be drawn."""
+    if Path(path).suffix.lower() not in ENDINGS:
+        raise InputError(f"--plot {path}: a picture is a .png or an .svg; end its name so")
+
+
+def draw(result: Result, path: Path) -> None:
+    """Draw the picture. Raises InputError if the drawing process fails, FileError if writing."""
+    make_whole(path, lambda temporary: _draw(result, temporary))
+
+
+def _draw(result: Result, path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="sandbox-plot-") as folder:
+        data = Path(folder) / "curves.npz"
+        _save(result, data)
+        house = str(Path(sandbox.__file__).parents[1])
+        known = os.environ.get("PYTHONPATH")
+        environment = {
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "PYTHONPATH": os.pathsep.join([house, *([known] if known else [])]),
+        }
+        drawn = subprocess.run(
+            [sys.executable, "-m", "sandbox.gui.picture", str(data), str(path)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if drawn.returncode:
+        said = [line for line in drawn.stderr.splitlines() if line.strip()]
+        raise InputError(f"the picture could not be drawn: {said[-1] if said else 'Qt stopped'}")
+
+
+def _save(result: Result, path: Path) -> None:
+    """The curves, and beside them what each plot is called and shows."""
+    arrays: dict[str, np.ndarray] = {}
+    plots: list[dict[str, Any]] = []
+    for title, unit, curves in _plots(result):
+        shown = []
+        for label, node, metric in curves:
+            key = f"{len(arrays)}"
+            series = result.series(node, metric)
+            arrays[key] = np.stack([series.t, series.mean, series.least, series.greatest])
+            shown.append({"label": label, "data": key})
+        plots.append({"title": title, "unit": unit, "curves": shown})
+    about = {
+        "title": result.diagram or "Run",
+        "start": result.scenario.start,
+        "duration_s": result.duration_s,
+        "plots": plots,
+    }
+    np.savez(path, allow_pickle=False, about=np.array(json.dumps(about)), **arrays)
+
+
+Curve = tuple[str, str, str]  # label, node, metric
+
+
+def _plots(result: Result) -> Iterable[tuple[str, str, list[Curve]]]:
+    """(title, unit, curves) of each plot, from the top."""
+    nodes = list(result.nodes)
+    sources = [node.id for node in result.nodes.values() if node.source]
+
+    def peak(node: str, metric: str) -> float:
+        return float(result.summary(node, metric)["max"] or 0.0)
+
+    def of(metric: str) -> list[Curve]:
+        found = sorted((n for n in nodes if peak(n, metric) > 0), key=lambda n: -peak(n, metric))
+        return [(node, node, metric) for node in found[:CURVES]]
+
+    load = [
+        (f"{node} {what}", node, metric)
+        for node in sources[: CURVES // 2]
+        for what, metric in (("arrivals", "arrivals"), ("in time", "goodput"))
+    ]
+    yield "Load", "1/s", load
+    lost = [(f"{node} {kind.replace('_', ' ')}", node, kind) for node in nodes for kind in LOSSES]
+    lost = [curve for curve in lost if peak(curve[1], curve[2]) > 0]
+    lost.sort(key=lambda curve: -float(result.summary(curve[1], curve[2])["total"] or 0.0))
+    yield "Throttling and losses", "1/s", lost[:CURVES]
+    seen = _seen(result, sources)
+    percentiles = [(f"p{p}", seen, f"latency_p{p}") for p in (50, 95, 99)] if seen else []
+    yield f"Latency at {seen}" if seen else "Latency", "s", percentiles
+    yield "Instances", "", of("instances")
+    yield "Backlog", "", of("backlog")
+    yield "Cost per hour", "USD/h", of("cost_per_hour")
+
+
+def _seen(result: Result, sources: list[str]) -> str | None:
+    """Whose latency to show: the busiest source that waits for answers, else the busiest node."""
+
+    def answers(node: str) -> bool:
+        return float(result.summary(node, "latency_p99")["max"] or 0.0) > 0
+
+    def arrivals(node: str) -> float:
+        return float(result.summary(node, "arrivals")["mean"] or 0.0)
+
+    for group in (sources, list(result.nodes)):
+        if found := [node for node in group if answers(node)]:
+            return max(found, key=arrivals)
+    return None
