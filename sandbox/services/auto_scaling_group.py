@@ -1,0 +1,510 @@
+"""EC2 Auto Scaling group: instances that serve requests, kept, added and removed by its policies.
+
+The instances in service are one station of workers, or one each, as the balancer in front deals
+requests out.  A worker is busy for a request's CPU time and its waits; never are more requests
+worked on than the CPU can bear, so the smaller of workers and CPU limits the throughput.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Literal
+
+import numpy as np
+from pydantic import model_validator
+
+from sandbox.kernels.compiled import compiled
+from sandbox.kernels.latency import (
+    ERLANG,
+    POOLED,
+    balancing,
+    service_cumulants,
+    station,
+    theta,
+    wait_cumulants,
+)
+from sandbox.services import _instances as instances
+from sandbox.services import _scaling as scaling
+from sandbox.services._instance_types import (
+    DETAILED_MONITORING_USD_MONTH,
+    HOURS_A_MONTH,
+    SOURCE,
+    TYPES,
+    Name,
+)
+from sandbox.services._instances import IN_SERVICE, LOST, Fleet, Instance
+from sandbox.services._scaling import Policy, Tracking
+from sandbox.services.contract import Action, Cause, Metric, Port, Service, Setup
+from sandbox.services.law import boundary
+from sandbox.services.params import Parameters, param
+
+API = "EC2 Auto Scaling API: CreateAutoScalingGroup"
+HEALTH = "EC2 Auto Scaling user guide: Health checks for Auto Scaling instances"
+TARGETS = "Application Load Balancers user guide: Target groups for your load balancers"
+CHECKS = "Application Load Balancers user guide: Health checks for your target groups"
+WARMUP = "EC2 Auto Scaling user guide: Set the default instance warmup"
+BOOT = "https://www.daemonology.net/blog/2021-08-12-EC2-boot-time-benchmarking.html"
+QUEUE = "Linux kernel documentation, ip-sysctl: somaxconn, 4096 since Linux 5.4 (128 before)"
+
+
+class Params(Parameters):
+    instance_type: Name = param(
+        "m5.large",
+        "EC2 instance type: its vCPUs and its price. T types run unlimited, their surplus credits "
+        "are not billed.",
+        source=SOURCE,
+        confidence="H",
+        basic=True,
+    )
+    min_size: int = param(
+        1, "Least number of instances.", ge=0, le=5000, source=API, confidence="H", basic=True
+    )
+    max_size: int = param(
+        4, "Greatest number of instances.", ge=0, le=5000, source=API, confidence="H", basic=True
+    )
+    desired_capacity: int | None = param(
+        None,
+        "Instances at the start; empty is the minimum size.",
+        ge=0,
+        le=5000,
+        source=API,
+        confidence="H",
+        basic=True,
+    )
+    cpu_time_ms: float = param(
+        20.0,
+        "Mean CPU time of a request on one vCPU (of m5; all types count alike).",
+        unit="ms",
+        ge=0,
+        le=3.6e6,
+        basic=True,
+        group="Work",
+    )
+    wait_time_ms: float = param(
+        0.0,
+        "Mean time of its own that a request waits without using CPU.",
+        unit="ms",
+        ge=0,
+        le=3.6e6,
+        basic=True,
+        group="Work",
+    )
+    service_cv2: float = param(
+        1.0,
+        "Squared coefficient of variation of CPU and wait time together: 1 is exponential, 0 even.",
+        ge=0,
+        le=100,
+        group="Work",
+    )
+    workers_per_vcpu: int = param(
+        1,
+        "Requests that one vCPU's workers (threads) take on at once.",
+        ge=1,
+        le=10_000,
+        group="Work",
+    )
+    holds_server: bool = param(
+        True,
+        "Whether a worker stays occupied while the services it calls work: true for threads, "
+        "false for event loops.",
+        group="Work",
+    )
+    queue_limit: int = param(
+        4096,
+        "Requests that wait at one instance (its listen queue); 0 is unlimited. What finds it full "
+        "is rejected.",
+        ge=0,
+        le=10**9,
+        source=QUEUE,
+        confidence="H",
+        group="Work",
+    )
+    policies: list[Policy] = param(
+        [],
+        "Target tracking policies; with none the group keeps its desired capacity.",
+        max_items=scaling.POLICIES,
+        source=scaling.TRACKING,
+        confidence="H",
+        console=[{}],
+        basic=True,
+        group="Scaling",
+    )
+    detailed_monitoring: bool = param(
+        False,
+        "CPU datapoints each minute instead of every five, at a price for each instance.",
+        source="EC2 user guide: Enable or turn off detailed monitoring for your instances",
+        confidence="H",
+        basic=True,
+        group="Scaling",
+    )
+    metric_delay_s: float = param(
+        60.0,
+        "Until a datapoint arrives, rounded up to minutes.",
+        unit="s",
+        ge=0,
+        le=900,
+        group="Scaling",
+    )
+    default_instance_warmup_s: int | None = param(
+        None,
+        "Warm-up of policies that have none of their own; empty is the default cooldown. Not in "
+        "2020.",
+        unit="s",
+        ge=0,
+        le=3600,
+        source=WARMUP,
+        confidence="H",
+        group="Scaling",
+    )
+    default_cooldown_s: int = param(
+        300,
+        "The warm-up where nothing else gives one.",
+        unit="s",
+        ge=0,
+        le=86_400,
+        source=API,
+        confidence="H",
+        group="Scaling",
+    )
+    boot_median_s: float = param(
+        45.0,
+        "Median time from launch until an instance runs (Linux; Windows about 240).",
+        unit="s",
+        ge=0,
+        le=7200,
+        source=BOOT,
+        confidence="M",
+        group="Launch",
+    )
+    boot_sigma: float = param(
+        0.35, "Spread of the boot time (lognormal).", ge=0, le=3, group="Launch"
+    )
+    app_start_s: float = param(
+        60.0,
+        "From running until the application is ready.",
+        unit="s",
+        ge=0,
+        le=7200,
+        basic=True,
+        group="Launch",
+    )
+    health_check_type: Literal["EC2", "ELB"] = param(
+        "EC2",
+        "Whether instances that the balancer finds unhealthy are replaced, or only those that "
+        "no longer run.",
+        source=HEALTH,
+        confidence="H",
+        group="Health",
+    )
+    health_check_grace_period_s: int = param(
+        0,
+        "For so long after it runs an instance may be unhealthy to the balancer.",
+        unit="s",
+        ge=0,
+        le=86_400,
+        source=HEALTH,
+        confidence="H",
+        console=300,
+        group="Health",
+    )
+    health_check_interval_s: int = param(
+        30,
+        "How often the balancer looks at a target; one pass brings a new one into service.",
+        unit="s",
+        ge=5,
+        le=300,
+        source=CHECKS,
+        confidence="H",
+        group="Health",
+    )
+    unhealthy_threshold_count: int = param(
+        2,
+        "Failed looks until a target is unhealthy.",
+        ge=2,
+        le=10,
+        source=CHECKS,
+        confidence="H",
+        group="Health",
+    )
+    deregistration_delay_s: int = param(
+        300,
+        "For so long at most a terminating instance works off what it holds.",
+        unit="s",
+        ge=0,
+        le=3600,
+        source=TARGETS,
+        confidence="H",
+        group="Health",
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Params:
+        desired = self.min_size if self.desired_capacity is None else self.desired_capacity
+        if not self.min_size <= desired <= self.max_size:
+            raise ValueError(
+                f"min_size {self.min_size} ≤ desired_capacity {desired} ≤ max_size "
+                f"{self.max_size} must hold; change one of them"
+            )
+        return self
+
+
+class Derived:
+    vcpus: int
+    usd_per_hour: float
+    behind_elb: bool
+    delay_minutes: int
+
+
+class State(Fleet, Tracking):
+    read_share: float
+    worker_utilization: float
+    given_min: int  # as the parameters gave them, to notice an edit
+    given_max: int
+    given_desired: int
+
+
+QUEUE_FULL, NO_INSTANCE, CUT_OFF, STOPPED = range(4)
+
+
+@compiled
+def step(p, s, io, cells, tick):
+    """Move the instances on, then serve: those in service as a station, those draining apart."""
+    if tick.t + 1e-9 >= s.due or s.alive != s.desired:
+        instances.turn(p, s, cells, tick)
+    arrived = io.reads + io.writes
+    if arrived > 0.0:
+        s.read_share = io.reads / arrived
+    cpu_s = p.cpu_time_ms * 1e-3
+    mean, variance, third = service_cumulants(ERLANG, cpu_s + p.wait_time_ms * 1e-3, p.service_cv2)
+    io.svc_m, io.svc_v, io.svc_k = mean, variance, third
+    if p.holds_server:
+        mean += io.down_m
+        variance += io.down_v
+        third += io.down_k
+    vcpus = float(p.vcpus)
+    workers = vcpus * p.workers_per_vcpu
+    # as many at work as keep every vCPU busy, if there are workers enough
+    each = min(workers, vcpus * mean / cpu_s) if cpu_s > 0.0 else workers
+    n = float(s.in_service)
+    if s.lost > 0:
+        stopped = arrived * s.lost / (n + s.lost)
+        io.loss[STOPPED] = stopped + instances.forsake(cells) / tick.dt
+        arrived -= stopped
+    done = 0.0
+    s.worker_utilization = 0.0
+    if n == 0.0:
+        io.loss[NO_INSTANCE] = arrived
+    else:
+        groups, ca2, extra = balancing(_policy(tick), n, each, io.ca2)
+        done, queue, busy, wait, p_wait, kc, rejected = station(
+            s,
+            arrived,
+            n * each,
+            mean,
+            tick.dt,
+            variance / (mean * mean) if mean > 0.0 else 0.0,
+            theta(mean, variance, third),
+            ca2,
+            n * p.queue_limit if p.queue_limit > 0 else math.inf,
+            groups,
+            extra,
+        )
+        io.loss[QUEUE_FULL] = rejected
+        io.waiting = queue
+        io.in_flight = s.level - queue
+        io.wait_p = p_wait
+        io.wait_m, io.wait_v, io.wait_k = wait_cumulants(wait, p_wait, kc)
+        io.utilization = done * cpu_s / (n * vcpus)
+        s.worker_utilization = busy / (n * workers)
+        s.busy_s += done * cpu_s * tick.dt
+        s.had_s += n * vcpus * tick.dt
+        s.served_s += n * tick.dt
+    s.requests += arrived * tick.dt
+    billed = float(s.starting + s.in_service + s.terminating)
+    if s.terminating > 0:
+        out, cut, waiting, in_flight = instances.drain(s, cells, tick, each, mean)
+        done += out / tick.dt
+        io.loss[CUT_OFF] = cut / tick.dt
+        io.waiting += waiting
+        io.in_flight += in_flight
+    io.done = done
+    io.out_reads = done * s.read_share
+    io.out_writes = done - io.out_reads
+    io.instances = n
+    io.cost_per_hour = billed * p.usd_per_hour
+
+
+@compiled
+def _policy(tick):
+    """How the balancer with the most requests deals them out; one queue if there is none."""
+    found = POOLED
+    most = -1.0
+    for x in range(tick.ins.shape[0]):
+        link = tick.links[tick.ins[x]]
+        if link.reads + link.writes > most:
+            most = link.reads + link.writes
+            found = link.balancing
+    return found
+
+
+@compiled
+def control(p, s, io, cells, tick):
+    """Once a minute: health check, metrics, alarms, policies."""
+    if boundary(tick, 60.0):
+        instances.sweep(p, s, cells, tick)
+        scaling.close_minute(p, s, tick)
+        if p.policies_n > 0:
+            scaling.follow_targets(p, s, cells, tick)
+
+
+def prepare(params: Params, record: Any, setup: Setup) -> None:
+    kind = TYPES[params.instance_type]
+    monitoring = DETAILED_MONITORING_USD_MONTH / HOURS_A_MONTH if params.detailed_monitoring else 0
+    record["vcpus"] = kind.vcpus
+    record["usd_per_hour"] = kind.usd_per_hour + monitoring
+    record["behind_elb"] = any(link.service == "elb" for link in setup.ins)
+    record["delay_minutes"] = math.ceil(params.metric_delay_s / 60.0)
+
+
+def cells_count(params: Params, setup: Setup) -> int:
+    """Room for the maximum twice over, as old ones drain while new ones boot; and for actions."""
+    return max(64, 2 * params.max_size + 16)
+
+
+def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setup) -> None:
+    """The desired capacity has been in service for a day."""
+    _give(params, state)
+    desired = int(state["desired"])
+    cells["state"][:desired] = IN_SERVICE
+    cells["launched_s"][:desired] = cells["running_s"][:desired] = -86_400.0
+    state["in_service"] = state["alive"] = state["launched"] = desired
+    state["due"] = math.inf
+    state["cpu"] = state["per_target"] = np.nan
+    state["alarm_high"] = state["alarm_low"] = scaling.INSUFFICIENT
+    state["highs"] = state["lows"] = scaling.INSUFFICIENT
+    state["read_share"] = 1.0
+
+
+def adjust(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setup) -> None:
+    """Take over sizes that were edited; others stay as policies and actions have set them."""
+    desired = -1 if params.desired_capacity is None else params.desired_capacity
+    given = (params.min_size, params.max_size, desired)
+    if given == tuple(int(state[f"given_{name}"]) for name in ("min", "max", "desired")):
+        return
+    before = int(state["desired"])
+    asked = desired >= 0 and desired != int(state["given_desired"])
+    _give(params, state)
+    state["desired"] = desired if asked else min(max(before, params.min_size), params.max_size)
+
+
+def _give(params: Params, state: Any) -> None:
+    state["min_size"] = state["given_min"] = params.min_size
+    state["max_size"] = state["given_max"] = params.max_size
+    given = params.desired_capacity
+    state["given_desired"] = -1 if given is None else given
+    state["desired"] = params.min_size if given is None else given
+
+
+class SizeArgs(Parameters):
+    value: int = param(1, "Number of instances.", ge=0, le=5000)
+
+
+class CountArgs(Parameters):
+    count: int = param(1, "How many instances.", ge=1, le=5000)
+
+
+def set_desired(record: Any, state: Any, cells: Any, args: SizeArgs, t_s: float) -> str:
+    least, most, before = (int(state[name]) for name in ("min_size", "max_size", "desired"))
+    if not least <= args.value <= most:
+        raise ValueError(f"desired capacity must be {least} to {most}; change those sizes first")
+    state["desired"] = args.value
+    return f"desired capacity set by hand: {before} to {args.value}"
+
+
+def set_min(record: Any, state: Any, cells: Any, args: SizeArgs, t_s: float) -> str:
+    if args.value > int(state["max_size"]):
+        raise ValueError(f"minimum size must not exceed the maximum, {int(state['max_size'])}")
+    state["min_size"] = args.value
+    state["desired"] = max(int(state["desired"]), args.value)
+    return f"minimum size is now {args.value}, desired capacity {int(state['desired'])}"
+
+
+def set_max(record: Any, state: Any, cells: Any, args: SizeArgs, t_s: float) -> str:
+    least = int(state["min_size"])
+    if not least <= args.value <= len(cells):
+        raise ValueError(
+            f"maximum size must be {least} to {len(cells)} in this run; edit max_size for more"
+        )
+    state["max_size"] = args.value
+    state["desired"] = min(int(state["desired"]), args.value)
+    return f"maximum size is now {args.value}, desired capacity {int(state['desired'])}"
+
+
+def stop_instances(record: Any, state: Any, cells: Any, args: CountArgs, t_s: float) -> str:
+    """Instances fail: what they hold is gone, and requests reach them until the group notices."""
+    serving = int(state["in_service"])
+    if args.count > serving:
+        raise ValueError(f"only {serving} are in service")
+    for i in np.flatnonzero(cells["state"] == IN_SERVICE)[: args.count]:
+        share = float(state["level"]) / serving
+        cells[i]["state"], cells[i]["held"] = LOST, share
+        state["level"] = float(state["level"]) - share if serving > 1 else 0.0
+        serving -= 1
+    state["in_service"] = serving
+    state["lost"] += args.count
+    return f"{args.count} stopped running; {serving} left in service"
+
+
+SERVICE = Service(
+    id="auto_scaling_group",
+    title="EC2 Auto Scaling group",
+    category="compute",
+    summary="Instances that serve requests, kept at a number that its policies decide.",
+    params=Params,
+    derived=Derived,
+    state=State,
+    cell=Instance,
+    ports=(
+        Port("in", "in", "Requests"),
+        Port("out", "out", "Calls"),
+    ),
+    step=step,
+    control=control,
+    prepare=prepare,
+    cells_count=cells_count,
+    init=init,
+    adjust=adjust,
+    causes=(
+        Cause("rejected", "queue_full", "the listen queues of the instances are full", QUEUE),
+        Cause("rejected", "no_instance", "no instance in service"),
+        Cause("failed", "cut_off", "the deregistration delay ended before the request", TARGETS),
+        Cause("failed", "stopped", "the instance stopped running", HEALTH),
+    ),
+    metrics=(
+        Metric("desired_capacity", "", "Desired capacity", "desired", "GroupDesiredCapacity"),
+        Metric("pending", "", "Pending (boot)", "pending", "GroupPendingInstances"),
+        Metric("starting", "", "Starting (application, first health check)", "starting"),
+        Metric("in_service", "", "In service", "in_service", "GroupInServiceInstances"),
+        Metric("terminating", "", "Terminating", "terminating", "GroupTerminatingInstances"),
+        Metric("cpu_utilization", "%", "CPU, as published", "cpu_utilization", "CPUUtilization"),
+        Metric(
+            "request_count_per_target",
+            "",
+            "Requests a minute and target, as published",
+            "requests_per_target",
+            "RequestCountPerTarget",
+        ),
+        Metric("worker_utilization", "", "Busy workers", "worker_utilization"),
+        Metric("alarm_high", "", "AlarmHigh (1 ALARM, 0 OK, -1 insufficient data)", "alarm_high"),
+        Metric("alarm_low", "", "AlarmLow (1 ALARM, 0 OK, -1 insufficient data)", "alarm_low"),
+    ),
+    events=(*instances.EVENTS, *scaling.EVENTS),
+    actions=(
+        Action("set_desired_capacity", "Set the desired capacity", SizeArgs, set_desired),
+        Action("set_min_size", "Set the minimum size", SizeArgs, set_min),
+        Action("set_max_size", "Set the maximum size", SizeArgs, set_max),
+        Action("stop_instances", "Let instances fail", CountArgs, stop_instances),
+    ),
+    headline="instances",
+    holds="instances",
+)
