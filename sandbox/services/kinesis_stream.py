@@ -1,0 +1,442 @@
+"""Kinesis Data Streams: shards that records reach by the hash of their partition key.
+
+A stream in provisioned mode.  Each shard takes so much a second and throttles the rest, however
+idle the others are.  Consumers read at their own pace (`_kinesis_readers`); nothing that is
+accepted is lost but by growing older than the retention.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from sandbox.kernels.bucket import expected_excess
+from sandbox.kernels.compiled import compiled
+from sandbox.kernels.latency import LOGNORMAL, service_cumulants
+from sandbox.kernels.random import key_of
+from sandbox.services._kinesis_readers import (
+    FAN_OUT_S,
+    GET_S,
+    POINTS,
+    POLLS_PER_S,
+    READERS,
+    Consumer,
+    drained,
+    log,
+    read,
+)
+from sandbox.services._kinesis_resharding import (
+    QUOTA,
+    UPDATES_A_DAY,
+    HotKey,
+    UpdateShardCount,
+    hot_key,
+    move_on,
+    plan,
+    reshard,
+    resize,
+    spread,
+    update_shard_count,
+)
+from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
+from sandbox.services.law import ERAS, emit
+from sandbox.services.params import Parameters, param
+
+LIMITS = "Kinesis Data Streams developer guide: Quotas and limits"
+CONCEPTS = "Kinesis Data Streams terminology and concepts"
+PRICING = "https://aws.amazon.com/kinesis/data-streams/pricing/"
+
+RECORDS_PER_S = 1000.0  # LIMITS: what one shard takes, records and
+KB_PER_S = 1024.0  # … 1 MiB a second, partition keys counted; whichever binds
+RECORD_KB = 1024.0  # LIMITS: the largest record, by default
+RETENTION_H = (168.0, 8760.0)  # LIMITS: the longest retention, in 2020 and since November 2020
+SHARD_HOUR_USD = 0.015  # PRICING, us-east-1
+MILLION_PUTS_USD = 0.014  # PRICING: PUT payload units,
+PUT_KB = 25.0  # … one for each 25 KB of a record
+EXTENDED_HOUR_USD = 0.020  # PRICING: a shard-hour with more than 24 h of retention
+FAN_OUT_HOUR_USD = 0.015  # PRICING: a shard-hour of a consumer with enhanced fan-out, and
+FAN_OUT_GB_USD = 0.013  # … a GB that it reads
+KB_PER_GB = 1024.0 * 1024.0
+ROOM = 64  # shards for which a run keeps room, or four times what it starts with
+PUT_CV2 = 0.25  # assumption: squared coefficient of variation of the time of a PutRecord
+
+
+class Params(Parameters):
+    shard_count: int = param(
+        4,
+        "Shards of the stream. The account's quota is 20,000 in the big Regions (500 in 2020).",
+        ge=1,
+        le=20_000,
+        source=LIMITS,
+        confidence="H",
+        basic=True,
+    )
+    retention_hours: float = param(
+        24.0,
+        "How long records stay readable; at most 8,760 h (168 h in 2020). Data older than seven "
+        "days costs extra that is not counted here.",
+        unit="h",
+        ge=24,
+        le=8760,
+        source=CONCEPTS,
+        confidence="H",
+    )
+    key_count: int = param(
+        10_000,
+        "Different partition keys, key-0, key-1 and so on. The MD5 of a key, as a 128-bit number, "
+        "picks the shard.",
+        ge=1,
+        le=10_000_000,
+        source=CONCEPTS,
+        confidence="H",
+        basic=True,
+        group="Partition keys",
+    )
+    key_skew: float = param(
+        0.0,
+        "Zipf exponent of the keys' popularity: 0 is alike, about 1 is usual of people and goods.",
+        ge=0,
+        le=5,
+        basic=True,
+        group="Partition keys",
+    )
+    hot_key_share: float = param(
+        0.0,
+        "Share of the records that carry one and the same key, besides the skew.",
+        unit="share",
+        ge=0,
+        le=1,
+        group="Partition keys",
+    )
+    put_latency_ms: float = param(
+        15.0, "Mean time of a PutRecord call.", unit="ms", ge=0, le=60_000, confidence="L"
+    )
+
+
+class Derived:
+    room: int
+    era: int
+    quota: int
+    shards: int
+    retention_s: float
+    readers: int
+    fan_outs: int
+    polls_refused: float  # GetRecords calls/s of each shard
+    fan_out: Annotated[object, ("i8", (READERS,))]
+    delay_s: Annotated[object, ("f8", (READERS,))]
+
+
+class State:
+    shards: int  # open shards, in the half of the cells that `half` says
+    half: int
+    closed: int  # shards of before the last change, in the other half, until they are read
+    pending: int
+    ready_s: float
+    wanted_shards: int  # shard_count and hot_key_share as last read from the parameters
+    wanted_hot: float
+    hot_share: float
+    hot_at: int
+    hot_next: int
+    changed: int
+    rate: float
+    kb: float
+    ca2: float
+    count: int
+    oldest: float
+    hot_until: float
+    late: int
+    times: Annotated[object, ("f8", (POINTS,))]
+    marks: Annotated[object, ("i8", (POINTS,))]
+    updates: Annotated[object, ("f8", (UPDATES_A_DAY[1],))]
+    names: Annotated[object, ("i8", (READERS,))]
+    open_shards: float
+    incoming: float
+    incoming_bytes: float
+    throttled: float
+    iterator_age: float
+    hottest_share: float
+    hottest_utilization: float
+    read_refused: float
+    read_bytes: float
+
+
+class Shard:
+    """One shard; beside it, for each consumer, what is unread and what was last read (1/s)."""
+
+    share: float
+    arrivals: float
+    throttled: float
+    accepted: float
+    base: float
+    next: float
+    total: float
+    wanted: float
+    held: Annotated[object, ("f8", (READERS,))]
+    sent: Annotated[object, ("f8", (READERS,))]
+    log: Annotated[object, ("f8", (POINTS,))]
+
+
+SHARD_RECORDS, SHARD_BYTES, TOO_LARGE = range(3)
+HOT, RESHARDED, DRAINED, LATE = range(4)
+
+
+@compiled
+def step(p, s, io, cells, tick):
+    """Write to the shards, keep the log, let the consumers read."""
+    if s.pending > 0 and tick.t >= s.ready_s - 1e-6:
+        emit(tick, RESHARDED, s.shards, s.pending)
+        reshard(p, s, cells)
+    rate = io.reads + io.writes
+    kb = max(io.kb, 1e-9)
+    if rate <= 0.0 and s.kb > 0.0:
+        kb = s.kb
+    limit = min(RECORDS_PER_S, KB_PER_S / kb)
+    if io.kb > RECORD_KB:
+        io.loss[TOO_LARGE] = rate
+        rate = 0.0
+    accepted = _write(p, s, cells, tick, rate, io.ca2, limit)
+    throttled = rate - accepted
+    if throttled < 1e-12 * rate:  # the rounding of the shares
+        throttled = 0.0
+    io.done = rate - throttled
+    io.loss[SHARD_RECORDS if limit == RECORDS_PER_S else SHARD_BYTES] = throttled
+    s.incoming = io.done
+    s.incoming_bytes = io.done * kb * 1024.0
+    s.throttled = throttled
+    if p.readers > 0:
+        steady = rate == s.rate and kb == s.kb and io.ca2 == s.ca2 and s.changed == 0
+        log(p, s, cells, tick, steady)
+    s.rate, s.kb, s.ca2, s.changed = rate, kb, io.ca2, 0
+    read(p, s, io, cells, tick, kb)
+    if s.closed > 0 and drained(p, s, cells):
+        emit(tick, DRAINED, s.closed)
+        move_on(p, s, cells)
+    _watch(p, s, tick)
+    io.svc_m, io.svc_v, io.svc_k = service_cumulants(LOGNORMAL, p.put_latency_ms / 1e3, PUT_CV2)
+    io.utilization = min(1.0, io.done / (s.shards * limit))
+    io.instances = s.open_shards = s.shards
+    io.cost_per_hour = _cost(p, s, io.done, kb)
+
+
+@compiled
+def _write(p, s, cells, tick, rate, ca2, limit):
+    """What each shard takes of its share in windows of a second: the sum, records/s."""
+    first = s.half * p.room
+    accepted = most = 0.0
+    hottest = first
+    for i in range(first, first + s.shards):
+        c = cells[i]
+        offered = rate * c.share
+        c.arrivals = offered
+        c.throttled = 0.0
+        if offered > 0.5 * limit:
+            c.throttled = expected_excess(offered, limit, 1.0 + c.share * (ca2 - 1.0))
+        c.accepted = offered - c.throttled
+        c.total += c.accepted * tick.dt
+        accepted += c.accepted
+        if c.share > most:
+            most = c.share
+            hottest = i
+    c = cells[hottest]
+    s.hottest_share = most
+    s.hottest_utilization = min(1.0, c.accepted / limit)
+    # a shard is hot if it throttles although the stream as a whole has room
+    if c.throttled > 0.01 * c.arrivals and rate < s.shards * limit:
+        if tick.t >= s.hot_until:
+            whole = rate / (s.shards * limit)
+            emit(tick, HOT, hottest - first, most, c.arrivals, limit, whole)
+        s.hot_until = tick.t + 60.0
+    return accepted
+
+
+@compiled
+def _watch(p, s, tick):
+    """Say once that a consumer has fallen behind half of the retention."""
+    if s.iterator_age > 0.5 * p.retention_s:
+        if s.late == 0:
+            emit(tick, LATE, s.iterator_age / 3600.0, p.retention_s / 3600.0)
+        s.late = 1
+    elif s.iterator_age < 0.25 * p.retention_s:
+        s.late = 0
+
+
+@compiled
+def _cost(p, s, done, kb):
+    units = max(1.0, math.ceil(kb / PUT_KB - 1e-9))
+    hour = s.shards * SHARD_HOUR_USD + done * units * 3600.0 * MILLION_PUTS_USD / 1e6
+    if p.retention_s > 86_400.0:
+        hour += s.shards * EXTENDED_HOUR_USD
+    if p.fan_outs > 0:
+        hour += p.fan_outs * s.shards * FAN_OUT_HOUR_USD
+        hour += s.read_bytes / 1024.0 / KB_PER_GB * 3600.0 * FAN_OUT_GB_USD
+    return hour
+
+
+# ---------------------------------------------------------------- the Python side
+
+
+def prepare(params: Params, record: Any, setup: Setup) -> None:
+    """Quotas of the era, and how each consumer reads."""
+    era = ERAS.index(setup.era)
+    record["era"] = era
+    record["quota"] = QUOTA[era]
+    record["shards"] = min(params.shard_count, QUOTA[era])
+    record["room"] = cells_count(params, setup) // 2
+    record["retention_s"] = 3600.0 * min(params.retention_hours, RETENTION_H[era])
+    pulls = [out for out in setup.outs[:READERS] if out.mode == "pull"]
+    shared = [out for out in pulls if not out.params["enhanced_fan_out"]]
+    polls = sum(1.0 / out.params["poll_interval_s"] for out in shared)
+    record["readers"] = len(pulls)
+    record["fan_outs"] = len(pulls) - len(shared)
+    record["polls_refused"] = max(0.0, polls - POLLS_PER_S)
+    for j, out in enumerate(setup.outs[:READERS]):
+        if out.mode != "pull":
+            continue
+        fan_out = bool(out.params["enhanced_fan_out"])
+        # a poll finds what came since the last one: half an interval old in the mean
+        interval = out.params["poll_interval_s"] * max(1.0, polls / POLLS_PER_S)
+        record["fan_out"][j] = fan_out
+        record["delay_s"][j] = FAN_OUT_S if fan_out else 0.5 * interval + GET_S
+
+
+def cells_count(params: Params, setup: Setup) -> int:
+    """Two halves: the shards, and those of before the last change until they are read."""
+    quota = QUOTA[ERAS.index(setup.era)]
+    return 2 * min(quota, max(ROOM, 4 * params.shard_count))
+
+
+def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
+    state["shards"] = state["wanted_shards"] = record["shards"]
+    state["hot_share"] = state["wanted_hot"] = params.hot_key_share
+    state["updates"][:] = -math.inf
+    state["changed"] = 1
+    spread(record, state, cells)
+    state["names"][:] = _names(setup)
+
+
+def adjust(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
+    """Fit a running stream to edited parameters and links; what a person did since stays."""
+    if state["wanted_hot"] != params.hot_key_share:
+        state["hot_share"] = state["wanted_hot"] = params.hot_key_share
+    spread(record, state, cells)
+    if state["wanted_shards"] != record["shards"]:
+        state["wanted_shards"] = record["shards"]
+        plan(record, state, cells, int(record["shards"]), 0.0)
+    state["changed"] = 1
+    names = _names(setup)
+    before = state["names"].tolist()
+    for field in ("held", "sent"):
+        old = cells[field].copy()
+        cells[field] = 0.0
+        for j, name in enumerate(names):
+            if name and name in before:
+                cells[field][:, j] = old[:, before.index(name)]
+    state["names"][:] = names
+
+
+def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
+    """What of the parameters AWS would refuse."""
+    era = ERAS.index(setup.era)
+    found = []
+    if params.shard_count > QUOTA[era]:
+        text = f"The account's quota is {QUOTA[era]:,} shards, so the stream has no more than that"
+        found.append((0.0, "quota", text))
+    if params.retention_hours > RETENTION_H[era]:
+        text = f"Records are kept for {RETENTION_H[era]:,.0f} h at most"
+        found.append((0.0, "quota", text))
+    if len(setup.outs) > READERS:
+        found.append((0.0, "quota", f"Only the first {READERS} consumers read"))
+    return found
+
+
+def _names(setup: Setup) -> list[int]:
+    names = [key_of(f"{out.other} {out.other_port}") for out in setup.outs[:READERS]]
+    return names + [0] * (READERS - len(names))
+
+
+SERVICE = Service(
+    id="kinesis_stream",
+    title="Kinesis Data Stream",
+    category="streaming",
+    summary="An ordered log in shards, each with its own limits, read by consumers at their pace.",
+    params=Params,
+    derived=Derived,
+    state=State,
+    cell=Shard,
+    ports=(
+        Port("in", "in", "Records to put"),
+        Port("records", "out", "Records to read", modes=("pull",), params={"pull": Consumer}),
+    ),
+    step=step,
+    prepare=prepare,
+    cells_count=cells_count,
+    init=init,
+    adjust=adjust,
+    resize=resize,
+    foretell=foretell,
+    causes=(
+        Cause("throttled", "shard_records", "a shard takes 1,000 records a second", LIMITS),
+        Cause("throttled", "shard_bytes", "a shard takes 1 MB a second", LIMITS),
+        Cause("rejected", "record_too_large", "a record may have 1 MB at most", LIMITS),
+    ),
+    metrics=(
+        Metric("incoming_records", "1/s", "Records accepted", "incoming", "IncomingRecords", True),
+        Metric("incoming_bytes", "B/s", "Bytes accepted", "incoming_bytes", "IncomingBytes", True),
+        Metric(
+            "write_throttled",
+            "1/s",
+            "Records throttled",
+            "throttled",
+            "WriteProvisionedThroughputExceeded",
+            True,
+        ),
+        Metric(
+            "read_throttled",
+            "1/s",
+            "Reads refused beyond five a second of each shard",
+            "read_refused",
+            "ReadProvisionedThroughputExceeded",
+            True,
+        ),
+        Metric(
+            "iterator_age_s",
+            "s",
+            "Age of the oldest record a consumer has yet to read",
+            "iterator_age",
+            "GetRecords.IteratorAgeMilliseconds",
+        ),
+        Metric("shards", "", "Open shards", "open_shards"),
+        Metric("hottest_shard_share", "share", "Share of the hottest shard", "hottest_share"),
+        Metric(
+            "hottest_shard_utilization",
+            "share",
+            "Utilization of the hottest shard",
+            "hottest_utilization",
+        ),
+    ),
+    events=(
+        EventKind(
+            "hot_shard",
+            "Shard {0:.0f} is hot: {1:.1%} of the records, {2:,.0f}/s where it takes "
+            "{3:,.0f}/s, while the stream is at {4:.0%}",
+            "warning",
+        ),
+        EventKind("resharded", "The stream went from {0:.0f} to {1:.0f} shards"),
+        EventKind("drained", "The {0:.0f} closed shards have been read to their end"),
+        EventKind(
+            "lagging",
+            "A consumer is {0:,.1f} h behind, half of the {1:,.0f} h that records are kept",
+            "warning",
+        ),
+    ),
+    actions=(
+        Action(
+            "update_shard_count", "Update the shard count", UpdateShardCount, update_shard_count
+        ),
+        Action("hot_key", "Make one key hot", HotKey, hot_key),
+    ),
+    headline="instances",
+    stream=True,
+    holds="shards",
+)
