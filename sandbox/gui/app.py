@@ -74,16 +74,18 @@ def run_maker(catalogue: Any) -> Callable[..., Any]:
         used = {node.service for node in document.nodes.values()}
         services = [catalogue[service] for service in sorted(used) if service in catalogue]
         compile_all(services, lambda done, of, title: tell(title or "the run"))
+        run = Run(document, catalogue, window=True)
         if not warm:
             # What all runs share is compiled when it is first called: not while somebody waits
             # for the first tick, but here, where the window says what it is doing.
-            trial = Run(document, catalogue, window=True)
-            trial.advance(1)
-            for node in trial.program.ids[:1]:
-                trial.now(node)
-                trial.series(node, "latency_p95")
+            start = run.snapshot()
+            run.advance(1)
+            for node in run.program.ids[:1]:
+                run.now(node)
+                run.series(node, "latency_p95")
+            run.restore(start)
             warm.append(True)
-        return Run(document, catalogue, window=True)
+        return run
 
     return make_run
 

@@ -36,6 +36,8 @@ class Messages(QFrame):
         close.setAutoRaise(True)
         close.setAccessibleName("Close the message")
         close.clicked.connect(self.clear)
+        self._button.setAccessibleName("Do what the message offers")
+        self._button.hide()
         self._button.clicked.connect(self._go)
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 4, 6, 4)

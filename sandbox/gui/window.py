@@ -150,7 +150,6 @@ class Workbench(QObject):
             part.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
             rows.addWidget(part)
         self.inspector.setObjectName("inspector")
-        self.palette.setAccessibleName("Palette")
         self._top(top)
         self.docks = arrange(
             self.window,

@@ -40,7 +40,7 @@ FIELDS: Sequence[ParamInfo] = (
           "Steady states hardly depend on it.", "s", 0.1, 10),
     _info("seed", "Seed", "int", "Another seed draws other random numbers; the same one repeats "
           "the run exactly.", lo=0),
-    _info("load", "Load", "float", "What the load slider starts with.", "×", 0, 100),
+    _info("load", "Load at the start", "float", "What the load slider starts with.", "×", 0, 100),
     _info("era", "Era", "choice", "Which rules, quotas and prices hold where they changed.",
           choices=("current", "2020")),
     _info("region", "Region", "text", "Whose quotas and prices hold."),

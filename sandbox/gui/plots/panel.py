@@ -245,6 +245,7 @@ class Plots(QWidget):
         bar.addWidget(hint)
         self._grid.setContentsMargins(4, 2, 4, 4)
         self._grid.setSpacing(4)
+        self._area.setAccessibleName("All plots")
         self._area.setWidget(self._inside)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)

@@ -1,0 +1,143 @@
+"""Plots show what the run recorded: thinned out, yet with every spike, and across edits."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
+
+from sandbox.document.edits import set_params
+from sandbox.gui.curves import Curve, envelope, joined, thinned, value_at
+from sandbox.gui.dragged import metric_mime, metric_of
+from sandbox.gui.plots.axes import TimeAxis, ValueAxis
+from sandbox.gui.plots.plot import _round_above
+
+
+def curve(t, mean, lo=None, hi=None):
+    t, mean = np.asarray(t, float), np.asarray(mean, float)
+    return Curve("n", "m", t, mean, mean if lo is None else lo, mean if hi is None else hi)
+
+
+@given(arrays(float, st.integers(1, 5000), elements=st.floats(-1e6, 1e6)), st.integers(2, 700))
+def test_thinning_keeps_every_spike(values, columns):
+    thin = thinned(curve(np.arange(len(values)), values), columns)
+    assert len(thin.t) <= max(columns, 1)
+    assert thin.hi.max() == values.max()
+    assert thin.lo.min() == values.min()
+    assert np.all(np.diff(thin.t) > 0)
+
+
+def test_the_line_through_an_envelope_touches_both_extremes_of_each_column():
+    x, y = envelope(curve([0, 1], [5, 2], lo=np.array([4.0, 0.0]), hi=np.array([9.0, 3.0])))
+    assert x.tolist() == [0, 0, 1, 1]
+    assert sorted(y[:2]) == [4, 9]
+    assert y[2:].tolist() == [3, 0]  # it falls: highest first
+
+
+def test_a_joined_curve_takes_the_later_one_where_both_know_something():
+    both = joined(curve([0, 1, 2], [1, 1, 1]), curve([2, 3], [7, 8]))
+    assert both.t.tolist() == [0, 1, 2, 3]
+    assert both.mean.tolist() == [1, 1, 7, 8]
+
+
+def test_a_value_is_read_at_a_time_or_now():
+    seen = curve([0, 10, 20], [1, 2, 3])
+    assert value_at(seen, None) == 3
+    assert value_at(seen, 8) == 2
+    assert np.isnan(value_at(curve([], []), None))
+
+
+@pytest.mark.parametrize(("top", "ceiling"), [(0, 1), (0.7, 0.8), (12, 15), (99, 100), (101, 150)])
+def test_a_scale_ends_at_a_round_number(top, ceiling):
+    assert _round_above(top) == pytest.approx(ceiling)
+
+
+def test_time_stands_at_round_times_of_day(qapp):
+    axis = TimeAxis()
+    axis.set_start("2026-01-05T08:07:30Z")
+    ((spacing, at),) = axis.tickValues(0, 3600, 300)
+    assert axis.tickStrings(at, 1, spacing) == ["08:15", "08:30", "08:45", "09:00"]
+
+
+def test_long_latencies_are_marked_in_whole_minutes(qapp):
+    axis = ValueAxis("s")
+    ((spacing, _),) = axis.tickSpacing(0, 1500, 120)
+    assert spacing == 300
+    assert axis.tickStrings([0, 300, 600], 1, 300) == ["0 s", "5 min", "10 min"]
+
+
+def shown(bench, plot):
+    return dict(bench.plots.plots[plot]._data)
+
+
+def test_the_five_usual_plots_show_the_diagram(bench, qtbot):
+    bench.runner.step(120)
+    qtbot.waitUntil(lambda: len(shown(bench, "latency")) == 3 and len(shown(bench, "cost")) > 0)
+    assert set(bench.plots.plots) == {"instances", "throttling", "latency", "backlog", "cost"}
+    qtbot.waitUntil(lambda: len(shown(bench, "latency")["clients", "latency_p95"].t) > 0)
+    p50, p95, p99 = (
+        value_at(shown(bench, "latency")["clients", f"latency_p{p}"], None) for p in (50, 95, 99)
+    )
+    assert 0.05 < p50 < p95 < p99 < 1.0
+    instances = shown(bench, "instances")["shop", "instances"]
+    assert value_at(instances, None) == 20
+
+
+def test_an_edit_does_not_wipe_the_past_off_the_plots(bench, qtbot):
+    bench.runner.step(200)
+    bench.plots.span.setCurrentIndex(4)
+    counted, nothing = ("shop", "instances"), curve([], [])
+    qtbot.waitUntil(lambda: len(shown(bench, "instances").get(counted, nothing).t) > 0)
+    bench.session.do(set_params, {"shop": {"servers": 40}})
+    bench.runner.step(200)
+
+    def past_and_present():
+        seen = shown(bench, "instances")[counted]
+        return bool(seen.t[-1] > 390 and value_at(seen, 100) == 20 and seen.mean[-1] == 40)
+
+    qtbot.waitUntil(past_and_present)
+
+
+def test_a_metric_dropped_on_a_plot_of_its_unit_becomes_a_curve(bench, qtbot):
+    plot = bench.plots.plots["backlog"]
+    mime = metric_mime("shop", "in_flight")
+    assert metric_of(mime) == ("shop", "in_flight")
+    where, copy = QPointF(40, 40), Qt.DropAction.CopyAction
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(plot, QDragEnterEvent(where.toPoint(), copy, mime, left, none))
+    QApplication.sendEvent(plot, QDropEvent(where, copy, mime, left, none))
+    bench.runner.step(10)
+    qtbot.waitUntil(lambda: ("shop", "in_flight") in shown(bench, "backlog"))
+
+
+def test_a_metric_of_another_unit_gets_a_plot_of_its_own_that_can_be_removed(bench, qtbot):
+    bench.plots.add_metric("backlog", "shop", "latency_p99")
+    assert "shop.latency_p99" in bench.plots.plots
+    bench.runner.step(10)
+    qtbot.waitUntil(lambda: ("shop", "latency_p99") in shown(bench, "shop.latency_p99"))
+    bench.plots.plots["shop.latency_p99"].closed.emit()
+    assert "shop.latency_p99" not in bench.plots.plots
+
+
+def test_plots_can_follow_the_selection(bench, qtbot):
+    bench.plots.follow.setChecked(True)
+    bench.session.select(["shop"])
+    assert bench.plots.plots["latency"].wanted == tuple(
+        ("shop", f"latency_p{p}") for p in (50, 95, 99)
+    )
+    bench.session.select()
+    assert bench.plots.plots["latency"].wanted[0][0] == "clients"
+
+
+def test_pointing_into_one_plot_reads_all_of_them_at_that_time(bench, qtbot):
+    bench.runner.step(100)
+    qtbot.waitUntil(lambda: len(shown(bench, "latency")) == 3)
+    bench.plots.plots["cost"].pointed.emit(50.0)
+    assert all(plot._cursor.isVisible() for plot in bench.plots.plots.values())
+    bench.plots.plots["cost"].pointed.emit(float("nan"))
+    assert not any(plot._cursor.isVisible() for plot in bench.plots.plots.values())
