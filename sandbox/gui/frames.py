@@ -33,7 +33,7 @@ class NodeFrame:
 
 @dataclass(frozen=True, slots=True)
 class LinkFrame:
-    """One link now: requests per second, and the fraction of them that is answered well (0 to 1)."""
+    """One link now: requests per second, and the fraction of them answered well (0 to 1)."""
 
     flow_per_s: float = 0.0
     ok_fraction: float = 1.0

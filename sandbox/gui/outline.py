@@ -20,7 +20,7 @@ _ID = Qt.ItemDataRole.UserRole + 1
 
 
 class Outline(QTreeWidget):
-    """Mirrors the document both ways: select, rename (F2), delete. Links stand under their source."""
+    """Mirrors the document both ways: select, rename, delete. Links stand under their source."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,8 +134,8 @@ class Outline(QTreeWidget):
     def _drop(self, item: QTreeWidgetItem | None) -> None:
         if item is None:
             return
-        if item.parent() is not None:
-            item.parent().removeChild(item)
+        if (parent := item.parent()) is not None:
+            parent.removeChild(item)
         else:
             self.takeTopLevelItem(self.indexOfTopLevelItem(item))
 
@@ -164,10 +164,9 @@ class Outline(QTreeWidget):
 
     def _take_label(self, item: QTreeWidgetItem) -> None:
         node_id = item.data(0, _ID)
-        if isinstance(node_id, str):
-            if not selection.rename(self.session, node_id, item.text(0)):
-                with QSignalBlocker(self):
-                    self._put_node(node_id)
+        if isinstance(node_id, str) and not selection.rename(self.session, node_id, item.text(0)):
+            with QSignalBlocker(self):
+                self._put_node(node_id)
 
 
 def _told(node: object) -> tuple[object, object]:

@@ -53,9 +53,9 @@ class Palette(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Down and Enter in the search field go to the list, so that hands stay on the keys."""
-        if watched is self.search and isinstance(event, QKeyEvent):
-            if event.type() == QEvent.Type.KeyPress and self._search_key(Qt.Key(event.key())):
-                return True
+        typed = watched is self.search and event.type() == QEvent.Type.KeyPress
+        if typed and isinstance(event, QKeyEvent) and self._search_key(Qt.Key(event.key())):
+            return True
         return super().eventFilter(watched, event)
 
     def _search_key(self, key: Qt.Key) -> bool:
@@ -89,6 +89,7 @@ class ServiceList(QTreeView):
         self.setAccessibleName("Palette")
         self.setHeaderHidden(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
         self.setIconSize(QSize(_ICON, _ICON))
         self.setIndentation(10)
         self.setRootIsDecorated(False)
@@ -140,8 +141,9 @@ class _Filter(QSortFilterProxyModel):
         self.setRecursiveFilteringEnabled(True)
 
     def search(self, text: str) -> None:
+        self.beginFilterChange()
         self._words = text.lower().split()
-        self.invalidateFilter()
+        self.endFilterChange()
 
     def filterAcceptsRow(self, row: int, parent) -> bool:  # type: ignore[no-untyped-def]
         index = self.sourceModel().index(row, 0, parent)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import QMimeData, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QStandardItem, QStandardItemModel
 
 from sandbox.gui.catalogue import Services
 from sandbox.gui.icons import service_icon
@@ -50,6 +50,7 @@ class PaletteModel(QStandardItemModel):
         """Lettered tiles take the theme's colours."""
         for row in range(self.rowCount()):
             head = self.item(row)
+            head.setForeground(QColor(theme.muted))
             for child in range(head.rowCount()):
                 item = head.child(child)
                 service = str(item.data(SERVICE_ROLE))
@@ -60,7 +61,11 @@ class PaletteModel(QStandardItemModel):
         head.setFlags(Qt.ItemFlag.ItemIsEnabled)
         font = head.font()
         font.setBold(True)
+        font.setPointSizeF(font.pointSizeF() * 0.9)
         head.setFont(font)
+        head.setForeground(QColor(theme.muted))
+        head.setSizeHint(QSize(0, 30))
+        head.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
         for service in sorted(services, key=lambda s: self._catalogue[s].title.lower()):
             info = self._catalogue[service]
             item = QStandardItem(self._icon(service, theme), info.title)
@@ -72,12 +77,13 @@ class PaletteModel(QStandardItemModel):
             )
             item.setData(service, SERVICE_ROLE)
             item.setData(f"{info.title} {service} {category} {info.summary}", SEARCH_ROLE)
+            item.setSizeHint(QSize(0, 36))
             item.setToolTip(info.summary)
             item.setAccessibleText(info.title)
             item.setAccessibleDescription(info.summary)
             head.appendRow(item)
         return head
 
-    def _icon(self, service: str, theme: Theme):  # type: ignore[no-untyped-def]
+    def _icon(self, service: str, theme: Theme) -> QIcon:
         info = self._catalogue[service]
         return service_icon(service, info.title, True, theme.category(info.category))

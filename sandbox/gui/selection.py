@@ -1,4 +1,4 @@
-"""What a person does to the selection: place, delete, copy, cut, paste, duplicate, nudge, rename."""
+"""What a person does to nodes: place, delete, copy, cut, paste, duplicate, nudge, rename."""
 
 from __future__ import annotations
 

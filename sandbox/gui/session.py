@@ -1,7 +1,7 @@
 """What is open in the window: the document, its undo stack and what is selected.
 
-Everything that draws follows the signals here and nothing else: a gesture makes an edit, the session
-pushes it, the document announces it, and every widget redraws from the announcement.
+Everything that draws follows the signals here and nothing else: a gesture makes an edit,
+the session pushes it, the document announces it, and every widget redraws from that.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ class Session(QObject):
     ) -> Edit | None:
         """Make an edit of the document with one of the verbs of `edits`, and push it.
 
-        The edit when it was made so; None, and a message that says why, when it was refused or would
-        change nothing: `session.do(edits.move, {"web": (320, 120)})`.
+        The edit when it was made so; None, and a message that says why, when it was refused or
+        would change nothing: `session.do(edits.move, {"web": (320, 120)})`.
         """
         try:
             edit = verb(self._document, *args, **named)

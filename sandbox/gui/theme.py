@@ -132,6 +132,7 @@ LIGHT = Theme(
             "workflow": "#a8378f",
             "management": "#8a6d1f",
             "external": "#5c6773",
+            "unknown": "#66717f",
         }
     ),
     spare=("#4e8a2e", "#a8378f", "#8a6d1f", "#0f766e", "#5b61b9", "#9a4a3c"),
@@ -169,6 +170,7 @@ DARK = Theme(
             "workflow": "#d97fc5",
             "management": "#cdb058",
             "external": "#9aa7b5",
+            "unknown": "#95a0ae",
         }
     ),
     spare=("#86c063", "#d97fc5", "#cdb058", "#5fc7bd", "#a0a5ee", "#d98f80"),

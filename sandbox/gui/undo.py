@@ -10,9 +10,9 @@ from sandbox.document import Document, Edit
 class EditCommand(QUndoCommand):
     """An edit on the undo stack.
 
-    The session applies the edit *before* it pushes the command, so that a refused edit raises where
-    it was asked for and never reaches the stack; the stack's first `redo` therefore does nothing.
-    Commands with the same non-empty `merge` key fold into one step (nudges, a slider being dragged).
+    The session applies the edit *before* it pushes the command, so that a refused edit raises
+    where it was asked for and never reaches the stack; the first `redo` therefore does nothing.
+    Commands with the same non-empty `merge` key fold into one step: nudges, a slider being dragged.
     """
 
     def __init__(self, document: Document, edit: Edit, merge: str = "") -> None:

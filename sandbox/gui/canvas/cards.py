@@ -7,6 +7,8 @@ live numbers on top.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from sandbox.gui.canvas.faces import Face
 from sandbox.gui.canvas.geometry import MARGIN, NODE_WIDTH, PORT_RADIUS
+from sandbox.gui.frames import EMPTY, Frame
 from sandbox.gui.icons import paint_icon
 from sandbox.gui.theme import Theme
 
@@ -22,6 +25,15 @@ ICON = QRectF(12, 10, 34, 34)
 TEXT_LEFT = 56.0
 BRIEF_BELOW = 0.6
 """Below this zoom a card shows a larger name and no title: the small print could not be read."""
+
+
+@dataclass(slots=True)
+class Lens:
+    """How the diagram is looked at now, shared by all that is drawn in it."""
+
+    frame: Frame = EMPTY
+    zooming: bool = False
+    """Zoom is still changing: cards are stretched for the moment, and drawn afresh after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,7 @@ class CardLook:
     live: bool
 
 
+@lru_cache(maxsize=32)
 def font_of(pixels: int, bold: bool = False) -> QFont:
     font = QFont(QApplication.font())
     font.setPixelSize(pixels)
@@ -43,17 +56,11 @@ def font_of(pixels: int, bold: bool = False) -> QFont:
     return font
 
 
-def scale_for(zoom: float, device_ratio: float) -> float:
-    """The pixmap resolution for a zoom: the next of half, whole, double or fourfold."""
-    wanted = zoom * device_ratio
-    return next((scale for scale in (0.5, 1.0, 2.0, 4.0) if scale >= wanted * 0.99), 4.0)
-
-
 def card_pixmap(look: CardLook, theme: Theme) -> QPixmap:
-    """The card with `MARGIN` round it; its device pixel ratio is the look's scale."""
+    """The card with `MARGIN` round it, in as many pixels as it takes on the screen."""
     face = look.face
     width, height = NODE_WIDTH + 2 * MARGIN, face.height + 2 * MARGIN
-    pixmap = QPixmap(round(width * look.scale), round(height * look.scale))
+    pixmap = QPixmap(ceil(width * look.scale), ceil(height * look.scale))
     pixmap.setDevicePixelRatio(look.scale)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
@@ -66,6 +73,11 @@ def card_pixmap(look: CardLook, theme: Theme) -> QPixmap:
     _paint_ports(painter, face, theme)
     painter.end()
     return pixmap
+
+
+def icon_box(face: Face, live: bool) -> QRectF:
+    """Before anything runs the lower row is empty, and icon and name stand in the middle."""
+    return ICON if live else ICON.translated(0, (face.height - ICON.height()) / 2 - ICON.y())
 
 
 def _paint_body(painter: QPainter, face: Face, theme: Theme) -> None:
@@ -88,9 +100,7 @@ def _paint_body(painter: QPainter, face: Face, theme: Theme) -> None:
 
 def _paint_text(painter: QPainter, look: CardLook, theme: Theme) -> None:
     face = look.face
-    # Before anything runs the lower row is empty, so the rest stands in the middle of the card.
-    drop = 0.0 if look.live else (face.height - ICON.height()) / 2 - ICON.y()
-    icon = ICON.translated(0, drop)
+    icon = icon_box(face, look.live)
     paint_icon(painter, icon, face.service, face.title, face.known, theme.category(face.category))
     left, width = TEXT_LEFT, NODE_WIDTH - TEXT_LEFT - 14
     painter.setPen(QColor(theme.text))

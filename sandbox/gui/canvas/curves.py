@@ -12,6 +12,8 @@ from PySide6.QtGui import QPainterPath
 Floats = NDArray[np.float64]
 
 SAMPLES = 24
+COARSE = [0, 4, 8, 12, 15, 19, SAMPLES - 1]
+"""The samples that are enough for a curve seen from far."""
 _T = np.linspace(0.0, 1.0, SAMPLES)
 _B0, _B1 = (1 - _T) ** 3, 3 * (1 - _T) ** 2 * _T
 _B2, _B3 = 3 * (1 - _T) * _T**2, _T**3
@@ -125,8 +127,8 @@ def at_every(
 ) -> tuple[Floats, Floats]:
     """Points each `spacing` along the curves, shifted by `phase` (0 to 1 of a spacing).
 
-    Returns points (N, 2) and unit directions (N, 2). `spacing` and `phase` are one number or one for
-    each curve.
+    Returns points (N, 2) and unit directions (N, 2). `spacing` and `phase` are one number or
+    one for each curve.
     """
     if not len(curves):
         return np.empty((0, 2)), np.empty((0, 2))
@@ -139,7 +141,7 @@ def at_every(
     which = np.repeat(np.arange(len(curves)), counts)
     nth = np.arange(len(which)) - np.repeat(np.cumsum(counts) - counts, counts)
     distance = shift[which] + nth * gap[which]
-    # The segment in which each distance falls: arc lengths of all curves laid end to end are sorted.
+    # The segment of each distance: the arc lengths of all curves laid end to end are sorted.
     base = np.concatenate([[0.0], np.cumsum(total[:-1] + 1.0)])
     laid = (arc + base[:, None]).ravel()
     found = np.searchsorted(laid, distance + base[which], side="right") - 1
@@ -151,7 +153,7 @@ def at_every(
 
 
 def _path(points: Floats, joined: NDArray[np.int32]) -> QPainterPath:
-    # Imported late: pyqtgraph costs 175 ms, and the first paint of an empty window needs none of it.
+    # Imported late: it costs 175 ms, and the first paint of an empty window needs none of it.
     from pyqtgraph.functions import arrayToQPath
 
     flat = np.ascontiguousarray(points.reshape(-1, 2))

@@ -16,7 +16,7 @@ from sandbox.gui.theme import Theme
 SPEED = 90.0
 """Scene units per second of wall time."""
 MOST = 900
-"""No more dots than this are painted in one frame; links beyond it keep every second, third… dot."""
+"""No more dots than this are painted in a frame; with more flow, every second, third… is."""
 
 
 class Dots:

@@ -6,19 +6,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from sandbox.gui.canvas import curves as cv
+from sandbox.gui.canvas.cards import Lens, font_of
 from sandbox.gui.canvas.dots import Dots
-from sandbox.gui.canvas.linkstyle import LinkStyle, hairline, pen_of, style_of, width_of
+from sandbox.gui.canvas.linkstyle import HEALTHS, LinkStyle, hairline, pen_of, style_of, width_of
 from sandbox.gui.frames import LinkFrame, LinkId
 from sandbox.gui.theme import Theme
+from sandbox.gui.units import percent, quantity
 
 HAIRLINES_BELOW = 0.4
 _IDLE = LinkFrame()
-_ROOM = 400.0
+_MARGIN = 80.0
+"""What is painted beyond the curves: marks, halos, and the words on a chosen link."""
+_ROOM = 200.0
 """How far beyond the exposed part paths are kept, so that panning a little rebuilds nothing."""
 
 
@@ -42,8 +47,9 @@ class _Stroke:
 class EdgeLayer(QGraphicsItem):
     """Paints and picks links by id. Cheap to move a few, cheap to restyle all."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, lens: Lens) -> None:
         super().__init__()
+        self._lens = lens
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.setZValue(1)
         self.selected: frozenset[LinkId] = frozenset()
@@ -53,18 +59,19 @@ class EdgeLayer(QGraphicsItem):
         self._row: dict[LinkId, int] = {}
         self._ids: list[LinkId] = []
         self._modes: list[str] = []
-        self._frames: list[LinkFrame] = []
-        self._styles: list[LinkStyle] = []
         self._curves = np.empty((0, cv.SAMPLES, 2))
         self._boxes = np.empty((0, 4))
         self._bounds = QRectF()
         self._strokes: list[_Stroke] = []
         self._built = QRectF()
+        self._built_far = False
+        self._built_rows: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        self._built_styles: list[LinkStyle] = []
         self.dots = Dots()
 
     # --- what is there ---------------------------------------------------------------------------
 
-    def replace(self, links: Mapping[LinkId, Ends], frames: Mapping[LinkId, LinkFrame]) -> None:
+    def replace(self, links: Mapping[LinkId, Ends]) -> None:
         """Show exactly these links."""
         self._ids = list(links)
         self._row = {link: row for row, link in enumerate(self._ids)}
@@ -73,8 +80,6 @@ class EdgeLayer(QGraphicsItem):
         stops = np.array([ends.end for ends in links.values()]).reshape(-1, 2)
         self._curves = cv.sampled(starts, stops)
         self._boxes = cv.bounds(self._curves)
-        self._frames = [frames.get(link, _IDLE) for link in self._ids]
-        self._restyle()
         self._measure()
 
     def move(self, links: Mapping[LinkId, Ends]) -> None:
@@ -88,10 +93,9 @@ class EdgeLayer(QGraphicsItem):
         self._boxes[rows] = cv.bounds(moved)
         self._measure()
 
-    def take(self, frames: Mapping[LinkId, LinkFrame]) -> None:
-        """Take live values; paths are rebuilt only when a link's style changed."""
-        self._frames = [frames.get(link, _IDLE) for link in self._ids]
-        if self._restyle():
+    def take(self) -> None:
+        """Follow the live values; paths are rebuilt only when the style of one shown changed."""
+        if self._built_styles != self._styles(self._built_rows, self._built_far):
             self._built = QRectF()
 
     def set_theme(self, theme: Theme) -> None:
@@ -100,7 +104,7 @@ class EdgeLayer(QGraphicsItem):
         self.update()
 
     def frame_of(self, link: LinkId) -> LinkFrame:
-        return self._frames[self._row[link]]
+        return self._lens.frame.links.get(link, _IDLE)
 
     def middle(self, link: LinkId) -> QPointF:
         x, y = self._curves[self._row[link], cv.SAMPLES // 2]
@@ -137,13 +141,13 @@ class EdgeLayer(QGraphicsItem):
     ) -> None:
         if not self._ids:
             return
-        exposed = option.exposedRect  # type: ignore[attr-defined]
+        exposed = option.exposedRect
         zoom = painter.worldTransform().m11()
-        if not self._built.contains(exposed):
-            self._build(exposed.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
+        far = zoom < HAIRLINES_BELOW
+        if far != self._built_far or not self._built.contains(exposed):
+            self._build(exposed.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM), far)
         if self.greyed:
             painter.setOpacity(0.25)
-        far = zoom < HAIRLINES_BELOW
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not far)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for stroke in self._strokes:
@@ -159,8 +163,9 @@ class EdgeLayer(QGraphicsItem):
             shown = cv.within(
                 self._boxes, exposed.left(), exposed.top(), exposed.right(), exposed.bottom()
             )
-            frames = [self._frames[row] for row in shown]
+            frames = [self.frame_of(self._ids[row]) for row in shown]
             self.dots.paint(painter, self._curves[shown], frames, self._theme)
+        self._paint_flows(painter)
 
     def _paint_chosen(self, painter: QPainter, zoom: float) -> None:
         chosen = [self._row[link] for link in self._all_chosen()]
@@ -172,6 +177,22 @@ class EdgeLayer(QGraphicsItem):
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.strokePath(cv.path_of(self._curves[chosen]), pen)
 
+    def _paint_flows(self, painter: QPainter) -> None:
+        """How much flows through the chosen links, in words."""
+        painter.setFont(font_of(11, bold=True))
+        metrics = QFontMetricsF(painter.font())
+        for link in self._all_chosen():
+            text = told(self.frame_of(link))
+            if not text:
+                continue
+            pill = QRectF(0, 0, metrics.horizontalAdvance(text) + 18, 20)
+            pill.moveCenter(self.middle(link) - QPointF(0, 20))
+            painter.setPen(QPen(QColor(self._theme.card_border), 1))
+            painter.setBrush(QColor(self._theme.card))
+            painter.drawRoundedRect(pill, 10, 10)
+            painter.setPen(QColor(self._theme.text))
+            painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
     def _all_chosen(self) -> Iterable[LinkId]:
         chosen = set(self.selected)
         if self.hot is not None:
@@ -180,39 +201,45 @@ class EdgeLayer(QGraphicsItem):
 
     # --- keeping up ------------------------------------------------------------------------------
 
-    def _restyle(self) -> bool:
-        styles = [
-            style_of(mode, frame.health, width_of(frame.flow_per_s, mode))
-            for mode, frame in zip(self._modes, self._frames, strict=True)
-        ]
-        changed = styles != self._styles
-        self._styles = styles
-        return changed
+    def _styles(self, rows: NDArray[np.intp], far: bool) -> list[LinkStyle]:
+        """From far only health tells links apart."""
+        frames, ids, modes = self._lens.frame.links, self._ids, self._modes
+        if far:
+            return [_HAIR[frames.get(ids[row], _IDLE).health] for row in rows.tolist()]
+        found = []
+        for row in rows.tolist():
+            frame, mode = frames.get(ids[row], _IDLE), modes[row]
+            found.append(style_of(mode, frame.health, width_of(frame.flow_per_s, mode)))
+        return found
 
     def _measure(self) -> None:
         self.prepareGeometryChange()
         if len(self._boxes):
-            left, top = self._boxes[:, :2].min(axis=0) - 20
-            right, bottom = self._boxes[:, 2:].max(axis=0) + 20
+            left, top = self._boxes[:, :2].min(axis=0) - _MARGIN
+            right, bottom = self._boxes[:, 2:].max(axis=0) + _MARGIN
             self._bounds = QRectF(left, top, right - left, bottom - top)
         else:
             self._bounds = QRectF()
         self._built = QRectF()
         self.update()
 
-    def _build(self, area: QRectF) -> None:
+    def _build(self, area: QRectF, far: bool) -> None:
         shown = cv.within(self._boxes, area.left(), area.top(), area.right(), area.bottom())
+        styles = self._styles(shown, far)
         buckets: dict[LinkStyle, list[int]] = {}
-        for row in shown:
-            buckets.setdefault(self._styles[row], []).append(row)
+        for row, style in zip(shown.tolist(), styles, strict=True):
+            buckets.setdefault(style, []).append(row)
         # Ill health is painted last, so that no healthy link covers it.
         order = sorted(buckets, key=lambda style: (_SEVERITY[style.health], style))
-        self._strokes = [self._stroke(style, buckets[style]) for style in order]
-        self._built = area
+        self._strokes = [self._stroke(style, buckets[style], far) for style in order]
+        self._built, self._built_far = area, far
+        self._built_rows, self._built_styles = shown, styles
 
-    def _stroke(self, style: LinkStyle, rows: Sequence[int]) -> _Stroke:
-        curves = self._curves[rows]
-        marks = QPainterPath()
+    def _stroke(self, style: LinkStyle, rows: Sequence[int], far: bool) -> _Stroke:
+        curves, marks = self._curves[rows], QPainterPath()
+        if far:
+            line = cv.path_of(curves[:, cv.COARSE])
+            return _Stroke(line, QPainterPath(), marks, pen_of(style, self._theme))
         if style.health == "warning":
             marks = cv.crossings_of(curves, 34.0, 9.0 + style.width, crossed=False)
         elif style.health == "critical":
@@ -221,4 +248,13 @@ class EdgeLayer(QGraphicsItem):
         return _Stroke(cv.path_of(curves), heads, marks, pen_of(style, self._theme))
 
 
+def told(frame: LinkFrame) -> str:
+    """A link's flow in words: "1.2 k/s · 98 % ok"; nothing where nothing flows."""
+    if frame.flow_per_s <= 0:
+        return ""
+    flow = quantity(frame.flow_per_s, "/s")
+    return flow if frame.ok_fraction >= 1 else f"{flow} · {percent(frame.ok_fraction)} ok"
+
+
 _SEVERITY = {"idle": 0, "ok": 1, "warning": 2, "critical": 3}
+_HAIR = {health: style_of("sync", health, 1) for health in HEALTHS}

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF
 
 from sandbox.document import Document
-from sandbox.gui.catalogue import Services
 from sandbox.gui.canvas.geometry import Direction, card_height, port_place
+from sandbox.gui.catalogue import Services
 from sandbox.gui.frames import LinkId
 
 

@@ -1,4 +1,7 @@
-"""Where things are on a node: sizes, the grid, the places of ports. Scene units are pixels at 100 %."""
+"""Where things are on a node: sizes, the grid, the places of ports.
+
+Scene units are pixels at 100 %.
+"""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def _arrow(canvas: Canvas, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
 def _neighbour(canvas: Canvas, dx: int, dy: int) -> str | None:
     """The nearest node in a direction; what lies aside counts as twice as far."""
     nodes = canvas.session.document.nodes
-    if canvas.focused not in nodes:
+    if canvas.focused is None or canvas.focused not in nodes:
         return next(iter(in_reading_order(canvas)), None)
     here, found = nodes[canvas.focused], []
     for node in nodes.values():

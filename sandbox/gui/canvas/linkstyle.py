@@ -15,13 +15,13 @@ from sandbox.gui.theme import Theme
 MODES = ("sync", "async", "pull", "standby", "control")
 HEALTHS: tuple[Health, ...] = ("idle", "ok", "warning", "critical")
 
-#: Dashes in pen widths; None is a solid line.
+#: Dashes in pixels, caps not counted; None is a solid line.
 _DASHES: dict[str, list[float] | None] = {
     "sync": None,
-    "async": [5.0, 3.0],
-    "pull": [0.1, 2.4],
-    "standby": [8.0, 3.0, 1.0, 3.0],
-    "control": [2.0, 3.0],
+    "async": [10.0, 6.0],
+    "pull": [0.1, 9.0],
+    "standby": [16.0, 5.0, 3.0, 5.0],
+    "control": [3.0, 4.0],
 }
 WIDEST = 6
 
@@ -42,7 +42,7 @@ def style_of(mode: str, health: Health, width: int) -> LinkStyle:
 
 
 def width_of(flow_per_s: float, mode: str) -> int:
-    """1 to 6 pixels, about one more for each tenfold flow; control links carry none and stay thin."""
+    """1 to 6 pixels, one more for each tenfold flow; control links carry none and stay thin."""
     if mode == "control" or flow_per_s <= 0:
         return 1 if mode == "control" else 2
     return min(WIDEST, 2 + int(log10(1.0 + flow_per_s)))
@@ -54,7 +54,8 @@ def pen_of(style: LinkStyle, theme: Theme) -> QPen:
     dashes = _DASHES.get(style.mode)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap if style.mode == "pull" else Qt.PenCapStyle.FlatCap)
     if dashes:
-        pen.setDashPattern(dashes)
+        # Qt counts dashes in pen widths; a wide link would get dashes as long as itself.
+        pen.setDashPattern([length / style.width for length in dashes])
     return pen
 
 

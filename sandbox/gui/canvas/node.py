@@ -10,27 +10,27 @@ from sandbox.gui.canvas.cards import (
     BRIEF_BELOW,
     RADIUS,
     CardLook,
+    Lens,
     card_pixmap,
     font_of,
     paint_hot_port,
-    scale_for,
 )
 from sandbox.gui.canvas.faces import Face
 from sandbox.gui.canvas.geometry import BADGE_HEIGHT, MARGIN, NODE_WIDTH, Port
-from sandbox.gui.frames import NodeFrame
+from sandbox.gui.frames import Health, NodeFrame
 from sandbox.gui.theme import Theme
 from sandbox.gui.units import quantity
 
 PORTS_FROM = 0.35
 """From this zoom ports can be seen, and grabbed."""
 _EASING = 0.35
-"""How far a utilization bar goes towards its new value in a frame: it glides, and does not flicker."""
+"""How far a utilization bar goes towards its new value in a frame: it glides."""
 
 
 class NodeItem(QGraphicsItem):
     """Knows its record's id and look; selection, focus and live values are set from outside."""
 
-    def __init__(self, node_id: str, face: Face, label: str, theme: Theme) -> None:
+    def __init__(self, node_id: str, face: Face, label: str, theme: Theme, lens: Lens) -> None:
         super().__init__()
         self.node_id = node_id
         self.face = face
@@ -40,7 +40,8 @@ class NodeItem(QGraphicsItem):
         self.greyed = False
         self.lit: frozenset[Port] = frozenset()
         self.hot: Port | None = None
-        self.frame: NodeFrame | None = None
+        self._lens = lens
+        self._taken: NodeFrame | None = None
         self._theme = theme
         self._bar = 0.0
         self._look: CardLook | None = None
@@ -68,13 +69,18 @@ class NodeItem(QGraphicsItem):
         self.face, self.label, self._theme = face, label, theme
         self.update()
 
-    def take(self, frame: NodeFrame | None) -> bool:
-        """Take live values; True when it has to be painted again."""
-        target = min(frame.utilization or 0.0, 1.0) if frame else 0.0
-        gap = target - self._bar
-        same = frame == self.frame and abs(gap) < 0.004
-        self._bar = target if abs(gap) < 0.02 or frame is None else self._bar + gap * _EASING
-        self.frame = frame
+    @property
+    def frame(self) -> NodeFrame | None:
+        """Its live values now."""
+        return self._lens.frame.nodes.get(self.node_id)
+
+    def take(self) -> bool:
+        """Follow the live values while it is seen; True when it has to be painted again."""
+        frame = self.frame
+        gap = filling(frame) - self._bar
+        same = frame == self._taken and abs(gap) < 0.004
+        self._bar += gap if abs(gap) < 0.02 or self._taken is None else gap * _EASING
+        self._taken = frame
         return not same
 
     def boundingRect(self) -> QRectF:
@@ -90,23 +96,14 @@ class NodeItem(QGraphicsItem):
         brief = zoom < BRIEF_BELOW
         if self.greyed:
             painter.setOpacity(0.3)
-        look = CardLook(
-            self.face,
-            self.label,
-            self._theme.name,
-            scale_for(zoom, ratio),
-            brief,
-            self.frame is not None,
-        )
-        if look != self._look:
-            self._look, self._pixmap = look, card_pixmap(look, self._theme)
-        smooth = abs(zoom * ratio - look.scale) > 1e-6
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawPixmap(QPointF(-MARGIN, -MARGIN), self._pixmap)
-        if self.frame is not None:
-            self._paint_live(painter, self.frame, brief)
+        self._paint_card(painter, zoom * ratio, brief)
         if self.selected or self.focused:
             self._paint_rings(painter, zoom)
+        frame = self.frame
+        if frame is not None:
+            if self._taken is None:  # seen for the first time since it has values
+                self._bar = filling(frame)
+            self._paint_live(painter, frame, brief)
         if zoom >= PORTS_FROM:
             for port in self.lit:
                 paint_hot_port(
@@ -114,6 +111,24 @@ class NodeItem(QGraphicsItem):
                 )
             if self.hot is not None:
                 self._paint_hot(painter, self.hot)
+
+    def _paint_card(self, painter: QPainter, scale: float, brief: bool) -> None:
+        live, corner = self.frame is not None, QPointF(-MARGIN, -MARGIN)
+        look = CardLook(self.face, self.label, self._theme.name, scale, brief, live)
+        if look != self._look:
+            if self._look is not None and self._lens.zooming:
+                painter.drawPixmap(corner, self._pixmap)
+                return
+            self._look, self._pixmap = look, card_pixmap(look, self._theme)
+        # Qt copies pixels several times faster where no scale is set, even one that cancels out.
+        transform = painter.worldTransform()
+        pixels = transform.map(corner)
+        ratio = scale / transform.m11()
+        self._pixmap.setDevicePixelRatio(ratio)
+        painter.resetTransform()
+        painter.drawPixmap(round(pixels.x()), round(pixels.y()), self._pixmap)
+        self._pixmap.setDevicePixelRatio(scale)
+        painter.setWorldTransform(transform)
 
     def _paint_rings(self, painter: QPainter, zoom: float) -> None:
         card = QRectF(0, 0, NODE_WIDTH, self.face.height)
@@ -148,7 +163,7 @@ class NodeItem(QGraphicsItem):
 
     def _paint_live(self, painter: QPainter, frame: NodeFrame, brief: bool) -> None:
         theme, row = self._theme, self.face.height - 27
-        if frame.health in ("warning", "critical"):
+        if frame.health in ("warning", "critical") and not self.selected:
             painter.setPen(QPen(theme.health(frame.health), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(
@@ -174,7 +189,9 @@ class NodeItem(QGraphicsItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.track))
         painter.drawRoundedRect(bar, 3, 3)
-        health = "critical" if utilization > 0.98 else "warning" if utilization > 0.85 else "ok"
+        health: Health = (
+            "critical" if utilization > 0.98 else "warning" if utilization > 0.85 else "ok"
+        )
         filled = QRectF(bar)
         filled.setWidth(max(bar.width() * self._bar, 3.0 if utilization > 0 else 0.0))
         painter.setBrush(theme.health(health))
@@ -197,7 +214,9 @@ class NodeItem(QGraphicsItem):
         room = NODE_WIDTH - 40 - metrics.horizontalAdvance(rate)
         text = metrics.elidedText(frame.loss or "", Qt.TextElideMode.ElideRight, room) + rate
         width = metrics.horizontalAdvance(text) + 34
-        pill = QRectF((NODE_WIDTH - width) / 2, self.face.height - 6, width, BADGE_HEIGHT)
+        pill = QRectF(
+            (NODE_WIDTH - width) / 2, self.face.height - (1 if brief else 6), width, BADGE_HEIGHT
+        )
         painter.setPen(QPen(QColor(theme.canvas), 2))
         painter.setBrush(QColor(theme.critical))
         painter.drawRoundedRect(pill, BADGE_HEIGHT / 2, BADGE_HEIGHT / 2)
@@ -214,3 +233,8 @@ class NodeItem(QGraphicsItem):
         painter.setPen(ink)
         box = pill.adjusted(24, 0, -8, 0)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def filling(frame: NodeFrame | None) -> float:
+    """How far a utilization bar is filled, 0 to 1."""
+    return min(frame.utilization or 0.0, 1.0) if frame else 0.0

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from sandbox.gui.canvas.cards import Lens
 from sandbox.gui.canvas.node import NodeItem
 from sandbox.gui.frames import Health
 from sandbox.gui.theme import Theme
@@ -18,9 +19,10 @@ SHOWN_BELOW = 0.25
 class Overview(QGraphicsItem):
     """Shown instead of the nodes below `SHOWN_BELOW`; reads where they are when told to."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, lens: Lens) -> None:
         super().__init__()
         self._theme = theme
+        self._lens = lens
         self._blocks: dict[str, list[QRectF]] = {}
         self._marked: dict[Health, list[QRectF]] = {}
         self._chosen: list[QRectF] = []
@@ -32,27 +34,25 @@ class Overview(QGraphicsItem):
         self._theme = theme
         self.update()
 
-    def gather(self, items: Iterable[NodeItem]) -> None:
+    def gather(self, items: Mapping[str, NodeItem]) -> None:
         """Read the places of the nodes again."""
         self.prepareGeometryChange()
         self._blocks = {}
         self._bounds = QRectF()
-        for item in items:
+        for item in items.values():
             card = item.card
             self._blocks.setdefault(item.face.category, []).append(card)
             self._bounds |= card
         self._bounds.adjust(-40, -40, 40, 40)
         self.mark(items)
 
-    def mark(self, items: Iterable[NodeItem]) -> None:
+    def mark(self, items: Mapping[str, NodeItem]) -> None:
         """Read health and selection again."""
         self._marked = {"warning": [], "critical": []}
-        self._chosen = []
-        for item in items:
-            if item.frame is not None and item.frame.health in self._marked:
-                self._marked[item.frame.health].append(item.card)
-            if item.selected:
-                self._chosen.append(item.card)
+        for node_id, frame in self._lens.frame.nodes.items():
+            if frame.health in self._marked and node_id in items:
+                self._marked[frame.health].append(items[node_id].card)
+        self._chosen = [item.card for item in items.values() if item.selected]
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -78,7 +78,7 @@ class Overview(QGraphicsItem):
     def _paint_signs(
         self, painter: QPainter, blocks: list[QRectF], colour: QColor, health: Health, scale: float
     ) -> None:
-        """A triangle on what loses, a diamond on what is near to it: shape and colour say it both."""
+        """A triangle on what loses, a diamond on what is near to it: shape as well as colour."""
         painter.setPen(QPen(QColor(self._theme.canvas), 0))
         painter.setBrush(colour)
         reach = max(34.0, 5.0 / scale)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QSizeF, Qt
 from PySide6.QtWidgets import QLineEdit
 
 from sandbox.gui import selection
-from sandbox.gui.canvas.cards import TEXT_LEFT, font_of
+from sandbox.gui.canvas.cards import TEXT_LEFT, font_of, icon_box
 from sandbox.gui.canvas.geometry import NODE_WIDTH
 from sandbox.gui.canvas.node import NodeItem
 
@@ -25,9 +25,10 @@ class LabelEditor(QLineEdit):
         self._done = False
         self.setAccessibleName("Label")
         zoom = max(canvas.zoom, 0.75)
-        corner = canvas.mapFromScene(item.card.topLeft())
-        wide = QRectF(0, 0, (NODE_WIDTH - TEXT_LEFT + 4) * zoom, 28 * zoom).toRect()
-        self.setGeometry(wide.translated(corner).translated(int((TEXT_LEFT - 6) * canvas.zoom), 6))
+        top = icon_box(item.face, item.frame is not None).top()
+        corner = canvas.mapFromScene(item.pos() + QPointF(TEXT_LEFT - 6, top - 5))
+        size = QSizeF((NODE_WIDTH - TEXT_LEFT + 4) * zoom, 28 * zoom).toSize()
+        self.setGeometry(QRect(corner, size))
         self.setFont(font_of(round(14 * min(zoom, 1.6)), bold=True))
         self.selectAll()
         self.show()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QGraphicsScene
 
 from sandbox.document import Edit
+from sandbox.gui.canvas.cards import Lens
 from sandbox.gui.canvas.edges import EdgeLayer, Ends
 from sandbox.gui.canvas.faces import link_mode, node_face
 from sandbox.gui.canvas.geometry import PORT_REACH, Port, port_distance, united
@@ -26,10 +27,10 @@ class CanvasScene(QGraphicsScene):
         super().__init__()
         self.session = session
         self.theme = theme
-        self.frame = EMPTY
+        self.lens = Lens()
         self.items_by_id: dict[str, NodeItem] = {}
-        self.edges = EdgeLayer(theme)
-        self.overview = Overview(theme)
+        self.edges = EdgeLayer(theme, self.lens)
+        self.overview = Overview(theme, self.lens)
         self.groups = GroupLayer(theme)
         self._far = False
         self._hot: Port | None = None
@@ -48,7 +49,7 @@ class CanvasScene(QGraphicsScene):
         for item in self.items_by_id.values():
             self.removeItem(item)
         self.items_by_id = {}
-        self.frame = EMPTY
+        self.lens.frame = EMPTY
         for node_id in self.session.document.nodes:
             self._add(node_id)
         self._relink()
@@ -82,10 +83,9 @@ class CanvasScene(QGraphicsScene):
     def _add(self, node_id: str) -> None:
         session, record = self.session, self.session.document.nodes[node_id]
         face = node_face(session.catalogue, session.document, node_id)
-        item = NodeItem(node_id, face, record.label or face.title, self.theme)
+        item = NodeItem(node_id, face, record.label or face.title, self.theme, self.lens)
         item.setPos(record.x, record.y)
         item.setVisible(not self._far)
-        item.take(self.frame.nodes.get(node_id))
         self.items_by_id[node_id] = item
         self.addItem(item)
 
@@ -100,7 +100,7 @@ class CanvasScene(QGraphicsScene):
         return face != before
 
     def _relink(self) -> None:
-        self.edges.replace(self._ends(self.session.document.links), self.frame.links)
+        self.edges.replace(self._ends(self.session.document.links))
 
     def _move_links(self, node_ids: Iterable[str]) -> None:
         graph = self.session.document.graph
@@ -126,7 +126,7 @@ class CanvasScene(QGraphicsScene):
 
     def _spread(self) -> None:
         """Places changed: the far view, the groups and the searchable area follow."""
-        self.overview.gather(self.items_by_id.values())
+        self.overview.gather(self.items_by_id)
         self.groups.gather(self.session.document.groups, self.items_by_id)
         room = 2000.0
         self.setSceneRect(self.content().adjusted(-room, -room, room, room))
@@ -144,21 +144,22 @@ class CanvasScene(QGraphicsScene):
                 item.update()
         self.edges.selected = links
         self.edges.update()
-        self.overview.mark(self.items_by_id.values())
+        self.overview.mark(self.items_by_id)
 
     # --- live ------------------------------------------------------------------------------------
 
     def show_frame(self, frame: Frame, shown: QRectF) -> None:
         """Take live values; only what lies in `shown` (scene units) is painted again."""
-        self.frame = frame
-        for node_id, item in self.items_by_id.items():
-            changed = item.take(frame.nodes.get(node_id))
-            if changed and not self._far and item.card.intersects(shown):
-                item.update()
-        self.edges.take(frame.links)
-        self.edges.update()
+        appeared = bool(frame.nodes) != bool(self.lens.frame.nodes)
+        self.lens.frame = frame
         if self._far:
-            self.overview.mark(self.items_by_id.values())
+            self.overview.mark(self.items_by_id)
+        else:
+            for item in self.items(shown, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
+                if isinstance(item, NodeItem) and (item.take() or appeared):
+                    item.update()
+        self.edges.take()
+        self.edges.update()
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
@@ -175,7 +176,7 @@ class CanvasScene(QGraphicsScene):
         self._far = far
         for item in self.items_by_id.values():
             item.setVisible(not far)
-        self.overview.mark(self.items_by_id.values())
+        self.overview.mark(self.items_by_id)
         self.overview.setVisible(far)
 
     # --- being dragged ---------------------------------------------------------------------------
@@ -187,7 +188,7 @@ class CanvasScene(QGraphicsScene):
         self._move_links(places)
         self.groups.gather(self.session.document.groups, self.items_by_id)
         if self._far:
-            self.overview.gather(self.items_by_id.values())
+            self.overview.gather(self.items_by_id)
 
     def preview_end(self, node_ids: Iterable[str]) -> None:
         """Put nodes back to where the document has them."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QTransform
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from sandbox.gui.canvas.ground import paint_ground
 from sandbox.gui.canvas.scene import CanvasScene
 
 ZOOM_MIN, ZOOM_MAX = 0.04, 4.0
+_SETTLED_MS = 140
 _EVERYWHERE = QRectF(-1e6, -1e6, 2e6, 2e6)
 
 
@@ -34,6 +35,10 @@ class ZoomView(QGraphicsView):
         )
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._settling = QTimer(self)
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(_SETTLED_MS)
+        self._settling.timeout.connect(self._settle)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.AnchorViewCenter)
 
@@ -47,9 +52,22 @@ class ZoomView(QGraphicsView):
         zoom = min(max(zoom, ZOOM_MIN), ZOOM_MAX)
         before = self.mapToScene(at)
         self.diagram.set_zoom(zoom)
+        self.diagram.lens.zooming = self.isVisible()
+        if self.diagram.lens.zooming:
+            self._settling.start()
         self.setTransform(QTransform.fromScale(zoom, zoom))
         self.pan(self.mapFromScene(before) - at)
         self.zoom_changed.emit(zoom)
+
+    def _settle(self) -> None:
+        """Zoom rests: what was stretched meanwhile is drawn afresh."""
+        self._settling.stop()
+        self.diagram.lens.zooming = False
+        self.viewport().update()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._settle()
 
     def pan(self, step: QPoint) -> None:
         """Move the view by pixels."""
@@ -94,5 +112,5 @@ class ZoomView(QGraphicsView):
                 return True
         return super().viewportEvent(event)
 
-    def drawBackground(self, painter: QPainter, rect: QRectF | QPointF) -> None:
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_ground(self, painter, QRectF(rect))

@@ -1,0 +1,219 @@
+"""What a running diagram looks like, and what it costs to show."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+
+from sandbox.document import Document, Link, Node, edits
+from sandbox.gui.canvas.dots import spacing_of
+from sandbox.gui.canvas.faces import link_mode
+from sandbox.gui.canvas.linkstyle import HEALTHS, MODES, LinkStyle, pen_of, width_of
+from sandbox.gui.frames import EMPTY, Frame, LinkFrame, NodeFrame
+from sandbox.gui.theme import DARK, LIGHT
+from tests.gui.fakes import FakeCatalogue
+
+LINK = ("clients", "alb", "out>in")
+
+
+def pixels(canvas, node_id):
+    """The colours of the pixels of a node's card as they are on the screen."""
+    card = canvas.diagram.items_by_id[node_id].card
+    image = canvas.grab(canvas.mapFromScene(card).boundingRect()).toImage()
+    return [
+        image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
+    ]
+
+
+def test_a_loss_shows_its_badge_and_goes_when_the_loss_does(canvas):
+    canvas.set_zoom(1.0)
+    canvas.centerOn(canvas.diagram.items_by_id["web"])
+    critical = QColor(LIGHT.critical).name()
+    assert critical not in pixels(canvas, "web")
+    lossy = NodeFrame("2 instances", 0.5, "no free worker", 12.0, "ok")
+    canvas.show_frame(Frame(1.0, {"web": lossy}))
+    assert pixels(canvas, "web").count(critical) > 50
+    canvas.show_frame(Frame(2.0, {"web": NodeFrame("2 instances", 0.5)}))
+    assert critical not in pixels(canvas, "web")
+
+
+def test_the_utilization_bar_glides_to_its_value(canvas):
+    canvas.show_frame(Frame(0.0, {"web": NodeFrame("", 0.0)}))
+    seen = []
+    for _ in range(30):
+        canvas.show_frame(Frame(1.0, {"web": NodeFrame("", 0.8)}))
+        seen.append(canvas.diagram.items_by_id["web"]._bar)
+    assert 0 < seen[0] < 0.5
+    assert seen == sorted(seen)
+    assert seen[-1] == pytest.approx(0.8)
+
+
+def test_a_node_that_shows_the_same_is_not_painted_again(canvas):
+    item = canvas.diagram.items_by_id["web"]
+
+    def taken(headline):
+        canvas.diagram.lens.frame = Frame(1.0, {"web": NodeFrame(headline)})
+        return item.take()
+
+    assert [taken("2 instances"), taken("2 instances"), taken("3 instances")] == [True, False, True]
+
+
+def test_links_are_wider_the_more_flows_and_dots_stand_closer():
+    widths = [width_of(flow, "sync") for flow in (1, 10, 100, 1000)]
+    assert widths == sorted(set(widths))
+    gaps = [spacing_of(flow) for flow in (1, 10, 100, 1000)]
+    assert gaps == sorted(set(gaps), reverse=True)
+
+
+def test_every_mode_has_its_own_stroke_in_every_health():
+    for health in HEALTHS:
+        strokes = {
+            (pen.style(), tuple(pen.dashPattern()))
+            for pen in (pen_of(LinkStyle(mode, health, 2), LIGHT) for mode in MODES)
+        }
+        assert len(strokes) == len(MODES)
+
+
+def test_ill_health_of_a_link_is_marked_and_not_only_coloured(canvas):
+    edges = canvas.diagram.edges
+
+    def marks(ok_fraction):
+        canvas.show_frame(Frame(1.0, {}, {LINK: LinkFrame(100.0, ok_fraction)}))
+        edges._build(edges.boundingRect(), far=False)
+        return sum(stroke.marks.elementCount() for stroke in edges._strokes)
+
+    healthy, slightly, badly = marks(1.0), marks(0.99), marks(0.5)
+    assert healthy == 0
+    assert 0 < slightly < badly
+
+
+def test_a_link_says_its_mode_from_its_ports_or_from_itself():
+    catalogue = FakeCatalogue()
+    nodes = [Node("q", "sqs"), Node("f", "lambda_function"), Node("c", "clients")]
+    links = [
+        Link("q", "f", "messages", "in"),
+        Link("c", "f", "out", "in"),
+        Link("f", "q", "out", "in"),
+        Link("q", "f", "dead_letter", "in", {"mode": "standby"}),
+    ]
+    document = Document(nodes=nodes, links=links, catalogue=catalogue)
+    modes = [link_mode(catalogue, document, link.id) for link in links]
+    assert modes == ["pull", "sync", "async", "standby"]
+
+
+def test_dots_move_only_while_a_run_plays_is_seen_and_motion_is_wanted(qtbot, canvas):
+    assert not canvas._clock.isActive()
+    canvas.set_running(True)
+    assert canvas._clock.isActive()
+    canvas.set_motion(False)
+    assert not canvas._clock.isActive()
+    canvas.set_motion(True)
+    canvas.hide()
+    assert not canvas._clock.isActive()
+    canvas.show()
+    assert canvas._clock.isActive()
+    canvas.set_running(False)
+    assert not canvas._clock.isActive()
+
+
+def test_dots_run_along_the_links_that_have_a_flow(canvas):
+    edges = canvas.diagram.edges
+    flows = [LinkFrame(100.0 if link == LINK else 0.0) for link in edges._ids]
+    flowing = edges.dots.points(edges._curves, flows)
+    assert len(flowing) > 0
+    edges.dots.advance(0.1)
+    moved = edges.dots.points(edges._curves, flows)
+    assert moved[0][0] != flowing[0][0]
+    row = edges._row[LINK]
+    left, right = edges._curves[row, 0, 0], edges._curves[row, -1, 0]
+    assert all(left <= x <= right for x, _ in moved)
+    assert len(edges.dots.points(edges._curves, [LinkFrame()] * len(flows))) == 0
+
+
+def test_a_frame_that_comes_while_dots_move_is_shown_at_the_next_beat(qtbot, canvas):
+    canvas.set_running(True)
+    canvas.show_frame(Frame(1.0, {"web": NodeFrame("7 instances")}))
+    qtbot.waitUntil(lambda: canvas.diagram.lens.frame.t_s == 1.0, timeout=1000)
+    assert canvas.diagram.items_by_id["web"].frame.headline == "7 instances"
+    canvas.set_running(False)
+
+
+def test_from_far_the_overview_stands_for_the_nodes(canvas):
+    items = canvas.diagram.items_by_id.values()
+    assert all(item.isVisible() for item in items)
+    canvas.set_zoom(0.2)
+    assert not any(item.isVisible() for item in items)
+    assert canvas.diagram.overview.isVisible()
+    canvas.set_zoom(0.5)
+    assert all(item.isVisible() for item in items)
+    assert not canvas.diagram.overview.isVisible()
+
+
+def test_a_selection_made_from_far_is_kept_when_coming_near(canvas, session):
+    canvas.set_zoom(0.2)
+    session.select(["web"])
+    canvas.set_zoom(1.0)
+    assert canvas.diagram.items_by_id["web"].selected
+
+
+def test_a_node_of_an_unknown_service_is_drawn_with_the_ports_its_links_use(canvas, session):
+    item = canvas.diagram.items_by_id["odd"]
+    assert not item.face.known
+    assert item.face.inputs == ("records",)
+    assert ("table", "odd", "changes>records") in canvas.diagram.edges._row
+    before = session.document.nodes["odd"]
+    session.do(edits.move, {"odd": (0, 400)})
+    after = session.document.nodes["odd"]
+    assert (after.service, after.params, after.extra) == (
+        before.service,
+        before.params,
+        before.extra,
+    )
+
+
+def test_a_service_without_an_icon_gets_its_letters(canvas, monkeypatch):
+    from sandbox.gui import icons
+
+    assert icons.letters("Amazon SQS queue") == "AS"
+    assert icons.letters("Clients") == "Cl"
+    assert icons._drawing("no_such_service") is None
+    icon = icons.service_icon("no_such_service", "No such", True, QColor("#123456"))
+    assert icon.pixmap(32, 32).toImage().pixelColor(16, 4) == QColor("#123456")
+
+
+def test_the_theme_changes_what_is_drawn(canvas):
+    canvas.set_theme(DARK)
+    assert canvas.grab().toImage().pixelColor(3, 3).lightness() < 80
+    canvas.set_theme(LIGHT)
+    assert canvas.grab().toImage().pixelColor(3, 3).lightness() > 180
+
+
+def test_a_group_is_drawn_round_its_members_and_follows_them(canvas, session):
+    session.do(edits.group, "availability_zone", "us-east-1a", ["web", "alb"])
+    area = canvas.diagram.groups.boundingRect()
+    for member in ("web", "alb"):
+        assert area.contains(canvas.diagram.items_by_id[member].card)
+    assert not area.contains(canvas.diagram.items_by_id["orders"].card)
+    session.do(edits.move, {"web": (560, 900)})
+    assert canvas.diagram.groups.boundingRect().contains(canvas.diagram.items_by_id["web"].card)
+
+
+def test_another_document_replaces_the_scene_and_is_fitted(canvas, session):
+    catalogue = session.catalogue
+    far = Node("only", "sqs", "Only", 9000, 9000)
+    session.open(Document(nodes=[far], catalogue=catalogue))
+    assert set(canvas.diagram.items_by_id) == {"only"}
+    assert canvas.shown().contains(canvas.diagram.items_by_id["only"].card)
+    assert canvas.diagram.lens.frame is EMPTY
+
+
+def test_a_port_under_the_pointer_lights_up(qtbot, canvas):
+    from tests.gui.gesture import on_port
+
+    qtbot.mouseMove(canvas.viewport(), QPoint(5, 5))
+    qtbot.mouseMove(canvas.viewport(), on_port(canvas, "web", "out", "out"))
+    assert canvas.diagram.items_by_id["web"].hot.name == "out"
+    assert canvas.viewport().cursor().shape() == Qt.CursorShape.CrossCursor
+    qtbot.mouseMove(canvas.viewport(), QPoint(5, 5))
+    assert canvas.diagram.items_by_id["web"].hot is None
