@@ -35,6 +35,7 @@ level (of one group); mean wait (s) at the end of the last tick. All zero: empty
 _FULL = 1.0 - 1e-9
 _SETTLED = 1e-3  # change of the load, relative to the idle share, below which a step is solved
 _NOBODY = 1e-30  # requests, below which a station is empty: they pass at once
+_NEVER = 1e-12  # a probability
 _LEAST_VARIABILITY = 0.05
 _ROOMY = 30.0  # e^-30 of the arrivals would find a queue full that is so much longer than its mean
 
@@ -195,6 +196,11 @@ def station(
     wait = queue / throughput if throughput > 0.0 else q.w0
     part = 0.5 / (1.0 + dt * slope)
     mean_wait = (1.0 - part) * wait + part * q.w0
+    # The last tick's wait is carried by some who waited: no fewer than its length asks for.
+    each = burstiness * service_s / (c * gap)
+    p_wait = max(p_wait, min(1.0, mean_wait / each))
+    if p_wait < _NEVER:
+        p_wait = mean_wait = 0.0
 
     q.level, q.rho, q.variance, q.w0 = level * groups, rho, variance, wait
     return (
