@@ -33,6 +33,7 @@ from sandbox.services.law import (
     TIMED_OUT,
 )
 
+LONGEST = 1e6  # s of waiting for callees: longer than anybody would
 BALANCES, TRANSPARENT, SOURCE, STREAM = 1, 2, 4, 8
 
 
@@ -205,6 +206,10 @@ def _respond(io, down, own):
         if down.n > 2:
             halve(down)
         compose(mix, down, own)
+    if io.down_m > LONGEST:  # a cycle without end: its latency is what is left of infinity
+        single(mix, LONGEST)
+        single(down, LONGEST)
+        io.down_m, io.down_v, io.down_k = LONGEST, 0.0, 0.0
     io.own_latency_mean = io.svc_m + io.wait_p * io.wait_m
     io.latency_mean = io.own_latency_mean + io.down_m
 

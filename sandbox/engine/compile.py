@@ -77,7 +77,9 @@ class Program:
             if {link.source, link.target} <= set(self.index)
         ]
         self._drawn = {link.id: i for i, link in enumerate(drawn)}
-        self.link_records: list[Link] = sorted(drawn, key=lambda l: (self.index[l.source], l.id))
+        self.link_records: list[Link] = sorted(
+            drawn, key=lambda drawn: (self.index[drawn.source], drawn.id)
+        )
         self.link_ids = [link.id for link in self.link_records]
         self.link_params = [self._link_params(link) for link in self.link_records]
         self._touching: dict[str, list[int]] = {}
@@ -331,6 +333,42 @@ class Program:
             self.places[i] = _Place(place.p, place.s, place.cells, table)
             self.nodes[i]["table"], self.nodes[i]["table_n"] = table.ctypes.data, len(table)
 
+    def retune(self, document: Document, scenario: Scenario) -> bool:
+        """Take over edits that change parameters of nodes only; False if more has changed.
+
+        The common case while a person types or drags: nothing is compiled or moved. All or
+        nothing: raises EngineError, and changes nothing, if a parameter cannot be.
+        """
+        records = dict(document.nodes)
+        known = {i for i, n in records.items() if n.service in self.catalogue}
+        links = {
+            link.id: link for link in document.links.values() if {link.source, link.target} <= known
+        }
+        same = (
+            known == set(self.index)
+            and all(records[n.id].service == n.service for n in self.records)
+            and len(links) == len(self.link_records)
+            and all(links.get(link.id) == link for link in self.link_records)
+            and scenario == self.scenario
+            and _zones(document) == self.zones
+        )
+        if not same:
+            return False
+        changed = [i for i, n in enumerate(self.records) if records[n.id].params != n.params]
+        params = {i: self._validated(records[self.ids[i]]) for i in changed}
+        for i in changed:
+            count = self.services[i].cells_count
+            if count and count(params[i], self.setups[i]) != self.cell_counts[i]:
+                return False
+        self.records = [records[n] for n in self.ids]
+        for i in changed:
+            service, place = self.services[i], self.places[i]
+            self.params[i] = params[i]
+            self.derive(i)
+            if service.adjust:
+                service.adjust(params[i], place.p[0], place.s[0], place.cells, self.setups[i])
+        return True
+
     def adopt(self, old: Program) -> dict[str, float]:
         """Carry over the state of the nodes and links that remain; what waited in removed nodes.
 
@@ -410,7 +448,7 @@ def _zones(document: Document) -> dict[str, int]:
 
 
 def _class_shares(classes: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of the request classes (summing to 1) and their write fractions (NaN: the source's)."""
+    """Shares of the request classes, summing to 1, and their write fractions (NaN: the source's)."""
     if not classes:
         return np.ones(1), np.full(1, np.nan)
     share = np.array([max(0.0, c.share) for c in classes])

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from sandbox.engine.compile import Program
-from sandbox.engine.record import PARTS, Tape
 from sandbox.engine.quantile import quantiles
+from sandbox.engine.record import PARTS, Tape
 from sandbox.services.law import NODE
 
 MEMORY = 256 * 2**20  # bytes of history at the most
@@ -111,6 +111,38 @@ class History:
         )
         self.started = 0  # tick at which this history begins
 
+    def adopt(self, old: History) -> None:
+        """Go on from the history of the program before an edit: what is known of nodes that remain.
+
+        For the window's kind of history, whose number of rows may shrink with more metrics.
+        """
+        tape, before = self.tape, old.tape
+        rows = old.rows
+        if rows >= len(tape.means):  # many more metrics than before: no room for what was
+            self.started = old.started + int(before.head[4])
+            return
+        self.started = old.started
+        tape.head[:3] = before.head[:3]
+        tape.head[4] = before.head[4]
+        pairs = [(c, old.columns[key]) for key, c in self.columns.items() if key in old.columns]
+        mine, theirs = (list(x) for x in zip(*pairs, strict=True)) if pairs else ([], [])
+        for name in ("means", "leasts", "greatests"):
+            getattr(tape, name)[:rows, mine] = getattr(before, name)[:rows, theirs]
+        tape.run[:, mine] = before.run[:, theirs]
+        tape.bucket[:, mine] = before.bucket[:, theirs]
+        tape.now[mine] = before.now[theirs]
+        nodes = [(i, old.index[n]) for n, i in self.index.items() if n in old.index]
+        mine, theirs = (list(x) for x in zip(*nodes, strict=True)) if nodes else ([], [])
+        tape.latencies[:rows, mine] = before.latencies[:rows, theirs]
+        tape.bucket_latency[mine] = before.bucket_latency[theirs]
+        ring, kept = int(tape.head[3]), int(before.head[3])
+        if ring and kept:
+            ticks = np.arange(max(0, int(tape.head[4]) - min(ring, kept)), int(tape.head[4]))
+            to, come = ticks % ring, ticks % kept
+            columns = list(zip(*pairs, strict=True)) or [(), ()]
+            tape.ring[np.ix_(to, columns[0])] = before.ring[np.ix_(come, columns[1])]
+            tape.ring_latency[np.ix_(to, mine)] = before.ring_latency[np.ix_(come, theirs)]
+
     # ------------------------------------------------------------------ room
 
     @property
@@ -163,7 +195,7 @@ class History:
         return (self.started * self.dt) + (np.arange(self.rows) + 1) * self.row_s()
 
     def column(self, node: str, metric: str, rows: slice = slice(None)) -> tuple[np.ndarray, ...]:
-        """(mean, least, greatest) of each full row, f4 or f8 [B]; for percentiles all three alike."""
+        """(mean, least, greatest) of each full row, [B]; of a percentile all three alike."""
         info = self.info(node, metric)
         if info.quantile is not None:
             moments = self.tape.latencies[: self.rows][rows, self.index[node]]

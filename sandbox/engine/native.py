@@ -75,9 +75,7 @@ def cache_folder(own: Path | None = None) -> Path:
     Shared sources (kernels, engine, the contract, the services' own helpers), and `own`: the file
     of the service, so that a change in one service compiles that one again.
     """
-    import sandbox
-
-    root = Path(sandbox.__file__).parent
+    root = Path(__file__).parent.parent
     shared = [*(root / "kernels").glob("*.py"), *(root / "engine").glob("*.py")]
     shared += [root / "services" / f"{name}.py" for name in ("law", "params", "contract")]
     shared += (root / "services").glob("_[a-z]*.py")

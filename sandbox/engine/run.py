@@ -163,10 +163,7 @@ class Run:
             heapq.heappush(self._replay, (at, next(self._order), control))
 
     def _apply(self, control: Control) -> str:
-        if control.node is None:
-            text = self._apply_to_run(control)
-        else:
-            text = self._act(control)
+        text = self._apply_to_run(control) if control.node is None else self._act(control)
         self.controls.append(replace(control, t_s=self.t_s))
         return text
 
@@ -227,11 +224,16 @@ class Run:
             seed=self.scenario.seed,
             start=self.scenario.start,
         )
+        if self.program.retune(document, scenario):
+            return
         program = Program(document, self.catalogue, scenario)
         held = program.adopt(self.program)
-        self.program, self.scenario = program, scenario
+        self.program, self.scenario, old = program, scenario, self.history
         self.history = self._new_history()
-        self.history.started = self.tick
+        if self._window:
+            self.history.adopt(old)
+        else:
+            self.history.started = self.tick
         self._foretold = [f for f in self._foretell() if f[0] >= self.t_s]
         self._announced = 0
         for node, amount in held.items():

@@ -23,6 +23,7 @@ from sandbox.services.law import ASYNC, CAUSES, CONTROL, PULL, READ, STANDBY, SY
 use_cache()
 
 QUIET_S = 60.0  # a loss is over when it has not been seen for this long
+MOST = 1e12  # requests/s on a link: a cycle that calls itself more than once a request has no end
 NOTED = 1e-3  # the share of arrivals from which a loss is an event
 
 
@@ -157,8 +158,8 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
             part = link.calls * link.weight * route[j, k]
             if io.flags & BALANCES:
                 part = link.share * link.weight * route[j, k] / shares if shares > 0.0 else 0.0
-            r = part * reads
-            w = part * writes
+            r = min(part * reads, MOST)
+            w = min(part * writes, MOST)
             if link.operation == READ:
                 r += w
                 w = 0.0
