@@ -182,6 +182,7 @@ def alarm(values, newest, count, threshold, above, before):
     are none, and stays as it was otherwise (ALARMS: "Configuring how alarms treat missing data").
     Strictly above or below: a datapoint at the threshold does not breach.
     """
+    room = 1e-9 * threshold  # a sum's rounding is no breach
     breaching = 0
     oldest = 0
     for age in range(max(count + 2, 5)):
@@ -190,7 +191,7 @@ def alarm(values, newest, count, threshold, above, before):
         value = values[(newest - age) % values.shape[0]]
         if value != value:
             continue
-        if not (value > threshold if above else value < threshold):
+        if not (value > threshold + room if above else value < threshold - room):
             return OK
         breaching += 1
         oldest = age + 1
