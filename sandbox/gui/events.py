@@ -159,6 +159,7 @@ class Events(QWidget):
         self._count.setObjectName("help")
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
+        bar.setSpacing(10)
         bar.addWidget(self.search)
         bar.addWidget(self._count)
         bar.addStretch(1)

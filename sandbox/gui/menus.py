@@ -36,7 +36,9 @@ def _add(
     action = menu.addAction(text)
     action.triggered.connect(lambda _checked=False: do())
     if keys:
-        action.setShortcuts([QKeySequence(key) for key in keys])
+        # A key that a platform has already would be ambiguous the second time, and do nothing.
+        wanted = {QKeySequence(key).toString(): QKeySequence(key) for key in keys}
+        action.setShortcuts(list(wanted.values()))
     return action
 
 

@@ -126,7 +126,8 @@ def cause(run: Any, node: str, losses: list[float]) -> str:
     """What is being lost most, in the words of the service's own cause where it names one."""
     named = [(rate, text) for rate, _, text in run.losses(node).values() if rate > 0]
     if named:
-        return str(max(named)[1])
+        text = max(named)[1]
+        return text[:1].upper() + text[1:]
     return _WORDS[_LOSSES[losses.index(max(losses))]]
 
 

@@ -43,7 +43,6 @@ QCheckBox::indicator {{
 QCheckBox::indicator:checked {{ image: url("{check}"); }}
 QCheckBox::indicator:focus, QCheckBox::indicator:hover {{ border: 1px solid {accent}; }}
 QTableView::item {{ padding: 0 6px; }}
-QScrollArea#inspector, QScrollArea#inspector > QWidget > QWidget {{ background: {base}; }}
 QToolButton#section {{
     color: {muted}; font-weight: bold; text-align: left; border: none;
     border-top: 1px solid {border}; padding: 6px 8px 4px 6px; background: transparent;

@@ -15,7 +15,8 @@ _DIMENSIONLESS = {"", "1", "count", "none"}
 _SHARES = {"ratio", "fraction", "share", "0-1", "%/100"}
 # What a bare "per second" is spelt like in the catalogue; all are shown as "/s".
 _RATES = {"1/s", "/s", "per_s", "requests/s", "req/s", "records/s", "messages/s", "count/s"}
-_NO_RATE = 5e-4
+# Less than one in half an hour is the tail of a distribution, not something that happens.
+_NOTHING = 5e-4
 _DURATIONS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "min": 60.0, "h": 3600.0, "days": 86400.0}
 _BYTES = {"B": 1.0, "kB": 1e3, "KB": 1e3, "kb": 1e3, "MB": 1e6, "mb": 1e6, "GB": 1e9, "gb": 1e9}
 
@@ -28,12 +29,11 @@ def quantity(value: float | None, unit: str = "") -> str:
         return "∞" if value > 0 else "-∞"
     base, _, per = unit.partition("/")
     if unit in _DIMENSIONLESS:
-        return si(value)
+        return si(value if abs(value) >= _NOTHING else 0.0)
     if unit in _SHARES:
         return percent(value)
     if unit in _RATES:
-        # Less than one in half an hour is the tail of a distribution, not something that happens.
-        return _joined(si(value if abs(value) >= _NO_RATE else 0.0), "/s")
+        return _joined(si(value if abs(value) >= _NOTHING else 0.0), "/s")
     if unit == "%":
         return f"{digits(value)} %"
     if unit in _DURATIONS:

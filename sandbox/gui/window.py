@@ -91,8 +91,9 @@ class Workbench(QObject):
 
     def open_first_example(self) -> bool:
         """The diagram of the first start; an empty canvas if the examples are missing."""
-        first = [path for path in self.files.examples() if path.stem == FIRST_EXAMPLE]
-        return bool(first) and self.files.open(first[0], example=True)
+        examples = self.files.examples()
+        examples.sort(key=lambda path: path.stem != FIRST_EXAMPLE)
+        return bool(examples) and self.files.open(examples[0], example=True)
 
     def reduce_motion(self, on: bool) -> None:
         self.reduced_motion = on

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from sandbox.gui.inspector.row import Row
 from sandbox.services.params import describe
@@ -25,21 +25,26 @@ class Actions(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         for action in actions:
-            infos = describe(action.args)
+            card = QFrame()
+            card.setObjectName("card")
+            inside = QVBoxLayout(card)
+            inside.setContentsMargins(8, 6, 8, 6)
+            inside.setSpacing(4)
             given = self._given[action.name] = {}
-            for info in infos:
+            for info in describe(action.args):
                 row = Row(info)
                 row.show_value(info.default, False)
                 row.chosen.connect(
                     lambda value, row=row, info=info, given=given: _keep(row, info, given, value)
                 )
-                column.addWidget(row)
+                inside.addWidget(row)
             button = QPushButton(action.title)
             button.setAccessibleName(action.title)
             button.clicked.connect(
                 lambda _=False, name=action.name: self.wanted.emit(name, dict(self._given[name]))
             )
-            column.addWidget(button)
+            inside.addWidget(button)
+            column.addWidget(card)
 
 
 def _keep(row: Row, info: Any, given: dict[str, Any], value: Any) -> None:

@@ -22,7 +22,7 @@ class Header(QWidget):
         font.setBold(True)
         self.label.setFont(font)
         self.label.setObjectName("name")
-        what = QLabel(kind)
+        self._what = what = QLabel(kind)
         what.setForegroundRole(what.foregroundRole().PlaceholderText)
         grid = QGridLayout(self)
         grid.setContentsMargins(12, 10, 12, 4)
@@ -50,6 +50,9 @@ class Header(QWidget):
         if not self.label.hasFocus() and self.label.text() != label:
             self.label.setText(label)
         self.label.setPlaceholderText(placeholder)
+
+    def show_kind(self, kind: str) -> None:
+        self._what.setText(kind)
 
 
 class _Name(QLineEdit):

@@ -35,10 +35,6 @@ class LinkPage(QWidget):
         self._mode: str | None = None
         self._header = Header("", "")
         self._header.label.setReadOnly(True)
-        self._kind = QLabel()
-        self._kind.setWordWrap(True)
-        self._kind.setContentsMargins(15, 0, 12, 4)
-        self._kind.setForegroundRole(self._kind.foregroundRole().PlaceholderText)
         self._flow = QLabel(units.UNKNOWN)
         self._flow.setAccessibleName("Flow")
         self._flow.setWordWrap(True)
@@ -46,7 +42,6 @@ class LinkPage(QWidget):
         self._column.setContentsMargins(0, 0, 0, 12)
         self._column.setSpacing(2)
         self._column.addWidget(self._header)
-        self._column.addWidget(self._kind)
         now = Section("Now")
         now.content.addWidget(self._flow)
         self._column.addWidget(now)
@@ -68,7 +63,7 @@ class LinkPage(QWidget):
             self._form.chosen.connect(self._set)
             self._column.insertWidget(self._column.count() - 1, self._form)
             effective = mode or (modes[0] if modes else "sync")
-            self._kind.setText(f"{effective}: {_MODES.get(effective, '')}")
+            self._header.show_kind(f"{effective}: {_MODES.get(effective, '')}")
         nodes = self._session.document.nodes
         source, target = (nodes[n].label or n for n in (record.source, record.target))
         self._header.show_label(f"{source} → {target}", "")

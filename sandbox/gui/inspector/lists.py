@@ -23,6 +23,7 @@ from sandbox.gui.inspector.fields import PAUSE_MS, ChoiceField, Field, LineField
 from sandbox.gui.inspector.reading import title, write
 from sandbox.services.params import ParamInfo
 
+_LONG = 16  # letters: what a choice beside its name has room for
 _MOST_LINES = 500  # more is a recorded trace, which nobody edits by hand
 
 RowMaker = Callable[[ParamInfo], Any]
@@ -90,7 +91,9 @@ class _Card(QFrame):
         self.setObjectName("card")
         self._rows: dict[str, Any] = {}
         self._defaults = {field.name: field.default for field in info.fields}
-        name = f"{info.title.rstrip('s')} {place + 1}"
+        plural = title(info)
+        one = plural[:-3] + "y" if plural.endswith("ies") else plural.removesuffix("s")
+        name = f"{one} {place + 1}"
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 6, 6)
         column.setSpacing(3)
@@ -214,4 +217,5 @@ def field_of(info: ParamInfo, choices: tuple[str, ...] | None, make_row: RowMake
 
 def wide(info: ParamInfo) -> bool:
     """Whether the field needs the whole width, under its name."""
-    return info.kind in ("list", "pairs", "texts")
+    long = info.kind == "choice" and max(map(len, info.choices), default=0) > _LONG
+    return long or info.kind in ("list", "pairs", "texts")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from sandbox.gui.inspector.header import Header
@@ -40,6 +40,7 @@ class Inspector(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(self.Shape.NoFrame)
         self.setMinimumWidth(300)
+        self.viewport().setBackgroundRole(QPalette.ColorRole.Base)
         session.opened.connect(self._rebuild)
         session.selection_changed.connect(self._rebuild)
         session.edited.connect(self._follow)
@@ -97,6 +98,7 @@ class Inspector(QScrollArea):
             page = _Several(len(nodes), len(links))
         else:
             page = ScenarioPage(self._session)
+        page.setBackgroundRole(QPalette.ColorRole.Base)
         self._page = page
         self.setWidget(page)
         page.show_moment(self._moment)

@@ -12,7 +12,6 @@ from sandbox.gui.inspector.lists import field_of, wide
 from sandbox.gui.inspector.reading import detail, title, written
 from sandbox.services.params import ParamInfo
 
-
 _FIELD = 104  # px: a number of nine digits
 
 

@@ -237,6 +237,7 @@ class Plots(QWidget):
         self.follow.setToolTip("Show the selected nodes alone")
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 0)
+        bar.setSpacing(12)
         bar.addWidget(self.span)
         bar.addWidget(self.follow)
         bar.addStretch(1)

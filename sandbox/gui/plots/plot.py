@@ -19,8 +19,10 @@ from sandbox.gui.plots.axes import GridLines, TimeAxis, ValueAxis
 from sandbox.gui.plots.legend import Entry, Legend
 from sandbox.gui.theme import Theme
 
-
 _NOTHING = 1e-3  # a scale that fits less shows the noise of arithmetic as if it were something
+
+
+_LEGEND_HOLDS = 3
 
 
 class LivePlot(QWidget):
@@ -152,8 +154,7 @@ class LivePlot(QWidget):
 
     def _scale(self) -> None:
         """From zero to a round number above the highest value, changed only when it must be."""
-        tops = [float(np.nanmax(c.hi)) for c in self._data.values() if np.isfinite(c.hi).any()]
-        top = max([*tops, 0.0])
+        top = max([_top(curve) for curve in self._data.values()], default=0.0)
         if top < _NOTHING:
             top = 0.0
         view = self._view.getViewBox()
@@ -163,6 +164,10 @@ class LivePlot(QWidget):
         view.setRange(xRange=self._span, yRange=(0.0, ceiling), padding=0)
 
     def _read(self) -> None:
+        # Many curves do not all fit the legend: those that matter stand first.
+        pairs = list(self._data.items())
+        if len(pairs) > _LEGEND_HOLDS:
+            pairs.sort(key=lambda item: -_top(item[1]))
         self.legend.show_entries(
             [
                 Entry(
@@ -170,7 +175,7 @@ class LivePlot(QWidget):
                     units.quantity(value_at(curve, self._pointed), self.unit),
                     self._colors.get(pair, QColor("#808080")),
                 )
-                for pair, curve in self._data.items()
+                for pair, curve in pairs
             ]
         )
 
@@ -191,6 +196,12 @@ class LivePlot(QWidget):
         if pair is not None:
             event.acceptProposedAction()
             self.dropped.emit(*pair)
+
+
+def _top(curve: Curve) -> float:
+    """The highest value that is a number, and at least zero."""
+    finite = curve.hi[np.isfinite(curve.hi)]
+    return max(float(finite.max()), 0.0) if len(finite) else 0.0
 
 
 def _round_above(value: float) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from sandbox.document.edits import delete, set_params
@@ -191,3 +191,11 @@ def test_a_message_goes_by_itself_and_an_error_stays(bench, qtbot):
     bench.messages.say("it broke", "error")
     qtbot.wait(60)
     assert bench.messages.text == "It broke"
+
+
+def test_no_key_means_two_things(bench):
+    taken = {}
+    for entry in bench.window.findChildren(QAction):
+        for key in entry.shortcuts():
+            taken.setdefault(key.toString(), []).append(entry.text())
+    assert {key: texts for key, texts in taken.items() if len(texts) > 1} == {}
