@@ -92,7 +92,7 @@ def _show(file: str, found: list[dict[str, Any]]) -> None:
     out = console()
     for problem in found:
         line = Text(problem["severity"].ljust(8), style=_STYLES[problem["severity"]])
-        line.append(f"{problem['text'][:1].upper()}{problem['text'][1:]}.", style="default")
+        line.append(problem["text"], style="default")
         out.print(line, soft_wrap=True)
         if problem["remedy"]:
             out.print(Text(f"        {problem['remedy']}", style="dim"), soft_wrap=True)

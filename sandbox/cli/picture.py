@@ -90,7 +90,10 @@ def _plots(result: Result) -> Iterable[tuple[str, str, list[Curve]]]:
         return float(result.summary(node, metric)["max"] or 0.0)
 
     def of(metric: str) -> list[Curve]:
-        found = sorted((n for n in nodes if peak(n, metric) > 0), key=lambda n: -peak(n, metric))
+        # a millionth of a message waiting is nothing to draw
+        least = 0.5 if metric == "backlog" else 0.0
+        found = [node for node in nodes if peak(node, metric) > least]
+        found.sort(key=lambda node: -peak(node, metric))
         return [(node, node, metric) for node in found[:CURVES]]
 
     load = [
@@ -100,7 +103,12 @@ def _plots(result: Result) -> Iterable[tuple[str, str, list[Curve]]]:
     ]
     yield "Load", "1/s", load
     lost = [(f"{node} {kind.replace('_', ' ')}", node, kind) for node in nodes for kind in LOSSES]
-    lost = [curve for curve in lost if peak(curve[1], curve[2]) > 0]
+    # where it is lost, not all the way up to who asked
+    lost = [
+        (label, node, kind)
+        for label, node, kind in lost
+        if any(loss.kind == kind and loss.total > 0 for loss in result.losses[node].values())
+    ]
     lost.sort(key=lambda curve: -float(result.summary(curve[1], curve[2])["total"] or 0.0))
     yield "Throttling and losses", "1/s", lost[:CURVES]
     seen = _seen(result, sources)

@@ -141,7 +141,7 @@ def _write(result: Result, json: str | None, csv: str | None, plot: str | None) 
 def _warn(result: Result) -> None:
     if not result.balance_error < 1e-9:
         print(
-            f"sandbox: the balance of '{result.balance_node}' is off by {result.balance_error:.1e}, "
+            f"sandbox: balance of '{result.balance_node}' is off by {result.balance_error:.1e}: "
             "a bug of the simulator; please report it with the diagram",
             file=sys.stderr,
         )

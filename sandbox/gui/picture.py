@@ -40,8 +40,9 @@ def main(arguments: Sequence[str]) -> int:
         about = json.loads(str(data["about"]))
         arrays = {name: data[name] for name in data.files if name != "about"}
     pg.mkQApp("sandbox")
-    layout = _layout(about, arrays)
-    if Path(target).suffix.lower() == ".svg":
+    vector = Path(target).suffix.lower() == ".svg"
+    layout = _layout(about, arrays, 1 if vector else SHARPNESS)
+    if vector:
         _svg(layout, target, about["title"])
     elif not _png(layout).save(target):
         print(f"{target} cannot be written", file=sys.stderr)
@@ -49,8 +50,10 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _layout(about: dict[str, Any], arrays: dict[str, np.ndarray]) -> pg.GraphicsLayoutWidget:
-    """The plots, laid out at their final size."""
+def _layout(
+    about: dict[str, Any], arrays: dict[str, np.ndarray], pen: int
+) -> pg.GraphicsLayoutWidget:
+    """The plots, laid out at their final size; `pen` is the width of a thin line."""
     plots = about["plots"]
     widget = pg.GraphicsLayoutWidget(size=(WIDTH, HEAD + len(plots) * PLOT + AXIS))
     widget.setBackground(LIGHT.base)
@@ -73,7 +76,7 @@ def _layout(about: dict[str, Any], arrays: dict[str, np.ndarray]) -> pg.Graphics
         ]
         widget.addLabel(_legend(plot, curves), row=2 * number + 1, col=0, justify="left")
         last = number == len(plots) - 1
-        widget.addItem(_plot(about, plot["unit"], curves, last), row=2 * number + 2, col=0)
+        widget.addItem(_plot(about, plot["unit"], curves, last, pen), row=2 * number + 2, col=0)
     widget.show()  # nowhere, offscreen: this is what lays it out
     pg.QtWidgets.QApplication.processEvents()
     return widget
@@ -102,6 +105,7 @@ def _plot(
     unit: str,
     curves: Sequence[tuple[str, str, np.ndarray]],
     with_time: bool,
+    pen: int,
 ) -> pg.PlotItem:
     time, values = TimeAxis(), ValueAxis(unit)
     time.set_start(about["start"])
@@ -126,8 +130,8 @@ def _plot(
         # Through what the ticks did, faintly, so that no spike is lost; the mean on top of it.
         faint = QColor(colour)
         faint.setAlpha(70)
-        plot.plot(*envelope(curve), pen=pg.mkPen(faint, width=1), connect="finite")
-        plot.plot(curve.t, curve.mean, pen=pg.mkPen(colour, width=1.6), connect="finite")
+        plot.plot(*envelope(curve), pen=pg.mkPen(faint, width=pen), connect="finite")
+        plot.plot(curve.t, curve.mean, pen=pg.mkPen(colour, width=1.5 * pen), connect="finite")
         known = curve.hi[np.isfinite(curve.hi)]
         top = max(top, float(known.max()) if len(known) else 0.0)
     plot.getViewBox().setRange(
