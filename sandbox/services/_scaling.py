@@ -11,6 +11,19 @@ from typing import Annotated, Literal
 
 import numpy as np
 
+from sandbox.kernels.alarm import (
+    ALARM,
+    AVERAGE,
+    BUCKET,
+    GREATER,
+    INSUFFICIENT_DATA,
+    LESS,
+    MISSING,
+    OK,
+    evaluate,
+    target_tracking,
+    value_of,
+)
 from sandbox.kernels.compiled import compiled
 from sandbox.services._instances import EVENTS as INSTANCE_EVENTS
 from sandbox.services._instances import warm_from, warmed
@@ -21,14 +34,11 @@ from sandbox.services.params import Parameters, code, param
 TRACKING = (
     "EC2 Auto Scaling user guide: Target tracking scaling policies for Amazon EC2 Auto Scaling"
 )
-ALARMS = "CloudWatch user guide: Using Amazon CloudWatch alarms"
 SEEN = "alarms that target tracking made, as listed in github.com/aws/copilot-cli/issues/4233"
 POLICIES = 50  # EC2 Auto Scaling user guide: Quotas
 MINUTES = 64  # datapoints kept
 BASIC = 5  # minutes of a datapoint without detailed monitoring
 LOW = 0.9  # AlarmLow's threshold, as a share of the target (SEEN)
-
-OK, ALARM, INSUFFICIENT = 0, 1, -1
 
 
 class Policy(Parameters):
@@ -93,8 +103,8 @@ class Tracking:
     had_s: float
     requests: float  # requests, and time of instances in service
     served_s: float
-    cpu: Annotated[object, ("f8", (MINUTES,))]
-    per_target: Annotated[object, ("f8", (MINUTES,))]
+    cpu: Annotated[object, (BUCKET, (MINUTES,))]
+    per_target: Annotated[object, (BUCKET, (MINUTES,))]
     highs: Annotated[object, ("i8", (POLICIES,))]
     lows: Annotated[object, ("i8", (POLICIES,))]
 
@@ -152,74 +162,49 @@ OUT_CPU, OUT_REQUESTS, IN_CPU, IN_REQUESTS, AT_MAX, COUNTED, WARMING, AT_MIN, DI
 
 @compiled
 def close_minute(p, s, tick):
-    """Close the minute's buckets: a datapoint each, NaN where there is none."""
+    """Close the minute's buckets, which stay empty where there is no datapoint."""
     at = s.minute % MINUTES
-    s.cpu[at] = s.per_target[at] = math.nan
+    cpu, per_target = s.cpu[at], s.per_target[at]
+    cpu.samples = per_target.samples = 0.0
     if p.detailed_monitoring or (s.minute + 1) % BASIC == 0:
         if s.had_s > 0.0:
-            s.cpu[at] = 100.0 * s.busy_s / s.had_s
+            _publish(cpu, 100.0 * s.busy_s / s.had_s)
         s.busy_s = s.had_s = 0.0
     # with no request there is no datapoint (in 2020 there was a zero)
     if p.behind_elb and s.served_s > 0.0 and (s.requests > 0.0 or tick.era == ERA_2020):
-        s.per_target[at] = s.requests / (s.served_s / 60.0)
+        _publish(per_target, s.requests / (s.served_s / 60.0))
     s.requests = s.served_s = 0.0
     s.minute += 1
-    arrived = s.minute - 1 - p.delay_minutes
-    if arrived >= 0:
-        value = s.cpu[arrived % MINUTES]
-        s.cpu_utilization = value if value == value else s.cpu_utilization
-        value = s.per_target[arrived % MINUTES]
-        s.requests_per_target = value if value == value else s.requests_per_target
+    arrived = _arrived(p, s)
+    value = value_of(s.cpu, arrived, 0, 1, AVERAGE)
+    if not math.isnan(value):
+        s.cpu_utilization = value
+    value = value_of(s.per_target, arrived, 0, 1, AVERAGE)
+    if not math.isnan(value):
+        s.requests_per_target = value
 
 
 @compiled
-def alarm(values, newest, count, threshold, above, before):
-    """The state of an alarm of `count` of `count` datapoints, with missing data left missing.
-
-    `values` is a ring of minute datapoints (NaN: missing) and `newest` the number of the newest.
-    Looks at the newest `count` that exist in a range a little longer.  If they are fewer, it is
-    ALARM when all breach and the oldest is at least `count` minutes old, INSUFFICIENT when there
-    are none, and stays as it was otherwise (ALARMS: "Configuring how alarms treat missing data").
-    Strictly above or below: a datapoint at the threshold does not breach.
-    """
-    room = 1e-9 * threshold  # a sum's rounding is no breach
-    breaching = 0
-    oldest = 0
-    for age in range(max(count + 2, 5)):
-        if newest - age < 0:
-            break
-        value = values[(newest - age) % values.shape[0]]
-        if value != value:
-            continue
-        if not (value > threshold + room if above else value < threshold - room):
-            return OK
-        breaching += 1
-        oldest = age + 1
-        if breaching == count:
-            return ALARM
-    if breaching == 0:
-        return INSUFFICIENT
-    if oldest >= count:
-        return ALARM
-    return before
+def _publish(bucket, value):
+    # to nine digits: the rounding of a minute's sum is no breach
+    bucket.amount = bucket.lowest = bucket.highest = round(value * 1e9) / 1e9
+    bucket.samples = 1.0
 
 
 @compiled
-def _latest(values, newest, reach):
-    """(value, its number) of the newest datapoint that exists."""
-    for age in range(reach):
-        if newest - age < 0:
-            break
-        value = values[(newest - age) % values.shape[0]]
-        if value == value:
-            return value, newest - age
-    return math.nan, -1
+def _arrived(p, s):
+    """Where in the rings the newest datapoint is that has arrived."""
+    return (s.minute - 1 - p.delay_minutes) % MINUTES
 
 
 @compiled
-def _needed(capacity, value, target):
-    # ceil, but 4 × 60 / 60 is 4 whatever the rounding
-    return float(math.ceil(capacity * value / target * (1.0 - 1e-12) - 1e-9))
+def _latest(ring, newest, periods):
+    """(value, how many minutes back) of the newest datapoint that exists."""
+    for back in range(periods + BASIC):
+        value = value_of(ring, newest, back, 1, AVERAGE)
+        if not math.isnan(value):
+            return value, back
+    return math.nan, periods + BASIC
 
 
 @compiled
@@ -235,7 +220,7 @@ def warmup_of(p, policy, tick):
 @compiled
 def follow_targets(p, s, cells, tick):
     """Evaluate all alarms; out if any policy wants (the largest wins), in if all agree."""
-    newest = s.minute - 1 - p.delay_minutes
+    newest = _arrived(p, s)
     now = tick.t + tick.dt
     high = low = 0
     known = False
@@ -246,16 +231,20 @@ def follow_targets(p, s, cells, tick):
         policy = p.policies[i]
         values = s.cpu if policy.metric == CPU else s.per_target
         target = policy.target_value
-        s.highs[i] = alarm(values, newest, policy.alarm_high_datapoints, target, True, s.highs[i])
-        s.lows[i] = alarm(
-            values, newest, policy.alarm_low_datapoints, LOW * target, False, s.lows[i]
+        n = policy.alarm_high_datapoints
+        s.highs[i] = evaluate(
+            values, newest, 1, AVERAGE, GREATER, target, n, n, MISSING, s.highs[i]
         )
-        known = known or s.highs[i] != INSUFFICIENT
+        n = policy.alarm_low_datapoints
+        s.lows[i] = evaluate(
+            values, newest, 1, AVERAGE, LESS, LOW * target, n, n, MISSING, s.lows[i]
+        )
+        known = known or s.highs[i] != INSUFFICIENT_DATA
         if s.highs[i] == ALARM:
             high += 1
-            value, _ = _latest(values, newest, policy.alarm_high_datapoints + 5)
+            value, _ = _latest(values, newest, policy.alarm_high_datapoints)
             warm, _ = warmed(cells, now, warmup_of(p, policy, tick))
-            wanted = _needed(warm, value, target)
+            wanted = float(target_tracking(warm, value, target))
             if wanted > most:
                 most = wanted
                 by = i
@@ -266,8 +255,8 @@ def follow_targets(p, s, cells, tick):
                 low_by = i
         if s.lows[i] == ALARM:
             low += 1
-    s.alarm_high = ALARM if high > 0 else (OK if known else INSUFFICIENT)
-    s.alarm_low = ALARM if low > 0 else (OK if known else INSUFFICIENT)
+    s.alarm_high = ALARM if high > 0 else (OK if known else INSUFFICIENT_DATA)
+    s.alarm_low = ALARM if low > 0 else (OK if known else INSUFFICIENT_DATA)
     if high > 0:
         _grow(p, s, cells, tick, newest, by, most)
     elif willing > 0:
@@ -281,7 +270,7 @@ def _grow(p, s, cells, tick, newest, by, wanted):
     policy = p.policies[by]
     cpu = policy.metric == CPU
     values = s.cpu if cpu else s.per_target
-    value, _ = _latest(values, newest, policy.alarm_high_datapoints + 5)
+    value, _ = _latest(values, newest, policy.alarm_high_datapoints)
     after = min(max(s.desired, wanted), s.max_size)
     target = policy.target_value
     if after > s.desired:
@@ -308,7 +297,7 @@ def _shrink(p, s, cells, tick, newest, by, willing, may_shrink):
     now = tick.t + tick.dt
     policy = p.policies[by]
     value, _ = _latest(
-        s.cpu if policy.metric == CPU else s.per_target, newest, policy.alarm_low_datapoints + 5
+        s.cpu if policy.metric == CPU else s.per_target, newest, policy.alarm_low_datapoints
     )
     threshold = LOW * policy.target_value
     if willing < may_shrink:
@@ -322,9 +311,7 @@ def _shrink(p, s, cells, tick, newest, by, willing, may_shrink):
         if policy.disable_scale_in:
             continue
         cpu = policy.metric == CPU
-        reading, number = _latest(
-            s.cpu if cpu else s.per_target, newest, policy.alarm_low_datapoints + 5
-        )
+        reading, back = _latest(s.cpu if cpu else s.per_target, newest, policy.alarm_low_datapoints)
         warmup = warmup_of(p, policy, tick)
         warm, warming = warmed(cells, now, warmup)
         if warming > 0:
@@ -335,9 +322,9 @@ def _shrink(p, s, cells, tick, newest, by, willing, may_shrink):
             s.said = WARMING
             return
         width = BASIC if cpu and not p.detailed_monitoring else 1
-        if number - width + 1 < s.changed:
+        if s.minute - p.delay_minutes - back - width < s.changed:
             return
-        wanted = _needed(warm, reading, policy.target_value)
+        wanted = float(target_tracking(warm, reading, policy.target_value))
         if wanted > most:
             most = wanted
             by = i

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import model_validator
 
+from sandbox.kernels.alarm import INSUFFICIENT_DATA
 from sandbox.kernels.compiled import compiled
 from sandbox.kernels.latency import (
     ERLANG,
@@ -379,9 +380,8 @@ def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setu
     cells["launched_s"][:desired] = cells["running_s"][:desired] = -86_400.0
     state["in_service"] = state["alive"] = state["launched"] = desired
     state["due"] = math.inf
-    state["cpu"] = state["per_target"] = np.nan
-    state["alarm_high"] = state["alarm_low"] = scaling.INSUFFICIENT
-    state["highs"] = state["lows"] = scaling.INSUFFICIENT
+    state["alarm_high"] = state["alarm_low"] = INSUFFICIENT_DATA
+    state["highs"] = state["lows"] = INSUFFICIENT_DATA
     state["read_share"] = 1.0
 
 
@@ -495,8 +495,8 @@ SERVICE = Service(
             "RequestCountPerTarget",
         ),
         Metric("worker_utilization", "", "Busy workers", "worker_utilization"),
-        Metric("alarm_high", "", "AlarmHigh (1 ALARM, 0 OK, -1 insufficient data)", "alarm_high"),
-        Metric("alarm_low", "", "AlarmLow (1 ALARM, 0 OK, -1 insufficient data)", "alarm_low"),
+        Metric("alarm_high", "", "AlarmHigh (0 OK, 1 ALARM, 2 insufficient data)", "alarm_high"),
+        Metric("alarm_low", "", "AlarmLow (0 OK, 1 ALARM, 2 insufficient data)", "alarm_low"),
     ),
     events=(*instances.EVENTS, *scaling.EVENTS),
     actions=(

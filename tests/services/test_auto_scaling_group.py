@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sandbox.services._scaling import ALARM, INSUFFICIENT, OK, alarm
+from sandbox.kernels.alarm import ALARM, INSUFFICIENT_DATA, OK
 from tests.simulation import diagram, go, simulate
 
 # An m5.large has 2 vCPUs; 20 ms of CPU a request: 100 requests/s an instance.
@@ -235,43 +235,6 @@ def test_an_edit_of_something_else_keeps_the_size_set_by_hand():
 # ---------------------------------------------------------------- alarms
 
 
-def ring(text):
-    """Datapoints as the CloudWatch guide writes them: X breaches (over 50), 0 does not, - is
-    missing; the newest stands right."""
-    values = np.full(64, np.nan)
-    for i, mark in enumerate(text):
-        values[i] = {"X": 51.0, "0": 50.0, "-": np.nan}[mark]
-    return values, len(text) - 1
-
-
-@pytest.mark.parametrize(
-    ("points", "state"),
-    [
-        ("0-X-X", OK),
-        ("0----", OK),
-        ("-----", INSUFFICIENT),
-        ("0XX-X", ALARM),
-        ("--X--", ALARM),
-        ("00XXX", ALARM),
-        ("XXXX0", OK),
-    ],
-)
-def test_alarms_treat_missing_data_as_the_cloudwatch_guide_says(points, state):
-    values, newest = ring(points)
-    assert alarm(values, newest, 3, 50.0, True, OK) == state
-
-
-def test_a_datapoint_at_the_threshold_does_not_breach():
-    for value, above, state in (
-        (50.0, True, OK),
-        (50.001, True, ALARM),
-        (45.0, False, OK),
-        (44.999, False, ALARM),
-    ):
-        values = np.full(64, value)
-        assert alarm(values, 40, 3, 50.0 if above else 45.0, above, OK) == state
-
-
 def test_cpu_exactly_at_the_target_starts_nothing_and_just_above_does():
     size = {"min_size": 2, "max_size": 8, "policies": CPU_50, "detailed_monitoring": True}
     at = group(100.0, seconds=1800, **size)  # 2 of 4 vCPUs
@@ -279,6 +242,15 @@ def test_cpu_exactly_at_the_target_starts_nothing_and_just_above_does():
     assert at.now("g")["desired_capacity"] == 2
     above = group(100.2, seconds=1800, **size)
     assert above.now("g")["desired_capacity"] == 3
+
+
+def test_cpu_at_nine_tenths_of_the_target_removes_nothing_and_just_below_does():
+    size = {"min_size": 1, "desired_capacity": 2, "max_size": 2, "policies": CPU_50}
+    at = group(90.0, seconds=1800, detailed_monitoring=True, **size)  # 45 %
+    assert at.now("g")["alarm_low"] == OK
+    below = group(89.8, seconds=1800, detailed_monitoring=True, **size)
+    assert below.now("g")["alarm_low"] == ALARM
+    assert below.now("g")["desired_capacity"] == 2  # ceil(2 × 44.9 / 50)
 
 
 # ---------------------------------------------------------------- target tracking
@@ -378,7 +350,7 @@ def test_requests_per_target_are_counted_by_the_minute():
     out = happened(run, "scale_out")[0]  # 3,000 a minute and target, 2 of them
     assert "3,000 requests a target > 1000; desired 2 to 6" in out.text
     lonely = alone(100.0, seconds=900, min_size=2, max_size=20, policies=requests)
-    assert lonely.now("g")["alarm_high"] == INSUFFICIENT  # no balancer, no datapoints
+    assert lonely.now("g")["alarm_high"] == INSUFFICIENT_DATA  # no balancer, no datapoints
     assert lonely.now("g")["desired_capacity"] == 2
 
 
