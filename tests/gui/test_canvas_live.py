@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 
 from sandbox.document import Document, Link, Node, edits
@@ -137,6 +137,23 @@ def test_a_frame_that_comes_while_dots_move_is_shown_at_the_next_beat(qtbot, can
     qtbot.waitUntil(lambda: canvas.diagram.lens.frame.t_s == 1.0, timeout=1000)
     assert canvas.diagram.items_by_id["web"].frame.headline == "7 instances"
     canvas.set_running(False)
+
+
+@pytest.mark.parametrize("zoom", [0.5, 0.8, 1.0, 1.3, 2.0])
+def test_a_card_fills_its_place_while_zooming_and_when_zoom_rests(qtbot, canvas, zoom):
+    canvas.grab()
+    canvas.set_zoom(zoom)
+    canvas.centerOn(canvas.diagram.items_by_id["clicks"])
+
+    def corner():
+        card = canvas.diagram.items_by_id["clicks"].card
+        inside = canvas.mapFromScene(card.bottomRight() - QPointF(8, 8))
+        return canvas.grab().toImage().pixelColor(inside)
+
+    assert canvas.diagram.lens.zooming
+    assert corner() == QColor(LIGHT.card)
+    qtbot.waitUntil(lambda: not canvas.diagram.lens.zooming, timeout=2000)
+    assert corner() == QColor(LIGHT.card)
 
 
 def test_from_far_the_overview_stands_for_the_nodes(canvas):

@@ -1,10 +1,13 @@
-"""What a frame costs: everything alive, seen whole and at 100 %, with 100 and 1,000 nodes.
+"""What a frame costs: everything alive, seen whole and at 100 %, with 100 to 5,000 nodes.
 
-The target is 16.7 ms a frame. A test fails only beyond three times that, so that a busy machine is
-not taken for a slow program; the table of times is what to read.
+The target is 16.7 ms a frame, and a second to open 5,000 nodes. A test fails only beyond three
+times that; the table of times is what to read. Times are the processor's: a busy machine shall not be
+taken for a slow program.
 """
 
 from __future__ import annotations
+
+import time
 
 import pytest
 
@@ -36,7 +39,7 @@ def frame(document, step: int) -> Frame:
     return Frame(float(step), nodes, links)
 
 
-@pytest.fixture(params=[100, 1000])
+@pytest.fixture(params=[100, 1000, 5000])
 def big(request, qtbot):
     catalogue = FakeCatalogue()
     session = Session(catalogue, grid(request.param, catalogue))
@@ -50,7 +53,7 @@ def big(request, qtbot):
     canvas.hide()
 
 
-@pytest.mark.benchmark(group="frame")
+@pytest.mark.benchmark(timer=time.process_time, group="frame")
 @pytest.mark.parametrize("seen", ["whole", "near"])
 def test_a_frame_of_a_running_diagram(benchmark, qapp, big, seen):
     big.fit()
@@ -71,7 +74,7 @@ def test_a_frame_of_a_running_diagram(benchmark, qapp, big, seen):
     assert benchmark.stats.stats.median < CEILING_S
 
 
-@pytest.mark.benchmark(group="drag")
+@pytest.mark.benchmark(timer=time.process_time, group="drag")
 def test_dragging_one_node(benchmark, qapp, big):
     big.set_zoom(1.0)
     step = iter(range(10**9))
@@ -85,8 +88,8 @@ def test_dragging_one_node(benchmark, qapp, big):
     assert benchmark.stats.stats.median < CEILING_S
 
 
-@pytest.mark.benchmark(group="open")
-@pytest.mark.parametrize("count", [100, 1000])
+@pytest.mark.benchmark(timer=time.process_time, group="open")
+@pytest.mark.parametrize("count", [100, 1000, 5000])
 def test_opening_a_diagram(benchmark, qtbot, count):
     catalogue = FakeCatalogue()
     session = Session(catalogue)
@@ -95,4 +98,4 @@ def test_opening_a_diagram(benchmark, qtbot, count):
     document = grid(count, catalogue)
     benchmark.pedantic(lambda: session.open(document), rounds=3)
     assert len(canvas.diagram.items_by_id) == count
-    assert benchmark.stats.stats.median < 1.0
+    assert benchmark.stats.stats.median < 3.0

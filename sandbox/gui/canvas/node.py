@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -116,19 +118,23 @@ class NodeItem(QGraphicsItem):
         live, corner = self.frame is not None, QPointF(-MARGIN, -MARGIN)
         look = CardLook(self.face, self.label, self._theme.name, scale, brief, live)
         if look != self._look:
-            if self._look is not None and self._lens.zooming:
-                painter.drawPixmap(corner, self._pixmap)
+            old = self._look
+            if self._lens.zooming and old and replace(old, scale=scale) == look:
+                self._paint_stretched(painter, corner)
                 return
             self._look, self._pixmap = look, card_pixmap(look, self._theme)
         # Qt copies pixels several times faster where no scale is set, even one that cancels out.
         transform = painter.worldTransform()
-        pixels = transform.map(corner)
-        ratio = scale / transform.m11()
-        self._pixmap.setDevicePixelRatio(ratio)
+        place = transform.map(corner)
+        self._pixmap.setDevicePixelRatio(scale / transform.m11())
         painter.resetTransform()
-        painter.drawPixmap(round(pixels.x()), round(pixels.y()), self._pixmap)
-        self._pixmap.setDevicePixelRatio(scale)
+        painter.drawPixmap(round(place.x()), round(place.y()), self._pixmap)
         painter.setWorldTransform(transform)
+
+    def _paint_stretched(self, painter: QPainter, corner: QPointF) -> None:
+        size = QSizeF(NODE_WIDTH + 2 * MARGIN, self.face.height + 2 * MARGIN)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(QRectF(corner, size), self._pixmap, QRectF(self._pixmap.rect()))
 
     def _paint_rings(self, painter: QPainter, zoom: float) -> None:
         card = QRectF(0, 0, NODE_WIDTH, self.face.height)
