@@ -188,14 +188,14 @@ def step(p, s, io, cells, tick):
         emit(tick, RESHARDED, s.shards, s.pending)
         reshard(p, s, cells)
     rate = io.reads + io.writes
-    kb = max(io.kb, 1e-9)
-    if rate <= 0.0 and s.kb > 0.0:
-        kb = s.kb
-    limit = min(RECORDS_PER_S, KB_PER_S / kb)
     if io.kb > RECORD_KB:
         io.loss[TOO_LARGE] = rate
         rate = 0.0
-    accepted = _write(p, s, cells, tick, rate, io.ca2, limit)
+    # without new records the size is that of the last ones
+    kb = max(io.kb, 1e-9) if rate > 0.0 or s.kb == 0.0 else s.kb
+    limit = min(RECORDS_PER_S, KB_PER_S / kb)
+    steady = rate == s.rate and kb == s.kb and io.ca2 == s.ca2 and s.changed == 0
+    accepted = _write(p, s, cells, tick, rate, io.ca2, limit, steady)
     throttled = rate - accepted
     if throttled < 1e-12 * rate:  # the rounding of the shares
         throttled = 0.0
@@ -205,7 +205,6 @@ def step(p, s, io, cells, tick):
     s.incoming_bytes = io.done * kb * 1024.0
     s.throttled = throttled
     if p.readers > 0:
-        steady = rate == s.rate and kb == s.kb and io.ca2 == s.ca2 and s.changed == 0
         log(p, s, cells, tick, steady)
     s.rate, s.kb, s.ca2, s.changed = rate, kb, io.ca2, 0
     read(p, s, io, cells, tick, kb)
@@ -220,19 +219,20 @@ def step(p, s, io, cells, tick):
 
 
 @compiled
-def _write(p, s, cells, tick, rate, ca2, limit):
+def _write(p, s, cells, tick, rate, ca2, limit, steady):
     """What each shard takes of its share in windows of a second: the sum, records/s."""
     first = s.half * p.room
     accepted = most = 0.0
     hottest = first
     for i in range(first, first + s.shards):
         c = cells[i]
-        offered = rate * c.share
-        c.arrivals = offered
-        c.throttled = 0.0
-        if offered > 0.5 * limit:
-            c.throttled = expected_excess(offered, limit, 1.0 + c.share * (ca2 - 1.0))
-        c.accepted = offered - c.throttled
+        if not steady:
+            offered = rate * c.share
+            c.arrivals = offered
+            c.throttled = 0.0
+            if offered > 0.5 * limit or limit < 100.0:  # else the excess is nothing
+                c.throttled = expected_excess(offered, limit, 1.0 + c.share * (ca2 - 1.0))
+            c.accepted = offered - c.throttled
         c.total += c.accepted * tick.dt
         accepted += c.accepted
         if c.share > most:

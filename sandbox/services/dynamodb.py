@@ -1,0 +1,680 @@
+"""DynamoDB: a table with capacity units, in partitions that its keys fall on by their hash.
+
+Requests are turned into units by the size of an item, then meet the ceilings of their partitions,
+then the table's capacity with its saved bursts (provisioned) or its previous peak (on demand).
+Adaptive capacity is instant: a busy partition may use all that the table has, up to its own
+ceiling.  Nothing waits here: what is over a limit is throttled.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from sandbox.kernels.bucket import burst, expected_excess, quota
+from sandbox.kernels.compiled import compiled
+from sandbox.kernels.latency import LOGNORMAL, service_cumulants
+from sandbox.services._keys import HOT as HOT_KEY
+from sandbox.services._keys import masses, range_of
+from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
+from sandbox.services.law import ERA_2020, ERAS, boundary, emit
+from sandbox.services.params import Parameters, code, param
+
+UNITS = "DynamoDB Developer Guide: Read/write capacity mode"
+LIMITS = "DynamoDB Developer Guide: Service, account, and table quotas"
+PARTITIONS = "DynamoDB Developer Guide (2017): Partitions and data distribution"
+DESIGN = "DynamoDB Developer Guide: Designing partition keys"
+BURST = "DynamoDB Developer Guide: Burst and adaptive capacity"
+ON_DEMAND = "DynamoDB Developer Guide: On-demand capacity mode"
+PRICING = "https://aws.amazon.com/dynamodb/pricing/"
+
+READ_KB = 4.0  # UNITS: one strongly consistent read a second of up to 4 KB
+WRITE_KB = 1.0  # UNITS: one write a second of up to 1 KB
+ITEM_KB = 400.0  # LIMITS: the largest item
+PARTITION_READS = 3000.0  # DESIGN: units a second of one partition,
+PARTITION_WRITES = 1000.0  # … whatever the table has
+PARTITION_GB = 10.0  # PARTITIONS
+BURST_S = 300.0  # BURST: seconds of unused capacity that are saved
+NEW_READS = 12_000.0  # ON_DEMAND: units a second that a new table serves: twice a peak of 6,000
+NEW_WRITES = 4_000.0  # … and of 2,000
+WINDOW_S = 1800.0  # ON_DEMAND: within 30 minutes the ceiling no more than doubles
+DECREASES = 4  # LIMITS: decreases a UTC day, then one in any hour without one
+UPDATE_S = 120.0  # assumption (low confidence): UpdateTable takes "several minutes" at most
+HOUR_RCU_USD = 0.00013  # PRICING, us-east-1
+HOUR_WCU_USD = 0.00065
+MILLION_READS_USD = (0.25, 0.125)  # PRICING: on demand, in 2020 and since November 2024
+MILLION_WRITES_USD = (1.25, 0.625)
+MONTH_GB_USD = 0.25  # PRICING: standard table class
+MONTH_H = 730.0
+# "single-digit milliseconds" (DynamoDB Developer Guide); the spread about the means is an
+# assumption: a 99th percentile of some 10 ms for reads and 15 ms for writes
+READ_CV2 = 0.23
+WRITE_CV2 = 0.17
+
+
+class Params(Parameters):
+    capacity_mode: Literal["provisioned", "on_demand"] = param(
+        "provisioned",
+        "Capacity set in advance, or paid by the request.",
+        source=ON_DEMAND,
+        confidence="H",
+        basic=True,
+        console="on_demand",
+    )
+    read_capacity_units: int = param(
+        5,
+        "Read units a second, provisioned.",
+        unit="1/s",
+        ge=1,
+        le=1_000_000,
+        source=UNITS,
+        confidence="H",
+        basic=True,
+    )
+    write_capacity_units: int = param(
+        5,
+        "Write units a second, provisioned.",
+        unit="1/s",
+        ge=1,
+        le=1_000_000,
+        source=UNITS,
+        confidence="H",
+        basic=True,
+    )
+    item_kb: float | None = param(
+        1.0,
+        "Size of an item: reads count by 4 KB, writes by 1 KB, rounded up; empty takes the size "
+        "of the requests.",
+        unit="KB",
+        ge=0,
+        le=10_000,
+        basic=True,
+    )
+    consistency: Literal["eventual", "strong", "transactional"] = param(
+        "eventual",
+        "Eventually consistent reads cost half a unit per 4 KB, strong ones one, transactional "
+        "ones two; transactional writes cost two units per KB.",
+        source=UNITS,
+        confidence="H",
+        basic=True,
+    )
+    storage_gb: float = param(
+        1.0, "Size of the table; a partition holds 10 GB.", unit="GB", ge=0, le=1e6, basic=True
+    )
+    key_count: int = param(
+        10_000, "Different partition keys.", ge=1, le=10_000_000, group="Partition keys", basic=True
+    )
+    key_skew: float = param(
+        0.0,
+        "Zipf exponent of the keys' popularity: 0 is alike, about 1 is usual of people and goods.",
+        ge=0,
+        le=5,
+        group="Partition keys",
+        basic=True,
+    )
+    hot_key_share: float = param(
+        0.0,
+        "Share of the requests for one and the same key, besides the skew.",
+        unit="share",
+        ge=0,
+        le=1,
+        group="Partition keys",
+    )
+    warm_read_units: int | None = param(
+        None,
+        "Warm throughput: read units a second that an on-demand table serves from the start; "
+        "empty is 12,000. Since November 2024.",
+        unit="1/s",
+        ge=1,
+        le=1_000_000,
+        source="DynamoDB Developer Guide: Understanding DynamoDB warm throughput",
+        confidence="H",
+        group="On demand",
+    )
+    warm_write_units: int | None = param(
+        None,
+        "Warm throughput: write units a second from the start; empty is 4,000.",
+        unit="1/s",
+        ge=1,
+        le=1_000_000,
+        source="DynamoDB Developer Guide: Understanding DynamoDB warm throughput",
+        confidence="H",
+        group="On demand",
+    )
+    table_quota_units: int = param(
+        40_000,
+        "Quota of a table: read units, and write units, a second.",
+        unit="1/s",
+        ge=1,
+        le=1_000_000,
+        source=LIMITS,
+        confidence="H",
+    )
+    read_latency_ms: float = param(
+        3.9, "Mean time of a read.", unit="ms", ge=0, le=10_000, confidence="L"
+    )
+    write_latency_ms: float = param(
+        6.5, "Mean time of a write.", unit="ms", ge=0, le=10_000, confidence="L"
+    )
+
+
+ON_DEMAND_MODE = code(Params, "capacity_mode", "on_demand")
+STRONG = code(Params, "consistency", "strong")
+TRANSACTIONAL = code(Params, "consistency", "transactional")
+
+
+class Derived:
+    partitions: int  # at the start
+    room: int  # partitions at most: so many fine ranges are in the table
+    hot_at: int  # the fine range of the hot key
+    epoch: float
+    first_reads: float  # ceilings of an on-demand table at the start
+    first_writes: float
+
+
+class State:
+    reads_limit: float  # units/s of the table: provisioned, or the ceiling on demand
+    writes_limit: float
+    reads_saved: float
+    writes_saved: float
+    wanted_reads: int  # parameters as last read
+    wanted_writes: int
+    wanted_mode: int
+    wanted_partitions: int
+    wanted_hot: float
+    hot_share: float
+    partitions: int
+    partitions_now: float
+    pending: int
+    ready_s: float
+    next_reads: float
+    next_writes: float
+    decrease_s: float
+    decrease_day: float
+    decreases: int
+    peak_reads: float
+    peak_writes: float
+    base_reads: float
+    base_writes: float
+    base_reads_s: float
+    base_writes_s: float
+    minute_reads: float
+    minute_writes: float
+    changed: int
+    offered_reads: float
+    offered_writes: float
+    ca2: float
+    over_reads: float
+    over_writes: float
+    hot_until: float
+    dry_until: float
+    provisioned_reads: float
+    provisioned_writes: float
+    consumed_reads: float
+    consumed_writes: float
+    read_throttles: float
+    write_throttles: float
+    read_balance: float
+    write_balance: float
+    hottest: float
+
+
+class Partition:
+    """One partition: its share of the traffic, units/s asked for, and units/s over its ceiling."""
+
+    share: float
+    reads: float
+    writes: float
+    throttled: float
+
+
+TABLE_READ, TABLE_WRITE, PARTITION, PREVIOUS_PEAK, TOO_LARGE = range(5)
+HOT, SPLIT, UPDATED, ROSE, DRY = range(5)
+
+
+@compiled
+def read_units(kb, consistency):
+    """Capacity units of a read of an item of that many KB (binary)."""
+    units = max(1.0, math.ceil(kb / READ_KB - 1e-9))
+    if consistency == TRANSACTIONAL:
+        return 2.0 * units
+    return units if consistency == STRONG else 0.5 * units
+
+
+@compiled
+def write_units(kb, consistency):
+    """Capacity units of a write of an item of that many KB (binary)."""
+    units = max(1.0, math.ceil(kb / WRITE_KB - 1e-9))
+    return 2.0 * units if consistency == TRANSACTIONAL else units
+
+
+@compiled
+def step(p, s, io, cells, tick):
+    """Turn requests into units; partitions, then the table, take what they can."""
+    if s.pending != 0 and tick.t >= s.ready_s - 1e-6:
+        s.reads_limit, s.writes_limit, s.pending = s.next_reads, s.next_writes, 0
+        emit(tick, UPDATED, s.reads_limit, s.writes_limit)
+    _grow(p, s, cells, tick)
+    kb = p.item_kb if p.item_kb == p.item_kb else io.kb
+    writing = io.writes
+    if kb > ITEM_KB:  # no such item can be written, so a read of it finds none
+        io.loss[TOO_LARGE] = writing
+        writing = kb = 0.0
+    per_read = read_units(kb, p.consistency)
+    per_write = write_units(kb, p.consistency)
+    reads = io.reads * per_read
+    writes = writing * per_write
+    _partitions(p, s, cells, tick, reads, writes, per_read, per_write, io.ca2)
+
+    # the table, in units/s
+    asked_reads = reads - s.over_reads
+    asked_writes = writes - s.over_writes
+    spread_reads = per_read * io.ca2
+    spread_writes = per_write * io.ca2
+    if p.capacity_mode == ON_DEMAND_MODE:
+        got_reads, over_reads = quota(asked_reads, s.reads_limit, spread_reads)
+        got_writes, over_writes = quota(asked_writes, s.writes_limit, spread_writes)
+        io.loss[PREVIOUS_PEAK] = over_reads / per_read + over_writes / per_write
+        _remember(p, s, tick, got_reads, got_writes)
+    else:
+        most_reads = BURST_S * s.reads_limit
+        most_writes = BURST_S * s.writes_limit
+        got_reads, over_reads, s.reads_saved = burst(
+            s.reads_saved, asked_reads, s.reads_limit, most_reads, tick.dt, spread_reads
+        )
+        got_writes, over_writes, s.writes_saved = burst(
+            s.writes_saved, asked_writes, s.writes_limit, most_writes, tick.dt, spread_writes
+        )
+        io.loss[TABLE_READ] = over_reads / per_read
+        io.loss[TABLE_WRITE] = over_writes / per_write
+        s.read_balance = s.reads_saved / most_reads
+        s.write_balance = s.writes_saved / most_writes
+        _dry(s, tick, over_reads, over_writes, reads, writes)
+    io.loss[PARTITION] = s.over_reads / per_read + s.over_writes / per_write
+    s.read_throttles = (s.over_reads + over_reads) / per_read
+    s.write_throttles = (s.over_writes + over_writes) / per_write
+    s.consumed_reads, s.consumed_writes = got_reads, got_writes
+    io.done = max(0.0, io.reads - s.read_throttles) + max(0.0, writing - s.write_throttles)
+    _latency(p, io, s)
+    io.utilization = min(1.0, max(got_reads / s.reads_limit, got_writes / s.writes_limit))
+    io.instances = s.partitions_now = s.partitions
+    io.cost_per_hour = _cost(p, s, tick)
+
+
+@compiled
+def _partitions(p, s, cells, tick, reads, writes, per_read, per_write, ca2):
+    """What is over the ceilings of the partitions, in units/s; the same as before if all is."""
+    if s.changed == 0 and reads == s.offered_reads and writes == s.offered_writes and ca2 == s.ca2:
+        if s.hottest >= 1.0:
+            s.hot_until = max(s.hot_until, tick.t + 60.0)
+        return
+    s.offered_reads, s.offered_writes, s.ca2, s.changed = reads, writes, ca2, 0
+    s.over_reads = s.over_writes = s.hottest = 0.0
+    hot = 0
+    for i in range(s.partitions):
+        c = cells[i]
+        c.reads = reads * c.share
+        c.writes = writes * c.share
+        c.throttled = 0.0
+        load = max(c.reads / PARTITION_READS, c.writes / PARTITION_WRITES)
+        if load > 0.5:
+            dispersion = 1.0 + c.share * (ca2 - 1.0)
+            over_reads = expected_excess(c.reads, PARTITION_READS, per_read * dispersion)
+            over_writes = expected_excess(c.writes, PARTITION_WRITES, per_write * dispersion)
+            c.throttled = over_reads + over_writes
+            s.over_reads += over_reads
+            s.over_writes += over_writes
+        if load > s.hottest:
+            s.hottest = load
+            hot = i
+    if s.hottest >= 1.0:
+        if tick.t >= s.hot_until:
+            c = cells[hot]
+            emit(tick, HOT, hot, c.share, c.reads, c.writes)
+        s.hot_until = tick.t + 60.0
+
+
+@compiled
+def _grow(p, s, cells, tick):
+    """Partitions double until they can carry the table's capacity; they never merge."""
+    needed = s.reads_limit / PARTITION_READS + s.writes_limit / PARTITION_WRITES
+    if p.capacity_mode == ON_DEMAND_MODE:
+        needed = max(s.reads_limit / PARTITION_READS, s.writes_limit / PARTITION_WRITES)
+    before = s.partitions
+    while s.partitions < needed - 1e-9 and 2 * s.partitions <= p.room:
+        s.partitions *= 2
+    if s.partitions != before:
+        emit(tick, SPLIT, before, s.partitions)
+        s.changed = 1
+    if s.changed != 0:
+        _spread(p, s, cells, tick)
+
+
+@compiled
+def _spread(p, s, cells, tick):
+    """The share of each partition: the sum of the fine ranges that it covers."""
+    fine = tick.table.size // s.partitions
+    for i in range(s.partitions):
+        share = 0.0
+        for x in range(i * fine, (i + 1) * fine):
+            share += tick.table[x]
+        cells[i].share = share * (1.0 - s.hot_share)
+    cells[p.hot_at // fine].share += s.hot_share
+    for i in range(s.partitions, cells.size):
+        cells[i].share = cells[i].reads = cells[i].writes = cells[i].throttled = 0.0
+
+
+@compiled
+def _remember(p, s, tick, reads, writes):
+    """Minute by minute, the peak of an on-demand table; its ceiling is twice that.
+
+    In detail an assumption: AWS says that more than double the previous peak may be throttled
+    within 30 minutes, so the ceiling at most doubles in any 30 minutes from its first rise on.
+    """
+    s.minute_reads += reads * tick.dt
+    s.minute_writes += writes * tick.dt
+    if not boundary(tick, 60.0):
+        return
+    s.peak_reads = max(s.peak_reads, s.minute_reads / 60.0)
+    s.peak_writes = max(s.peak_writes, s.minute_writes / 60.0)
+    s.minute_reads = s.minute_writes = 0.0
+    now = tick.t + tick.dt
+    most = float(p.table_quota_units)
+    before_reads, before_writes = s.reads_limit, s.writes_limit
+    if min(2.0 * s.peak_reads, most) > s.reads_limit * (1.0 + 1e-9):
+        if now - s.base_reads_s >= WINDOW_S - 1e-6:
+            s.base_reads, s.base_reads_s = s.reads_limit, now
+        s.reads_limit = max(s.reads_limit, min(2.0 * min(s.peak_reads, s.base_reads), most))
+    if min(2.0 * s.peak_writes, most) > s.writes_limit * (1.0 + 1e-9):
+        if now - s.base_writes_s >= WINDOW_S - 1e-6:
+            s.base_writes, s.base_writes_s = s.writes_limit, now
+        s.writes_limit = max(s.writes_limit, min(2.0 * min(s.peak_writes, s.base_writes), most))
+    if s.reads_limit > before_reads or s.writes_limit > before_writes:
+        emit(tick, ROSE, s.reads_limit, s.writes_limit, s.peak_reads, s.peak_writes)
+
+
+@compiled
+def _dry(s, tick, over_reads, over_writes, reads, writes):
+    """Say once that saved capacity is used up, when that begins to throttle."""
+    if over_reads > 0.01 * reads or over_writes > 0.01 * writes:
+        if tick.t >= s.dry_until:
+            emit(tick, DRY, reads, s.reads_limit, writes, s.writes_limit)
+        s.dry_until = tick.t + 60.0
+
+
+@compiled
+def _latency(p, io, s):
+    """A mixture of reads and writes: the time of a read, and for writes what they take longer."""
+    m, v, k = service_cumulants(LOGNORMAL, p.read_latency_ms / 1e3, READ_CV2)
+    wm, wv, wk = service_cumulants(LOGNORMAL, p.write_latency_ms / 1e3, WRITE_CV2)
+    io.svc_m, io.svc_v, io.svc_k = m, v, k
+    written = max(0.0, io.writes - io.loss[TOO_LARGE] - s.write_throttles)
+    io.wait_p = min(1.0, written / io.done) if io.done > 0.0 else 0.0
+    io.wait_m, io.wait_v, io.wait_k = wm - m, wv - v, wk - k
+
+
+@compiled
+def _cost(p, s, tick):
+    hour = p.storage_gb * MONTH_GB_USD / MONTH_H
+    s.provisioned_reads = s.provisioned_writes = 0.0
+    if p.capacity_mode == ON_DEMAND_MODE:
+        reads, writes = MILLION_READS_USD[1], MILLION_WRITES_USD[1]
+        if tick.era == ERA_2020:
+            reads, writes = MILLION_READS_USD[0], MILLION_WRITES_USD[0]
+        return hour + (s.consumed_reads * reads + s.consumed_writes * writes) * 3600.0 / 1e6
+    s.provisioned_reads, s.provisioned_writes = s.reads_limit, s.writes_limit
+    return hour + s.reads_limit * HOUR_RCU_USD + s.writes_limit * HOUR_WCU_USD
+
+
+# ---------------------------------------------------------------- the Python side
+
+
+def partitions(reads: float, writes: float, gb: float, on_demand: bool = False) -> int:
+    """Partitions of a new table: by capacity or by size, whichever needs more, rounded up."""
+    by_capacity = reads / PARTITION_READS + writes / PARTITION_WRITES
+    if on_demand:
+        by_capacity = max(reads / PARTITION_READS, writes / PARTITION_WRITES)
+    return max(1, math.ceil(by_capacity - 1e-9), math.ceil(gb / PARTITION_GB - 1e-9))
+
+
+def _first(params: Params, setup: Setup) -> tuple[float, float]:
+    """Units/s that the table serves at the start."""
+    most = float(params.table_quota_units)
+    if params.capacity_mode == "provisioned":
+        return min(params.read_capacity_units, most), min(params.write_capacity_units, most)
+    warm = setup.era != "2020"
+    reads = max(NEW_READS, (params.warm_read_units or 0) if warm else 0)
+    writes = max(NEW_WRITES, (params.warm_write_units or 0) if warm else 0)
+    return min(reads, most), min(writes, most)
+
+
+def _at_start(params: Params, setup: Setup) -> int:
+    reads, writes = _first(params, setup)
+    return partitions(reads, writes, params.storage_gb, params.capacity_mode == "on_demand")
+
+
+def cells_count(params: Params, setup: Setup) -> int:
+    """Room to double until the quota of the table is carried."""
+    count = _at_start(params, setup)
+    most = partitions(params.table_quota_units, params.table_quota_units, 0.0)
+    while count < most:
+        count *= 2
+    return count
+
+
+def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
+    """The table is the share of the traffic on each of the finest ranges."""
+    room = cells_count(params, setup)
+    record["room"] = room
+    record["partitions"] = _at_start(params, setup)
+    record["hot_at"] = range_of(HOT_KEY, room)
+    record["epoch"] = setup.start_epoch
+    record["first_reads"], record["first_writes"] = _first(params, setup)
+    return masses(room, params.key_count, params.key_skew)
+
+
+def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
+    state["base_reads_s"] = state["base_writes_s"] = state["decrease_s"] = -math.inf
+    state["decrease_day"] = -1
+    adjust(params, record, state, cells, setup, fresh=True)
+
+
+def adjust(
+    params: Params, record: Any, state: Any, cells: Any, setup: Setup, fresh: bool = False
+) -> None:
+    """Fit a running table to edited parameters at once; what a person did since stays."""
+    mode = int(record["capacity_mode"])
+    wanted = (params.read_capacity_units, params.write_capacity_units, mode)
+    before = (state["wanted_reads"], state["wanted_writes"], state["wanted_mode"])
+    if fresh or wanted != tuple(int(x) for x in before):
+        state["wanted_reads"], state["wanted_writes"], state["wanted_mode"] = wanted
+        state["reads_limit"] = record["first_reads"]
+        state["writes_limit"] = record["first_writes"]
+        state["peak_reads"] = 0.5 * record["first_reads"]
+        state["peak_writes"] = 0.5 * record["first_writes"]
+        state["pending"] = 0
+    if fresh or state["wanted_partitions"] != record["partitions"]:
+        state["partitions"] = state["wanted_partitions"] = record["partitions"]
+    if fresh or state["wanted_hot"] != params.hot_key_share:
+        state["hot_share"] = state["wanted_hot"] = params.hot_key_share
+    state["changed"] = 1
+
+
+def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
+    """What of the parameters AWS would refuse."""
+    most = params.table_quota_units
+    if params.capacity_mode == "provisioned":
+        asked = max(params.read_capacity_units, params.write_capacity_units)
+    else:
+        asked = max(params.warm_read_units or 0, params.warm_write_units or 0)
+        if asked and ERAS.index(setup.era) == ERA_2020:
+            return [(0.0, "quota", "Warm throughput came in 2024; the table starts as a new one")]
+    if asked > most:
+        return [(0.0, "quota", f"The table's quota is {most:,} units a second; it gets no more")]
+    return []
+
+
+class UpdateTable(Parameters):
+    read_capacity_units: int = param(100, "Read units a second.", unit="1/s", ge=1, le=1_000_000)
+    write_capacity_units: int = param(100, "Write units a second.", unit="1/s", ge=1, le=1_000_000)
+
+
+def update_table(record: Any, state: Any, cells: Any, args: UpdateTable, t_s: float) -> str:
+    """UpdateTable: increases at will, decreases within the day's budget."""
+    if record["capacity_mode"] == ON_DEMAND_MODE:
+        raise ValueError("an on-demand table has no capacity to set; edit capacity_mode")
+    if state["pending"]:
+        raise ValueError(f"the table is being updated until {float(state['ready_s']):,.0f} s")
+    reads, writes = args.read_capacity_units, args.write_capacity_units
+    most = int(record["table_quota_units"])
+    if max(reads, writes) > most:
+        raise ValueError(f"the quota of a table is {most:,} units a second")
+    note = ""
+    if reads < state["reads_limit"] or writes < state["writes_limit"]:
+        day = (float(record["epoch"]) + t_s) // 86_400.0
+        if state["decrease_day"] != day:
+            state["decrease_day"], state["decreases"] = day, 0
+        wait = float(state["decrease_s"]) + 3600.0 - t_s
+        if state["decreases"] >= DECREASES and wait > 0:
+            raise ValueError(
+                f"after {DECREASES} decreases a day one more is allowed for each hour without; "
+                f"wait {wait:,.0f} s"
+            )
+        state["decreases"] += 1
+        state["decrease_s"] = t_s
+        note = f"; decrease {int(state['decreases'])} of the day"
+    state["pending"], state["ready_s"] = 1, t_s + UPDATE_S
+    state["next_reads"], state["next_writes"] = reads, writes
+    return f"to {reads:,} read and {writes:,} write units/s in about {UPDATE_S:.0f} s{note}"
+
+
+class HotKey(Parameters):
+    share: float = param(
+        0.3, "Share of the requests for one key; 0 ends it.", unit="share", ge=0, le=1
+    )
+
+
+def hot_key(record: Any, state: Any, cells: Any, args: HotKey, t_s: float) -> str:
+    state["hot_share"] = args.share
+    state["changed"] = 1
+    return f"{args.share:.0%} of the requests are for one key"
+
+
+SERVICE = Service(
+    id="dynamodb",
+    title="DynamoDB",
+    category="database",
+    summary="A table of items by key, with capacity units, partitions, bursts and hot keys.",
+    params=Params,
+    derived=Derived,
+    state=State,
+    cell=Partition,
+    ports=(Port("in", "in", "Reads and writes", modes=("sync",)),),
+    step=step,
+    prepare=prepare,
+    cells_count=cells_count,
+    init=init,
+    adjust=adjust,
+    foretell=foretell,
+    causes=(
+        Cause("throttled", "table_read", "the table's read capacity is used up", UNITS),
+        Cause("throttled", "table_write", "the table's write capacity is used up", UNITS),
+        Cause(
+            "throttled",
+            "partition",
+            "a partition takes 3,000 read and 1,000 write units a second",
+            DESIGN,
+        ),
+        Cause(
+            "throttled",
+            "previous_peak",
+            "an on-demand table serves twice its previous peak within 30 minutes",
+            ON_DEMAND,
+        ),
+        Cause("rejected", "item_too_large", "an item may have 400 KB at most", LIMITS),
+    ),
+    metrics=(
+        Metric(
+            "consumed_read_capacity",
+            "1/s",
+            "Read units consumed",
+            "consumed_reads",
+            "ConsumedReadCapacityUnits",
+            True,
+        ),
+        Metric(
+            "consumed_write_capacity",
+            "1/s",
+            "Write units consumed",
+            "consumed_writes",
+            "ConsumedWriteCapacityUnits",
+            True,
+        ),
+        Metric(
+            "provisioned_read_capacity",
+            "1/s",
+            "Read units provisioned",
+            "provisioned_reads",
+            "ProvisionedReadCapacityUnits",
+        ),
+        Metric(
+            "provisioned_write_capacity",
+            "1/s",
+            "Write units provisioned",
+            "provisioned_writes",
+            "ProvisionedWriteCapacityUnits",
+        ),
+        Metric("read_limit", "1/s", "Read units the table serves", "reads_limit"),
+        Metric("write_limit", "1/s", "Write units the table serves", "writes_limit"),
+        Metric(
+            "read_throttles", "1/s", "Reads throttled", "read_throttles", "ReadThrottleEvents", True
+        ),
+        Metric(
+            "write_throttles",
+            "1/s",
+            "Writes throttled",
+            "write_throttles",
+            "WriteThrottleEvents",
+            True,
+        ),
+        Metric("read_burst_balance", "share", "Burst capacity left for reads", "read_balance"),
+        Metric("write_burst_balance", "share", "Burst capacity left for writes", "write_balance"),
+        Metric("partitions", "", "Partitions", "partitions_now"),
+        Metric(
+            "hottest_partition_utilization",
+            "share",
+            "What the hottest partition is asked for, against its ceiling",
+            "hottest",
+        ),
+    ),
+    events=(
+        EventKind(
+            "hot_partition",
+            "Partition {0:.0f} is hot: {1:.1%} of the requests, {2:,.0f} read and {3:,.0f} write "
+            "units/s where it takes 3,000 and 1,000",
+            "warning",
+        ),
+        EventKind("partitions_split", "{0:.0f} partitions became {1:.0f} to carry the capacity"),
+        EventKind("table_updated", "The table has {0:,.0f} read and {1:,.0f} write units/s"),
+        EventKind(
+            "previous_peak",
+            "The table serves {0:,.0f} read and {1:,.0f} write units/s after peaks of {2:,.0f} "
+            "and {3:,.0f}",
+        ),
+        EventKind(
+            "burst_used_up",
+            "Burst capacity is used up: {0:,.0f} read units/s are asked of {1:,.0f}, {2:,.0f} "
+            "write units/s of {3:,.0f}",
+            "warning",
+        ),
+    ),
+    actions=(
+        Action("update_table", "Set the capacity", UpdateTable, update_table),
+        Action("hot_key", "Make one key hot", HotKey, hot_key),
+    ),
+    headline="instances",
+    holds="partitions",
+)
