@@ -28,6 +28,7 @@ MESSAGES = np.dtype(
 )
 
 _INSTANT = 1e-6  # seconds that count as none: the rounding of n·dt + dt
+_LOOK = 24  # cohorts looked back at for one of the same receive count and consumer
 _CRUMB = 1e-12  # part of a cohort that is taken with the rest rather than left
 
 
@@ -41,11 +42,12 @@ def append(cells, ring, t0, t1, since0, since1, amount, bad, late, mark, link, n
         last = cells[(ring.head + ring.count - back) % cells.size]
         if last.mark == mark and last.link == link and abs(since0 - last.since1) < _INSTANT:
             if abs(t0 - last.t1) < _INSTANT and _alike(last, t0, t1, since0, since1, amount, bad):
-                if late == 0.0 and last.late == 0.0:
+                if abs(late * last.amount - last.late * amount) <= 1e-12 * last.amount * amount:
                     last.t1 = t1
                     last.since1 = since1
                     last.amount += amount
                     last.bad += bad
+                    last.late += late
                     return
     if ring.count == cells.size:
         _make_room(cells, ring)
@@ -121,45 +123,54 @@ def _alike(last, t0, t1, since0, since1, amount, bad):
 @compiled
 def _make_room(cells, ring):
     # One pass frees a good part of the ring, so that an append costs O(1) on average.
+    whole = _INSTANT
     first = cells[ring.head].since0
-    last = cells[(ring.head + ring.count - 1) % cells.size].since1
-    span = 4.0 * max(last - first, _INSTANT) / cells.size
-    alike = True
+    for i in range(ring.count):
+        whole = max(whole, cells[(ring.head + i) % cells.size].since1 - first)
+    span = 4.0 * whole / cells.size
     while ring.count > cells.size // 2:
-        _merge(cells, ring, span, alike)
-        alike = False
+        # times lose precision before receive counts are given up
+        _merge(cells, ring, span, span <= whole)
         span *= 2.0
 
 
 @compiled
 def _merge(cells, ring, span, alike):
-    """Join neighbours that together cover at most `span` seconds; `alike` keeps receive counts."""
-    kept = cells[ring.head]
+    """Join cohorts that together cover at most `span` seconds; `alike` keeps receive counts."""
     count = 1
     for i in range(1, ring.count):
         one = cells[(ring.head + i) % cells.size]
-        same = one.mark == kept.mark and one.link == kept.link
-        if one.since1 - kept.since0 <= span and (same or not alike):
-            if one.amount > kept.amount:
-                kept.mark = one.mark
-                kept.link = one.link
-            kept.t0 = min(kept.t0, one.t0)
-            kept.t1 = max(kept.t1, one.t1)
-            kept.since1 = max(kept.since1, one.since1)
-            kept.amount += one.amount
-            kept.bad += one.bad
-            kept.late += one.late
-        else:
-            kept = cells[(ring.head + count) % cells.size]
-            if count != i:
-                kept.t0 = one.t0
-                kept.t1 = one.t1
-                kept.since0 = one.since0
-                kept.since1 = one.since1
-                kept.amount = one.amount
-                kept.bad = one.bad
-                kept.late = one.late
-                kept.mark = one.mark
-                kept.link = one.link
+        found = False
+        for back in range(1, min(count, _LOOK if alike else 1) + 1):
+            kept = cells[(ring.head + count - back) % cells.size]
+            same = one.mark == kept.mark and one.link == kept.link
+            if one.since1 - kept.since0 <= span and (same or not alike):
+                if one.amount > kept.amount:
+                    kept.mark = one.mark
+                    kept.link = one.link
+                kept.t0 = min(kept.t0, one.t0)
+                kept.t1 = max(kept.t1, one.t1)
+                kept.since0 = min(kept.since0, one.since0)
+                kept.since1 = max(kept.since1, one.since1)
+                kept.amount += one.amount
+                kept.bad += one.bad
+                kept.late += one.late
+                found = True
+                break
+        if not found:
+            _copy(one, cells[(ring.head + count) % cells.size])
             count += 1
     ring.count = count
+
+
+@compiled
+def _copy(one, to):
+    to.t0 = one.t0
+    to.t1 = one.t1
+    to.since0 = one.since0
+    to.since1 = one.since1
+    to.amount = one.amount
+    to.bad = one.bad
+    to.late = one.late
+    to.mark = one.mark
+    to.link = one.link

@@ -20,7 +20,7 @@ BACK_OF_QUEUE = 3  # receives after which a message goes to the back; Developer 
 LINKS = 16  # consumers that are told apart
 
 FRESH, DELAYED, AGAIN, BACK, FAILED, FLIGHT = range(6)
-SIZES = (192, 32, 64, 64, 64, 128)
+SIZES = (192, 32, 64, 64, 128, 128)
 AT = tuple(int(x) for x in np.cumsum((0, *SIZES)))
 CELLS = AT[-1]
 
@@ -87,7 +87,7 @@ def finish(s, cells, j, done, again):
         s.deleted += amount - back
         ill = min(ill, back)
         failed = s.rings[FAILED]
-        append(part_of(cells, FAILED), failed, t0, t1, since0, since1, back, ill, 0.0, mark, 0, 1)
+        append(part_of(cells, FAILED), failed, t0, t1, since0, since1, back, ill, 0.0, mark, 0, 16)
     trim(flight, ring)
 
 
@@ -128,24 +128,20 @@ def _finish_late(s, cells, amount, done):
 
 @compiled
 def retention(s, cells, before_s):
-    """Drop what was sent too long ago and is not being worked on; the amount."""
+    """Drop what was sent too long ago; the amount. What is hidden is dropped when it comes back."""
     gone = expire(part_of(cells, FRESH), s.rings[FRESH], before_s)
     gone += expire(part_of(cells, DELAYED), s.rings[DELAYED], before_s)
-    for which in range(AGAIN, FAILED + 1):
+    for which in range(AGAIN, BACK + 1):
         ring = s.rings[which]
         ours = part_of(cells, which)
-        while ring.count > 0:
-            one = ours[ring.head]
+        for i in range(ring.count):
+            one = ours[(ring.head + i) % ours.size]
             old = part_before(one, one.t0, one.t1, before_s)
-            if old <= 0.0:
-                break
-            whole = old >= one.amount
-            amount, _t0, _t1, _s0, _s1, _bad, late, _mark = split(ours, ring, 0, old)
-            s.late_visible -= late
-            gone += amount
-            trim(ours, ring)
-            if not whole:
-                break
+            if old > 0.0:
+                amount, _t0, _t1, _s0, _s1, _bad, late, _mark = split(ours, ring, i, old)
+                s.late_visible -= late
+                gone += amount
+        trim(ours, ring)
     return gone
 
 
@@ -157,8 +153,8 @@ def time_out(s, cells, which, before_s, now_s):
     hidden = now_s - before_s
     for i in range(ring.count):
         one = ours[(ring.head + i) % ours.size]
-        if one.since0 >= before_s:
-            break
+        if one.since0 >= before_s or one.amount <= 0.0:
+            continue
         old = part_before(one, one.since0, one.since1, before_s)
         amount, t0, t1, since0, since1, bad, _late, mark = split(ours, ring, i, old)
         late = 0.0
@@ -170,7 +166,7 @@ def time_out(s, cells, which, before_s, now_s):
         since0 += hidden
         since1 += hidden
         append(
-            part_of(cells, to), s.rings[to], t0, t1, since0, since1, amount, bad, late, mark, 0, 1
+            part_of(cells, to), s.rings[to], t0, t1, since0, since1, amount, bad, late, mark, 0, 16
         )
     trim(ours, ring)
 

@@ -119,9 +119,8 @@ def step(p, s, io, cells, tick):
     """One tick of a standard queue:
 
     1. what consumers finished in the last tick is deleted, or waits for its visibility timeout;
-    2. messages past their retention are dropped, those past their visibility timeout come back,
-       those past their delay become visible;
-    3. new messages are accepted;
+    2. messages past their visibility timeout come back, those past their retention are dropped;
+    3. new messages are accepted, delayed ones become visible;
     4. consumers receive what they asked for; what was received too often moves on instead.
     """
     dt = tick.dt
@@ -141,9 +140,9 @@ def step(p, s, io, cells, tick):
             if s.overdue[consumer] > 0.0 and _node(tick, link.target).held <= 0.0:
                 s.overdue[consumer] = 0.0  # it holds nothing: what it worked on went with it
     # 2: completions are told a tick late, so time is up a tick late as well
-    io.loss[EXPIRED_CAUSE] = retention(s, cells, tick.t + dt - p.message_retention_s) / dt
     time_out(s, cells, FLIGHT, tick.t - p.visibility_timeout_s, tick.t)
     time_out(s, cells, FAILED, tick.t - p.visibility_timeout_s, tick.t)
+    io.loss[EXPIRED_CAUSE] = retention(s, cells, tick.t + dt - p.message_retention_s) / dt
     # 3
     _accept(p, s, io, cells, tick)
     release(s, cells, tick.t + dt - p.delay_s)
