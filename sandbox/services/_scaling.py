@@ -225,7 +225,7 @@ def follow_targets(p, s, cells, tick):
     high = low = 0
     known = False
     most = -1.0
-    by = low_by = 0
+    by = low_by = 0.0  # numbers of policies
     may_shrink = willing = 0.0
     for i in range(p.policies_n):
         policy = p.policies[i]
@@ -247,12 +247,12 @@ def follow_targets(p, s, cells, tick):
             wanted = float(target_tracking(warm, value, target))
             if wanted > most:
                 most = wanted
-                by = i
+                by = float(i)
         if not policy.disable_scale_in:
             may_shrink += 1.0
             if s.lows[i] == ALARM:
                 willing += 1.0
-                low_by = i
+                low_by = float(i)
         if s.lows[i] == ALARM:
             low += 1
     s.alarm_high = ALARM if high > 0 else (OK if known else INSUFFICIENT_DATA)
@@ -267,7 +267,7 @@ def follow_targets(p, s, cells, tick):
 
 @compiled
 def _grow(p, s, cells, tick, newest, by, wanted):
-    policy = p.policies[by]
+    policy = p.policies[int(by)]
     cpu = policy.metric == CPU
     values = s.cpu if cpu else s.per_target
     value, _ = _latest(values, newest, policy.alarm_high_datapoints)
@@ -295,7 +295,7 @@ def _shrink(p, s, cells, tick, newest, by, willing, may_shrink):
     """Take instances away if all policies agree, none is warming, and a datapoint has been
     measured since the last were taken (how AWS paces it is not published: an assumption)."""
     now = tick.t + tick.dt
-    policy = p.policies[by]
+    policy = p.policies[int(by)]
     value, _ = _latest(
         s.cpu if policy.metric == CPU else s.per_target, newest, policy.alarm_low_datapoints
     )
@@ -327,9 +327,9 @@ def _shrink(p, s, cells, tick, newest, by, willing, may_shrink):
         wanted = float(target_tracking(warm, reading, policy.target_value))
         if wanted > most:
             most = wanted
-            by = i
+            by = float(i)
             value = reading
-    policy = p.policies[by]
+    policy = p.policies[int(by)]
     threshold = LOW * policy.target_value
     after = max(min(s.desired, most), s.min_size)
     if after < s.desired:
