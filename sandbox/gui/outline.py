@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from time import monotonic
+from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, QSize, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtCore import (
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSignalBlocker,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from sandbox.document import Edit
 from sandbox.gui import selection
 from sandbox.gui.canvas.faces import category_of
-from sandbox.gui.frames import EMPTY, Frame, LinkId
+from sandbox.gui.frames import Frame, LinkId
 from sandbox.gui.icons import service_icon
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
 
 _ID = Qt.ItemDataRole.UserRole + 1
+_LIVE_S = 0.25
+"""Live text changes no more often: nobody reads faster, and a screen reader would never rest."""
 
 
 class Outline(QTreeWidget):
@@ -28,10 +46,14 @@ class Outline(QTreeWidget):
         self._theme = theme
         self._nodes: dict[str, QTreeWidgetItem] = {}
         self._links: dict[LinkId, QTreeWidgetItem] = {}
-        self._frame = EMPTY
+        self._shown_t_s, self._shown_at = -1.0, 0.0
         self.setObjectName("outline")
         self.setAccessibleName("Outline")
         self.setHeaderHidden(True)
+        self.setColumnCount(2)
+        self.header().setStretchLastSection(False)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setIconSize(QSize(20, 20))
         self.setUniformRowHeights(True)
@@ -63,8 +85,21 @@ class Outline(QTreeWidget):
         self.rebuild()
 
     def show_frame(self, frame: Frame) -> None:
-        """Keep live values for descriptions: read when asked for, painted never."""
-        self._frame = frame
+        """Show each node's headline beside its name, a few times a second while time runs."""
+        now = monotonic()
+        if frame.t_s > self._shown_t_s and now - self._shown_at < _LIVE_S:
+            return
+        self._shown_t_s, self._shown_at = frame.t_s, now
+        with QSignalBlocker(self):
+            for node_id, item in self._nodes.items():
+                live = frame.nodes.get(node_id)
+                headline = live.headline if live else ""
+                if item.text(1) != headline:
+                    item.setText(1, headline)
+
+    def edit(self, index: QModelIndex | QPersistentModelIndex, *how: Any) -> Any:
+        """What can be edited is the name, wherever in its row it was asked for."""
+        return super().edit(index.sibling(index.row(), 0), *how)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
@@ -102,7 +137,9 @@ class Outline(QTreeWidget):
             item = self._nodes[node_id] = QTreeWidgetItem(self)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setData(0, _ID, node_id)
+            item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             item.setExpanded(True)
+        item.setForeground(1, QColor(self._theme.muted))
         item.setText(0, node.label or title)
         tile = self._theme.category(category_of(catalogue, node.service))
         item.setIcon(0, service_icon(node.service, title, known, tile))
@@ -118,6 +155,7 @@ class Outline(QTreeWidget):
         if item is None:
             item = self._links[link_id] = QTreeWidgetItem(source)
             item.setData(0, _ID, link_id)
+            item.setFirstColumnSpanned(True)
             source.setExpanded(True)
         text = f"→ {self._nodes[link.target].text(0)}  ({link.source_port} → {link.target_port})"
         item.setText(0, text)

@@ -1,8 +1,8 @@
 """What a frame costs: everything alive, seen whole and at 100 %, with 100 to 5,000 nodes.
 
 The target is 16.7 ms a frame, and a second to open 5,000 nodes. A test fails only beyond three
-times that; the table of times is what to read. Times are the processor's: a busy machine shall not be
-taken for a slow program.
+times that; the table of times is what to read. Times are the processor's: a busy machine shall
+not be taken for a slow program.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from sandbox.document import edits
+from sandbox.gui.frames import Frame, NodeFrame
 from sandbox.gui.outline import Outline
 from sandbox.gui.theme import LIGHT
 
@@ -93,6 +94,14 @@ def test_delete_works_here_too(outline, session):
     outline.setCurrentItem(top(outline, "Web fleet"))
     QTest.keyClick(outline, Qt.Key.Key_Delete)
     assert "web" not in session.document.nodes
+
+
+def test_live_numbers_stand_beside_the_names(outline, session):
+    outline.show_frame(Frame(1.0, {"web": NodeFrame("12 instances")}))
+    assert top(outline, "Web fleet").text(1) == "12 instances"
+    outline.show_frame(Frame(1.0, {}))
+    assert top(outline, "Web fleet").text(1) == ""
+    assert session.undo_stack.count() == 0
 
 
 def test_screen_readers_hear_the_service_of_a_node(outline):

@@ -40,6 +40,7 @@ class Lens:
 class CardLook:
     """All that a card's pixmap depends on: equal looks give equal pixels."""
 
+    node_id: str
     face: Face
     label: str
     theme: str
@@ -118,7 +119,9 @@ def _paint_text(painter: QPainter, look: CardLook, theme: Theme) -> None:
     painter.setFont(font_of(11))
     painter.setPen(QColor(theme.muted))
     title = face.title if face.known else f"{face.title} (not installed)"
-    text = _elided(title, painter.font(), width)
+    # A node without a name of its own says which one it is, and not its title twice.
+    under = look.node_id if look.label == title else title
+    text = _elided(under, painter.font(), width)
     painter.drawText(QRectF(left, top + 19, width + 8, 17), Qt.AlignmentFlag.AlignVCenter, text)
 
 

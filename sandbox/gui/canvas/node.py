@@ -116,7 +116,7 @@ class NodeItem(QGraphicsItem):
 
     def _paint_card(self, painter: QPainter, scale: float, brief: bool) -> None:
         live, corner = self.frame is not None, QPointF(-MARGIN, -MARGIN)
-        look = CardLook(self.face, self.label, self._theme.name, scale, brief, live)
+        look = CardLook(self.node_id, self.face, self.label, self._theme.name, scale, brief, live)
         if look != self._look:
             old = self._look
             if self._lens.zooming and old and replace(old, scale=scale) == look:
