@@ -1,0 +1,154 @@
+"""The command line's manners: no Qt, no traceback, no noise when interrupted or cut off."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def python(code: str, *arguments: str, **options) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        **options,
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("run", "FILE", "--json", "-"), ("run", "FILE"), ("services",), ("check", "FILE")],
+)
+def test_no_command_loads_qt(shop, arguments):
+    code = (
+        "import sys; from sandbox.__main__ import main; status = main(sys.argv[1:]);"
+        "qt = sorted(m for m in sys.modules if m.startswith(('PySide', 'shiboken', 'pyqtgraph')));"
+        "print(status, qt, file=sys.stderr)"
+    )
+    ran = python(code, *(shop if word == "FILE" else word for word in arguments))
+    assert ran.stderr == "0 []\n"
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    code = (
+        "import sys, sandbox; print([m for m in ('numpy', 'numba', 'PySide6') if m in sys.modules])"
+    )
+    assert python(code).stdout == "[]\n"
+
+
+def test_the_names_of_the_package_are_what_they_say():
+    code = (
+        "import sandbox.experiments.run; from sandbox import Document, Scenario, run;"
+        "import sandbox.experiments; print(callable(run), run is sandbox.experiments.run)"
+    )
+    assert python(code).stdout == "True True\n"
+
+
+def test_being_interrupted_is_status_130_and_silent(sandbox, shop, monkeypatch):
+    from sandbox.engine.run import Run
+
+    def interrupted(run: Run, ticks: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Run, "advance", interrupted)
+    assert sandbox("run", shop, "--json", "-") == (130, b"", "")
+
+
+def test_a_reader_that_stops_reading_is_no_error(shop):
+    command = [sys.executable, "-m", "sandbox", "run", shop, "--every", "1s", "--csv", "-"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.read(3) == "t_s"
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0
+
+
+def test_what_nobody_foresaw_is_one_line_unless_asked_for_more(sandbox, shop, monkeypatch):
+    from sandbox.engine.run import Run
+
+    def broken(run: Run, ticks: int) -> None:
+        raise ZeroDivisionError("the engine\nfell over")
+
+    monkeypatch.setattr(Run, "advance", broken)
+    monkeypatch.delenv("SANDBOX_DEBUG", raising=False)
+    status, out, err = sandbox("run", shop, "--json", "-")
+    assert (status, out) == (2, b"")
+    assert err.startswith("sandbox: something went wrong that should not: ZeroDivisionError: the")
+    assert err.count("\n") == 1
+    monkeypatch.setenv("SANDBOX_DEBUG", "1")
+    assert "Traceback" in sandbox("run", shop, "--json", "-")[2]
+
+
+def test_help_and_version_are_given(sandbox):
+    import sandbox as package
+
+    assert sandbox("--version")[:2] == (0, f"sandbox {package.__version__}\n".encode())
+    text = sandbox("run", "--help")[1].decode()
+    for option in ("--for", "--tick", "--load", "--seed", "--every", "--trace", "--set"):
+        assert option in text
+    for option in ("--assert", "--replay", "--json", "--csv", "--plot", "--services"):
+        assert option in text
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_a_picture_is_drawn_without_a_screen(sandbox, shop, tmp_path: Path, ending, monkeypatch):
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    out = tmp_path / f"run.{ending}"
+    status, _, err = sandbox("run", shop, "--plot", str(out))
+    assert (status, err) == (0, "")
+    data = out.read_bytes()
+    if ending == "svg":
+        assert b"Latency at users" in data
+        assert b"api rejected" in data
+    else:
+        assert data.startswith(b"\x89PNG\r\n")
+        assert int.from_bytes(data[16:20], "big") == 2400
+    assert sorted(path.name for path in tmp_path.iterdir()) == [out.name, "shop.json"]
+
+
+def test_a_picture_that_cannot_be_drawn_leaves_no_file(sandbox, shop, tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    status, _, err = sandbox("run", shop, "--plot", str(tmp_path / "run.png"))
+    assert status == 2
+    assert err.startswith("sandbox: the picture could not be drawn")
+    assert not (tmp_path / "run.png").exists()
+
+
+def test_the_bench_prints_json(sandbox, monkeypatch, tmp_path: Path, shop):
+    import sandbox.experiments.bench as measured
+    from sandbox import assets
+
+    monkeypatch.setattr(assets, "asset", lambda _path: Path(shop))
+    monkeypatch.setattr(
+        measured, "bench", lambda document, known, progress: {"nodes": list(document.nodes)}
+    )
+    status, out, _ = sandbox("bench", "--json", "-")
+    assert (status, json.loads(out)) == (0, {"nodes": ["users", "api"]})
+
+
+def test_output_takes_the_permissions_of_the_file_it_replaces(sandbox, shop, tmp_path: Path):
+    out = tmp_path / "out.csv"
+    out.write_text("")
+    out.chmod(0o600)
+    assert sandbox("run", shop, "--csv", str(out))[0] == 0
+    assert out.stat().st_mode & 0o777 == 0o600
+    fresh = tmp_path / "fresh.csv"
+    assert sandbox("run", shop, "--csv", str(fresh))[0] == 0
+    mask = os.umask(0)
+    os.umask(mask)
+    assert fresh.stat().st_mode & 0o777 == 0o666 & ~mask
