@@ -14,19 +14,25 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sandbox.kernels.bucket import burst, expected_excess, quota
+from sandbox.kernels.bucket import burst, quota
 from sandbox.kernels.compiled import compiled
 from sandbox.kernels.latency import LOGNORMAL, service_cumulants
+from sandbox.services._dynamodb_capacity import UpdateTable, remember, update_table
+from sandbox.services._dynamodb_partitions import (
+    DESIGN,
+    Partition,
+    ceilings,
+    grow,
+    partitions,
+)
 from sandbox.services._keys import HOT as HOT_KEY
 from sandbox.services._keys import masses, range_of
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
-from sandbox.services.law import ERA_2020, ERAS, boundary, emit
+from sandbox.services.law import ERA_2020, ERAS, emit
 from sandbox.services.params import Parameters, code, param
 
 UNITS = "DynamoDB Developer Guide: Read/write capacity mode"
 LIMITS = "DynamoDB Developer Guide: Service, account, and table quotas"
-PARTITIONS = "DynamoDB Developer Guide (2017): Partitions and data distribution"
-DESIGN = "DynamoDB Developer Guide: Designing partition keys"
 BURST = "DynamoDB Developer Guide: Burst and adaptive capacity"
 ON_DEMAND = "DynamoDB Developer Guide: On-demand capacity mode"
 PRICING = "https://aws.amazon.com/dynamodb/pricing/"
@@ -34,15 +40,9 @@ PRICING = "https://aws.amazon.com/dynamodb/pricing/"
 READ_KB = 4.0  # UNITS: one strongly consistent read a second of up to 4 KB
 WRITE_KB = 1.0  # UNITS: one write a second of up to 1 KB
 ITEM_KB = 400.0  # LIMITS: the largest item
-PARTITION_READS = 3000.0  # DESIGN: units a second of one partition,
-PARTITION_WRITES = 1000.0  # … whatever the table has
-PARTITION_GB = 10.0  # PARTITIONS
 BURST_S = 300.0  # BURST: seconds of unused capacity that are saved
 NEW_READS = 12_000.0  # ON_DEMAND: units a second that a new table serves: twice a peak of 6,000
 NEW_WRITES = 4_000.0  # … and of 2,000
-WINDOW_S = 1800.0  # ON_DEMAND: within 30 minutes the ceiling no more than doubles
-DECREASES = 4  # LIMITS: decreases a UTC day, then one in any hour without one
-UPDATE_S = 120.0  # assumption (low confidence): UpdateTable takes "several minutes" at most
 HOUR_RCU_USD = 0.00013  # PRICING, us-east-1
 HOUR_WCU_USD = 0.00065
 MILLION_READS_USD = (0.25, 0.125)  # PRICING: on demand, in 2020 and since November 2024
@@ -161,12 +161,12 @@ class Params(Parameters):
     )
 
 
-ON_DEMAND_MODE = code(Params, "capacity_mode", "on_demand")
 STRONG = code(Params, "consistency", "strong")
 TRANSACTIONAL = code(Params, "consistency", "transactional")
 
 
 class Derived:
+    on_demand: int
     partitions: int  # at the start
     room: int  # partitions at most: so many fine ranges are in the table
     hot_at: int  # the fine range of the hot key
@@ -222,17 +222,8 @@ class State:
     hottest: float
 
 
-class Partition:
-    """One partition: its share of the traffic, units/s asked for, and units/s over its ceiling."""
-
-    share: float
-    reads: float
-    writes: float
-    throttled: float
-
-
 TABLE_READ, TABLE_WRITE, PARTITION, PREVIOUS_PEAK, TOO_LARGE = range(5)
-HOT, SPLIT, UPDATED, ROSE, DRY = range(5)
+UPDATED, DRY = 2, 4  # the other events are of the capacity and the partitions
 
 
 @compiled
@@ -257,7 +248,8 @@ def step(p, s, io, cells, tick):
     if s.pending != 0 and tick.t >= s.ready_s - 1e-6:
         s.reads_limit, s.writes_limit, s.pending = s.next_reads, s.next_writes, 0
         emit(tick, UPDATED, s.reads_limit, s.writes_limit)
-    _grow(p, s, cells, tick)
+    on_demand = p.on_demand != 0
+    grow(p, s, cells, tick, on_demand)
     kb = p.item_kb if p.item_kb == p.item_kb else io.kb
     writing = io.writes
     if kb > ITEM_KB:  # no such item can be written, so a read of it finds none
@@ -267,18 +259,18 @@ def step(p, s, io, cells, tick):
     per_write = write_units(kb, p.consistency)
     reads = io.reads * per_read
     writes = writing * per_write
-    _partitions(p, s, cells, tick, reads, writes, per_read, per_write, io.ca2)
+    ceilings(p, s, cells, tick, reads, writes, per_read, per_write, io.ca2)
 
     # the table, in units/s
     asked_reads = reads - s.over_reads
     asked_writes = writes - s.over_writes
     spread_reads = per_read * io.ca2
     spread_writes = per_write * io.ca2
-    if p.capacity_mode == ON_DEMAND_MODE:
+    if p.on_demand != 0:
         got_reads, over_reads = quota(asked_reads, s.reads_limit, spread_reads)
         got_writes, over_writes = quota(asked_writes, s.writes_limit, spread_writes)
         io.loss[PREVIOUS_PEAK] = over_reads / per_read + over_writes / per_write
-        _remember(p, s, tick, got_reads, got_writes)
+        remember(p, s, tick, got_reads, got_writes)
     else:
         most_reads = BURST_S * s.reads_limit
         most_writes = BURST_S * s.writes_limit
@@ -305,98 +297,6 @@ def step(p, s, io, cells, tick):
 
 
 @compiled
-def _partitions(p, s, cells, tick, reads, writes, per_read, per_write, ca2):
-    """What is over the ceilings of the partitions, in units/s; the same as before if all is."""
-    if s.changed == 0 and reads == s.offered_reads and writes == s.offered_writes and ca2 == s.ca2:
-        if s.hottest >= 1.0:
-            s.hot_until = max(s.hot_until, tick.t + 60.0)
-        return
-    s.offered_reads, s.offered_writes, s.ca2, s.changed = reads, writes, ca2, 0
-    s.over_reads = s.over_writes = s.hottest = 0.0
-    hot = 0
-    for i in range(s.partitions):
-        c = cells[i]
-        c.reads = reads * c.share
-        c.writes = writes * c.share
-        c.throttled = 0.0
-        load = max(c.reads / PARTITION_READS, c.writes / PARTITION_WRITES)
-        if load > 0.5:
-            dispersion = 1.0 + c.share * (ca2 - 1.0)
-            over_reads = expected_excess(c.reads, PARTITION_READS, per_read * dispersion)
-            over_writes = expected_excess(c.writes, PARTITION_WRITES, per_write * dispersion)
-            c.throttled = over_reads + over_writes
-            s.over_reads += over_reads
-            s.over_writes += over_writes
-        if load > s.hottest:
-            s.hottest = load
-            hot = i
-    if s.hottest >= 1.0:
-        if tick.t >= s.hot_until:
-            c = cells[hot]
-            emit(tick, HOT, hot, c.share, c.reads, c.writes)
-        s.hot_until = tick.t + 60.0
-
-
-@compiled
-def _grow(p, s, cells, tick):
-    """Partitions double until they can carry the table's capacity; they never merge."""
-    needed = s.reads_limit / PARTITION_READS + s.writes_limit / PARTITION_WRITES
-    if p.capacity_mode == ON_DEMAND_MODE:
-        needed = max(s.reads_limit / PARTITION_READS, s.writes_limit / PARTITION_WRITES)
-    before = s.partitions
-    while s.partitions < needed - 1e-9 and 2 * s.partitions <= p.room:
-        s.partitions *= 2
-    if s.partitions != before:
-        emit(tick, SPLIT, before, s.partitions)
-        s.changed = 1
-    if s.changed != 0:
-        _spread(p, s, cells, tick)
-
-
-@compiled
-def _spread(p, s, cells, tick):
-    """The share of each partition: the sum of the fine ranges that it covers."""
-    fine = tick.table.size // s.partitions
-    for i in range(s.partitions):
-        share = 0.0
-        for x in range(i * fine, (i + 1) * fine):
-            share += tick.table[x]
-        cells[i].share = share * (1.0 - s.hot_share)
-    cells[p.hot_at // fine].share += s.hot_share
-    for i in range(s.partitions, cells.size):
-        cells[i].share = cells[i].reads = cells[i].writes = cells[i].throttled = 0.0
-
-
-@compiled
-def _remember(p, s, tick, reads, writes):
-    """Minute by minute, the peak of an on-demand table; its ceiling is twice that.
-
-    In detail an assumption: AWS says that more than double the previous peak may be throttled
-    within 30 minutes, so the ceiling at most doubles in any 30 minutes from its first rise on.
-    """
-    s.minute_reads += reads * tick.dt
-    s.minute_writes += writes * tick.dt
-    if not boundary(tick, 60.0):
-        return
-    s.peak_reads = max(s.peak_reads, s.minute_reads / 60.0)
-    s.peak_writes = max(s.peak_writes, s.minute_writes / 60.0)
-    s.minute_reads = s.minute_writes = 0.0
-    now = tick.t + tick.dt
-    most = float(p.table_quota_units)
-    before_reads, before_writes = s.reads_limit, s.writes_limit
-    if min(2.0 * s.peak_reads, most) > s.reads_limit * (1.0 + 1e-9):
-        if now - s.base_reads_s >= WINDOW_S - 1e-6:
-            s.base_reads, s.base_reads_s = s.reads_limit, now
-        s.reads_limit = max(s.reads_limit, min(2.0 * min(s.peak_reads, s.base_reads), most))
-    if min(2.0 * s.peak_writes, most) > s.writes_limit * (1.0 + 1e-9):
-        if now - s.base_writes_s >= WINDOW_S - 1e-6:
-            s.base_writes, s.base_writes_s = s.writes_limit, now
-        s.writes_limit = max(s.writes_limit, min(2.0 * min(s.peak_writes, s.base_writes), most))
-    if s.reads_limit > before_reads or s.writes_limit > before_writes:
-        emit(tick, ROSE, s.reads_limit, s.writes_limit, s.peak_reads, s.peak_writes)
-
-
-@compiled
 def _dry(s, tick, over_reads, over_writes, reads, writes):
     """Say once that saved capacity is used up, when that begins to throttle."""
     if over_reads > 0.01 * reads or over_writes > 0.01 * writes:
@@ -420,7 +320,7 @@ def _latency(p, io, s):
 def _cost(p, s, tick):
     hour = p.storage_gb * MONTH_GB_USD / MONTH_H
     s.provisioned_reads = s.provisioned_writes = 0.0
-    if p.capacity_mode == ON_DEMAND_MODE:
+    if p.on_demand != 0:
         reads, writes = MILLION_READS_USD[1], MILLION_WRITES_USD[1]
         if tick.era == ERA_2020:
             reads, writes = MILLION_READS_USD[0], MILLION_WRITES_USD[0]
@@ -430,14 +330,6 @@ def _cost(p, s, tick):
 
 
 # ---------------------------------------------------------------- the Python side
-
-
-def partitions(reads: float, writes: float, gb: float, on_demand: bool = False) -> int:
-    """Partitions of a new table: by capacity or by size, whichever needs more, rounded up."""
-    by_capacity = reads / PARTITION_READS + writes / PARTITION_WRITES
-    if on_demand:
-        by_capacity = max(reads / PARTITION_READS, writes / PARTITION_WRITES)
-    return max(1, math.ceil(by_capacity - 1e-9), math.ceil(gb / PARTITION_GB - 1e-9))
 
 
 def _first(params: Params, setup: Setup) -> tuple[float, float]:
@@ -469,6 +361,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     """The table is the share of the traffic on each of the finest ranges."""
     room = cells_count(params, setup)
     record["room"] = room
+    record["on_demand"] = params.capacity_mode == "on_demand"
     record["partitions"] = _at_start(params, setup)
     record["hot_at"] = range_of(HOT_KEY, room)
     record["epoch"] = setup.start_epoch
@@ -515,40 +408,6 @@ def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
     if asked > most:
         return [(0.0, "quota", f"The table's quota is {most:,} units a second; it gets no more")]
     return []
-
-
-class UpdateTable(Parameters):
-    read_capacity_units: int = param(100, "Read units a second.", unit="1/s", ge=1, le=1_000_000)
-    write_capacity_units: int = param(100, "Write units a second.", unit="1/s", ge=1, le=1_000_000)
-
-
-def update_table(record: Any, state: Any, cells: Any, args: UpdateTable, t_s: float) -> str:
-    """UpdateTable: increases at will, decreases within the day's budget."""
-    if record["capacity_mode"] == ON_DEMAND_MODE:
-        raise ValueError("an on-demand table has no capacity to set; edit capacity_mode")
-    if state["pending"]:
-        raise ValueError(f"the table is being updated until {float(state['ready_s']):,.0f} s")
-    reads, writes = args.read_capacity_units, args.write_capacity_units
-    most = int(record["table_quota_units"])
-    if max(reads, writes) > most:
-        raise ValueError(f"the quota of a table is {most:,} units a second")
-    note = ""
-    if reads < state["reads_limit"] or writes < state["writes_limit"]:
-        day = (float(record["epoch"]) + t_s) // 86_400.0
-        if state["decrease_day"] != day:
-            state["decrease_day"], state["decreases"] = day, 0
-        wait = float(state["decrease_s"]) + 3600.0 - t_s
-        if state["decreases"] >= DECREASES and wait > 0:
-            raise ValueError(
-                f"after {DECREASES} decreases a day one more is allowed for each hour without; "
-                f"wait {wait:,.0f} s"
-            )
-        state["decreases"] += 1
-        state["decrease_s"] = t_s
-        note = f"; decrease {int(state['decreases'])} of the day"
-    state["pending"], state["ready_s"] = 1, t_s + UPDATE_S
-    state["next_reads"], state["next_writes"] = reads, writes
-    return f"to {reads:,} read and {writes:,} write units/s in about {UPDATE_S:.0f} s{note}"
 
 
 class HotKey(Parameters):
