@@ -221,6 +221,8 @@ class EdgeLayer(QGraphicsItem):
         else:
             self._bounds = QRectF()
         self._built = QRectF()
+        # The rows of the last picture may be gone, and values come in before the next is painted.
+        self._built_rows, self._built_styles = np.empty(0, dtype=np.intp), []
         self.update()
 
     def _build(self, area: QRectF, far: bool) -> None:

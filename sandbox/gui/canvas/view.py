@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -12,19 +12,16 @@ from sandbox.gui.canvas.actions import CanvasActions
 from sandbox.gui.canvas.connecting import Connect, KeyConnect
 from sandbox.gui.canvas.geometry import GRID, NODE_HEIGHT, NODE_WIDTH, PORT_REACH, Port, snapped
 from sandbox.gui.canvas.gestures import Band, Gesture, Move, Pan, Place, Pointer
+from sandbox.gui.canvas.live import LiveView
 from sandbox.gui.canvas.node import PORTS_FROM
 from sandbox.gui.canvas.rename import LabelEditor
 from sandbox.gui.canvas.scene import CanvasScene
-from sandbox.gui.canvas.zoom import ZoomView
-from sandbox.gui.frames import Frame
 from sandbox.gui.palette_model import SERVICE_MIME
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
 
-_MOTION_MS = 33
 
-
-class Canvas(ZoomView):
+class Canvas(LiveView):
     """The diagram on the screen. Live values come in by `show_frame`; edits go to the session."""
 
     node_activated = Signal(str)
@@ -36,13 +33,7 @@ class Canvas(ZoomView):
         self.focused: str | None = None
         self.gesture: Gesture | None = None
         self.space_held = False
-        self._running, self._motion = False, True
-        self._waiting: Frame | None = None
         self._fit_due = True
-        self._clock = QTimer(self)
-        self._clock.setInterval(_MOTION_MS)
-        self._clock.timeout.connect(self._beat)
-        self._since = QElapsedTimer()
         self._editor: LabelEditor | None = None
         self.setAccessibleName("Canvas")
         self.setObjectName("canvas")
@@ -53,48 +44,9 @@ class Canvas(ZoomView):
         session.opened.connect(self._opened)
         session.edited.connect(self._forget_gone)
 
-    # --- live ------------------------------------------------------------------------------------
-
-    def show_frame(self, frame: Frame) -> None:
-        """Show live values. While dots move, they are taken at the next beat of the one clock."""
-        if self._clock.isActive():
-            self._waiting = frame
-        else:
-            self.diagram.show_frame(frame, self.shown())
-
-    def set_running(self, running: bool) -> None:
-        """Dots move while a run plays."""
-        self._running = running
-        self._pace()
-
-    def set_motion(self, motion: bool) -> None:
-        """False stops the dots for people who want reduced motion."""
-        self._motion = motion
-        self._pace()
-
     def set_theme(self, theme: Theme) -> None:
         self.diagram.set_theme(theme)
         self.viewport().update()
-
-    def _pace(self) -> None:
-        moving = self._running and self._motion
-        self.diagram.edges.dots.moving = moving
-        if moving and self.isVisible():
-            self._since.start()
-            self._clock.start()
-        else:
-            self._clock.stop()
-            if self._waiting is not None:
-                frame, self._waiting = self._waiting, None
-                self.diagram.show_frame(frame, self.shown())
-        self.diagram.edges.update()
-
-    def _beat(self) -> None:
-        self.diagram.edges.dots.advance(min(self._since.restart() / 1000.0, 0.1))
-        if self._waiting is not None:
-            frame, self._waiting = self._waiting, None
-            self.diagram.show_frame(frame, self.shown())
-        self.diagram.edges.update()
 
     # --- verbs -----------------------------------------------------------------------------------
 
@@ -303,12 +255,10 @@ class Canvas(ZoomView):
         if self._fit_due:
             self._fit_due = False
             self.fit()
-        self._pace()
 
     def hideEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         super().hideEvent(event)
         self.cancel()
-        self._pace()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
