@@ -19,7 +19,8 @@ from sandbox.gui.plots.axes import GridLines, TimeAxis, ValueAxis
 from sandbox.gui.plots.legend import Entry, Legend
 from sandbox.gui.theme import Theme
 
-_NOTHING = 1e-3  # a scale that fits less shows the noise of arithmetic as if it were something
+# A scale that fits less shows the traces of a distribution's tail as if they were something.
+_NOTHING = {"": 0.01, "1/s": 0.01}
 
 
 _LEGEND_HOLDS = 3
@@ -155,7 +156,7 @@ class LivePlot(QWidget):
     def _scale(self) -> None:
         """From zero to a round number above the highest value, changed only when it must be."""
         top = max([_top(curve) for curve in self._data.values()], default=0.0)
-        if top < _NOTHING:
+        if top < _NOTHING.get(self.unit, 0.0):
             top = 0.0
         view = self._view.getViewBox()
         (_, _), (_, ceiling) = view.viewRange()

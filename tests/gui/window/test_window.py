@@ -199,3 +199,13 @@ def test_no_key_means_two_things(bench):
         for key in entry.shortcuts():
             taken.setdefault(key.toString(), []).append(entry.text())
     assert {key: texts for key, texts in taken.items() if len(texts) > 1} == {}
+
+
+def test_values_that_arrive_between_a_deletion_and_its_picture_do_no_harm(bench, qtbot):
+    bench.runner.step(5)
+    qtbot.waitUntil(lambda: bench.runner.moment.tick == 5)
+    QApplication.processEvents()
+    frame = bench.runner.moment.frame
+    bench.session.do(delete, ["clients"])
+    bench.canvas.show_frame(frame)
+    assert bench.canvas.diagram.edges.frame_of(("clients", "shop", "out>in")).flow_per_s > 0
