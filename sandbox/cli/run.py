@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sandbox.experiments.quantities import seconds
+
 from . import DONE, FAILED
 from .output import STANDARD, check_places, console, put
 
@@ -104,7 +106,7 @@ def command(
                 services=existing(services),
                 progress=progress,
             )
-        _warn(result)
+        _warn(result, every)
         _write(result, json, csv, plot)
         if json is None and csv is None:
             from . import summary
@@ -138,7 +140,14 @@ def _write(result: Result, json: str | None, csv: str | None, plot: str | None) 
         put(where, make())
 
 
-def _warn(result: Result) -> None:
+def _warn(result: Result, every: str | None) -> None:
+    """Tell what the numbers alone would not."""
+    rows_s = max(history.row_s() for history in result.records.histories)
+    if every is not None and rows_s > seconds(every) * 1.001:
+        print(
+            f"sandbox: rows of {every} do not fit in memory; they were joined to {rows_s:g} s",
+            file=sys.stderr,
+        )
     if not result.balance_error < 1e-9:
         print(
             f"sandbox: balance of '{result.balance_node}' is off by {result.balance_error:.1e}: "

@@ -137,7 +137,7 @@ def _column(history: History, node: str, metric: str) -> tuple[np.ndarray, ...]:
 
 def _solve(parts: np.ndarray, p: float) -> np.ndarray:
     """The p-quantile (s) of each mixture, rows of (weight, mean, variance, third cumulant)."""
-    from sandbox.kernels.quantile import quantiles
+    from sandbox.engine.quantile import quantiles
 
     if not len(parts):
         return np.zeros(0)

@@ -36,7 +36,7 @@ def said(result: Result) -> bytes:
     return json_bytes(as_json(result) | {"wall_s": 0}) + csv_bytes(result)
 
 
-def test_the_example_of_the_readme_works(shop, tmp_path):
+def test_a_file_runs_from_python_and_answers_with_arrays_and_units(shop, tmp_path):
     path = tmp_path / "shop.json"
     save(shop, path, catalogue())
     result = run(path, duration_s="1h", settings={"api.servers": 8}, assertions=["p99(api) < 2s"])
