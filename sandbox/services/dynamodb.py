@@ -2,7 +2,7 @@
 
 Requests are turned into units by the size of an item, then meet the ceilings of their partitions,
 then the table's capacity with its saved bursts (provisioned) or its previous peak (on demand).
-Adaptive capacity is instant: a busy partition may use all that the table has, up to its own
+Adaptive capacity is instant: a busy partition may use all that the table has, up to the partition
 ceiling.  Nothing waits here: what is over a limit is throttled.
 """
 

@@ -58,7 +58,7 @@ EXTENDED_HOUR_USD = 0.020  # PRICING: a shard-hour with more than 24 h of retent
 FAN_OUT_HOUR_USD = 0.015  # PRICING: a shard-hour of a consumer with enhanced fan-out, and
 FAN_OUT_GB_USD = 0.013  # … a GB that it reads
 KB_PER_GB = 1024.0 * 1024.0
-ROOM = 64  # shards for which a run keeps room, or four times what it starts with
+ROOM = 32  # shards for which a run keeps room, or four times what it starts with
 PUT_CV2 = 0.25  # assumption: squared coefficient of variation of the time of a PutRecord
 
 

@@ -47,14 +47,16 @@ def thin(times, totals, needed_from):
 
 def test_a_full_log_forgets_first_what_all_have_read():
     times, totals = thin(np.arange(64.0), np.arange(64.0) ** 2, 50.0)
-    assert times[0] == 50.0 and len(times) == 14
+    assert times[0] == 50.0
+    assert len(times) == 14
     assert (totals == times**2).all()
 
 
 def test_a_full_log_that_is_all_needed_keeps_half_its_points_evenly():
     times, totals = thin(np.arange(64.0), np.arange(64.0) ** 2, -1.0)
     assert len(times) <= 32
-    assert times[0] == 0.0 and times[-1] == 63.0
+    assert times[0] == 0.0
+    assert times[-1] == 63.0
     assert np.diff(times).max() <= 4.0
     assert (totals == times**2).all()
 
