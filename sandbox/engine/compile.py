@@ -448,7 +448,7 @@ def _zones(document: Document) -> dict[str, int]:
 
 
 def _class_shares(classes: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of the request classes, summing to 1, and their write fractions (NaN: the source's)."""
+    """Shares of the request classes (their sum is 1), and write fractions (NaN: the source's)."""
     if not classes:
         return np.ones(1), np.full(1, np.nan)
     share = np.array([max(0.0, c.share) for c in classes])

@@ -13,7 +13,6 @@ import hashlib
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -68,27 +67,35 @@ def invoke(typing_context, function, world, index):  # type: ignore[no-untyped-d
     return signature, generate
 
 
-@lru_cache(maxsize=64)
-def cache_folder(own: Path | None = None) -> Path:
-    """The per-user folder of code compiled from exactly these sources.
+def _fingerprint() -> str:
+    """A hash of all that laws share: kernels, engine, the contract, the services' own helpers.
 
-    Shared sources (kernels, engine, the contract, the services' own helpers), and `own`: the file
-    of the service, so that a change in one service compiles that one again.
+    Taken when this module is imported, so that a process never files the code it has imported
+    under the name of sources that were changed meanwhile.
     """
     root = Path(__file__).parent.parent
     shared = [*(root / "kernels").glob("*.py"), *(root / "engine").glob("*.py")]
     shared += [root / "services" / f"{name}.py" for name in ("law", "params", "contract")]
     shared += (root / "services").glob("_[a-z]*.py")
     digest = hashlib.sha256(f"{numba.__version__} {np.__version__} {sys.version}".encode())
-    for path in [*sorted(shared), *([own] if own else [])]:
+    for path in sorted(shared):
         digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+SHARED = _fingerprint()
+
+
+def cache_folder(name: str = "engine", source: str = "") -> Path:
+    """The per-user folder of code compiled from exactly these sources."""
+    digest = hashlib.sha256((SHARED + source).encode()).hexdigest()[:16]
     folder = user_cache_path("architecture-sandbox", appauthor=False) / "compiled"
-    return folder / f"{own.stem if own else 'engine'}-{digest.hexdigest()[:16]}"
+    return folder / f"{name}-{digest}"
 
 
-def use_cache(own: Path | None = None) -> None:
+def use_cache(name: str = "engine", source: str = "") -> None:
     """Point numba's cache at our folder (before anything of ours is compiled)."""
-    folder = cache_folder(own)
+    folder = cache_folder(name, source)
     folder.mkdir(parents=True, exist_ok=True)
     numba.config.CACHE_DIR = str(folder)
 
@@ -112,7 +119,7 @@ def entry(service: Service, law: str) -> int:
 def _compile(service: Service, law: str, function: Callable[..., None]) -> Any:
     module = sys.modules[service.module]
     path = Path(str(module.__file__))
-    use_cache(path)
+    use_cache(service.id, service.fingerprint)
     # inlined, so that what a law does not use of its Tick is never made
     source = getattr(function, "py_func", function)
     compiled = numba.njit(error_model="numpy", nogil=True, forceinline=True)(source)

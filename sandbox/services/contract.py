@@ -116,7 +116,7 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class EventKind:
-    """A discrete event: ``text`` is a format string over the numbers x0 … x5 that caused it."""
+    """A discrete event: ``text`` is a format string over the numbers that caused it, {0} to {5}."""
 
     name: str
     text: str
@@ -172,16 +172,22 @@ class Setup:
 class Service:
     """One entry of the catalogue.
 
-    ``prepare(params, record, setup)`` writes the derived parameters (fields of ``derived``) and may
-    return a table (f8) for the law; it runs at the start and whenever a parameter changes.
-    ``cells_count(params, setup)`` sizes the inner state; ``init(params, record, state, cells,
-    setup)`` sets the state at the start; ``resize(record, state, old_cells, cells)`` carries cells over when
-    their number changes (the default copies what fits), and ``adjust(params, record, state, cells,
-    setup)`` fits a running state to parameters that were edited.  ``route(params,
-    setup)`` gives the share of each request class that takes each outgoing link, and
-    ``foretell(params, setup)`` the events known beforehand as (t_s, kind, text).  ``balances`` splits the flow over
-    links by share; ``transparent`` passes the kind of a callee's failure on to the caller;
-    ``source`` makes its own arrivals; ``stream`` keeps a ledger for each consumer.
+    The law: ``step`` each tick, and ``control`` after the way back, for what has its own clock.
+
+    The Python around it, all optional:
+    ``prepare(params, record, setup)`` writes the derived parameters (the fields of ``derived``) and
+    may return a table (f8) for the law; at the start, and whenever a parameter changes.
+    ``cells_count(params, setup)`` sizes the inner state.
+    ``init(params, record, state, cells, setup)`` sets the state at the start.
+    ``resize(record, state, old_cells, cells)`` carries cells over when their number changes; the
+    default copies what fits.
+    ``adjust(params, record, state, cells, setup)`` fits a running state to edited parameters.
+    ``route(params, setup)`` gives the share of each request class that takes each outgoing link.
+    ``foretell(params, setup)`` gives the events known beforehand, as (t_s, kind, text).
+
+    What it is to the engine: ``balances`` splits the flow over links by share; ``transparent``
+    passes the kind of a callee's failure on to the caller; ``source`` makes its own arrivals;
+    ``stream`` keeps a ledger for each consumer.  ``holds`` says what ``instances`` counts.
     """
 
     id: str
@@ -212,7 +218,8 @@ class Service:
     source: bool = False
     stream: bool = False
     holds: str = ""  # what `instances` counts: "instances", "shards", "partitions" …
-    module: str = ""  # filled in by the catalogue
+    module: str = ""  # filled in by the catalogue, as is the hash of the source it was made from
+    fingerprint: str = ""
 
     def __post_init__(self) -> None:
         if len(self.causes) > CAUSES:
@@ -225,8 +232,8 @@ class Service:
                 raise ValueError(f"{self.id}: port {port.name} has an unknown mode")
         names = set(self.state_record.names or ())
         for metric in self.metrics:
-            if metric.at not in names:
-                raise ValueError(f"{self.id}: metric {metric.name} has no field {metric.at}")
+            if metric.at not in names or self.state_record[metric.at] != np.dtype("f8"):
+                raise ValueError(f"{self.id}: metric {metric.name} needs a float field {metric.at}")
             if metric.name in (NODE.names or ()):
                 raise ValueError(f"{self.id}: metric {metric.name} is a common one already")
 

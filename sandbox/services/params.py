@@ -193,7 +193,7 @@ def _fields(model: type[BaseModel]) -> list[tuple]:
         raw = field.json_schema_extra
         if not (raw.get("record", True) if isinstance(raw, dict) else True):
             continue
-        kind, inner, optional = _kind(field.annotation)
+        kind, inner, _optional = _kind(field.annotation)
         if kind in ("text", "texts"):
             continue
         if kind == "list":

@@ -7,6 +7,7 @@ Nothing is ever loaded from a diagram or its folder.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import os
@@ -234,14 +235,16 @@ def _service(module: Any) -> Service:
     found = getattr(module, "SERVICE", None)
     if not isinstance(found, Service):
         raise PluginError(f"{module.__file__}: a service file must define SERVICE = Service(...)")
-    return replace(found, module=module.__name__)
+    source = Path(str(module.__file__)).read_bytes()
+    return replace(found, module=module.__name__, fingerprint=hashlib.sha256(source).hexdigest())
 
 
 def _plugin(path: Path) -> Service:
     """Import a file of the user's as a module of its own, so that its compiled law is cached."""
     name = f"sandbox_services_{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path.resolve())
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
