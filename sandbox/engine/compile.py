@@ -133,7 +133,8 @@ class Program:
     def setup(self, i: int) -> Setup:
         """Where node ``i`` stands, for its service's Python."""
         node = self.records[i]
-        ins, outs = [], []
+        ins: list[LinkView] = []
+        outs: list[LinkView] = []
         for j in self._touching.get(node.id, ()):
             link = self.link_records[j]
             merged = {k: v for model in self.link_params[j] for k, v in model}

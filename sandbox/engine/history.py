@@ -8,6 +8,7 @@ of any length fits in the same memory.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -73,11 +74,12 @@ class History:
         for i, (node, service) in enumerate(zip(program.ids, program.services, strict=True)):
             infos = list(COMMON)
             base = program.nodes[i : i + 1].ctypes.data
-            fields = NODE.fields or {}
+            fields: dict[str, Any] = dict(NODE.fields or {})
             for info in COMMON:
                 self.columns[node, info.name] = len(addresses)
                 addresses.append(base + int(fields[info.name][1]))
-            base, fields = program.places[i].s.ctypes.data, service.state_record.fields or {}
+            base = program.places[i].s.ctypes.data
+            fields = dict(service.state_record.fields or {})
             for metric in service.metrics:
                 self.columns[node, metric.name] = len(addresses)
                 addresses.append(base + int(fields[metric.at][1]))

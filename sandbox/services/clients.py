@@ -200,7 +200,7 @@ def _piecewise(s, tick):
 def _slow(p, tick):
     """Mean-one lognormal variation, drawn once a period and straight between the draws."""
     where = (tick.t + 0.5 * tick.dt) / p.noise_period_s
-    k = int(math.floor(where))
+    k = math.floor(where)
     part = where - k
     sigma2 = math.log(1.0 + p.noise_cv * p.noise_cv)
     a = math.exp(math.sqrt(sigma2) * normal(tick.seed, tick.key, k) - 0.5 * sigma2)

@@ -26,6 +26,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
+from sandbox.kernels.clock import due
 from sandbox.kernels.compiled import compiled
 from sandbox.kernels.mixture import MIXTURE
 
@@ -249,17 +250,16 @@ def emit(tick, kind, a=0.0, b=0.0, c=0.0, d=0.0, e=0.0, f=0.0):
 
 @compiled
 def boundary(tick, period_s):
-    """Whether a period of ``period_s`` (a multiple of the tick) ends with this tick."""
-    ticks = max(1, int(round(period_s / tick.dt)))
-    return (tick.n + 1) % ticks == 0
+    """Whether a period of ``period_s`` ends with this tick."""
+    return due(tick.n, tick.dt, period_s)
 
 
 @intrinsic
-def pointer(typing_context, address):  # type: ignore[no-untyped-def]
+def pointer(typing_context, address):
     """An address as a pointer that ``carray`` takes."""
     signature = types.voidptr(types.int64)
 
-    def generate(context, builder, signature, args):  # type: ignore[no-untyped-def]
+    def generate(context, builder, signature, args):
         return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
 
     return signature, generate

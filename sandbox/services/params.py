@@ -168,7 +168,7 @@ def jsonable(value: Any) -> Any:
 
 
 def code(model: type[BaseModel], name: str, choice: str) -> int:
-    """The number by which a law knows a choice: ``RANDOM = code(Params, "balancing", "random")``."""
+    """The number by which a law knows a choice, as in ``code(Params, "balancing", "random")``."""
     _, inner, _ = _kind(model.model_fields[name].annotation)
     return get_args(inner).index(choice)
 

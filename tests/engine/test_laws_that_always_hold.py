@@ -1,4 +1,4 @@
-"""What holds whatever the diagram: balance, determinism, the same for any chunk, tick, neighbour."""
+"""What holds whatever the diagram: balance, determinism, any chunk, tick or neighbour."""
 
 from __future__ import annotations
 
