@@ -9,8 +9,8 @@ from numba import carray
 
 from sandbox.kernels.cohort import push
 from sandbox.kernels.compiled import compiled
-from sandbox.services._messages import MESSAGES
-from sandbox.services._queue import (
+from sandbox.services._sqs_cohorts import MESSAGES
+from sandbox.services._sqs_messages import (
     AGAIN,
     AT,
     BACK,

@@ -41,7 +41,7 @@ def queue(
 
 def total(run: Run, metric: str, node: str = "q") -> float:
     t, mean, _lo, _hi = run.series(node, metric, points=100_000)
-    return float(mean.sum() * (t[-1] - t[0]) / (len(t) - 1))
+    return float(mean.sum() * (t[1] - t[0] if len(t) > 1 else run.dt))
 
 
 def test_eighty_in_and_fifty_out_leave_three_hundred_after_ten_seconds():

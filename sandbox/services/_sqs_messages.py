@@ -14,7 +14,7 @@ import numpy as np
 
 from sandbox.kernels.cohort import QUEUE, expire, oldest_age, push, take
 from sandbox.kernels.compiled import compiled
-from sandbox.services._messages import append, part_before, split, trim
+from sandbox.services._sqs_cohorts import append, part_before, split, trim
 
 BACK_OF_QUEUE = 3  # receives after which a message goes to the back; Developer Guide, DLQs; H
 LINKS = 16  # consumers that are told apart

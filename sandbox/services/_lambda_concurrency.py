@@ -1,0 +1,99 @@
+"""Concurrency of a function: how long invocations occupy it, and how many may start."""
+
+from __future__ import annotations
+
+import math
+
+from sandbox.kernels.compiled import compiled
+from sandbox.kernels.erlang import erlang_b
+from sandbox.services._lambda_environments import warm
+from sandbox.services._lambda_executions import due
+
+SHORTEST_S = 0.001  # an invocation takes a millisecond at least: billing granularity
+
+
+@compiled
+def timeout(mean, variance, limit_s):
+    """(share of executions that last longer than the timeout, mean time they occupy an
+    environment): lognormal with these cumulants."""
+    mean = max(mean, SHORTEST_S)
+    if variance <= 1e-9 * mean * mean:
+        return (1.0, limit_s) if mean > limit_s * (1.0 + 1e-9) else (0.0, mean)
+    cv2 = variance / (mean * mean)
+    if limit_s > 50.0 * mean and cv2 < 1.5:
+        return 0.0, mean
+    sigma2 = math.log1p(cv2)
+    sigma = math.sqrt(sigma2)
+    z = (math.log(limit_s / mean) + 0.5 * sigma2) / sigma
+    late = 0.5 * math.erfc(z * math.sqrt(0.5))
+    within = 1.0 - 0.5 * math.erfc((z - sigma) * math.sqrt(0.5))
+    return late, mean * within + limit_s * late
+
+
+@compiled
+def spans(s, p, wanted, busy_s, init_s, dt):
+    """Environments that would be busy at the end of the tick with all that is wanted now."""
+    spans = wanted * min(dt, busy_s)
+    for k in range(p.pulls):
+        spans += s.batches[k] * min(dt, s.batch_s[k] + init_s)
+    return spans
+
+
+@compiled
+def admit(p, s, cells, tick, wanted, pulled, backlog, busy_s):
+    """(share of the wanted invocations that start, events/s from the backlog beside them,
+    environments that start cold, those warm before).
+
+    The concurrency may reach the quota, and what the scaling rate adds to the warm environments.
+    """
+    dt = tick.dt
+    base = min(max(warm(s, tick.t, p.idle_environment_s), s.provisioned), p.limit)
+    reach = min(p.limit, base + s.tokens)
+    remaining = s.busy
+    for group in range(1 + p.attempts + p.pulls):
+        remaining -= due(p, s, cells, group, 0)
+    remaining = max(remaining, 0.0)
+    room = max(0.0, reach - remaining)
+    idle = max(0.0, base - remaining)
+    share, extra, growth, init_s = 1.0, 0.0, 0.0, 0.0
+    rate = wanted + pulled
+    if rate + backlog <= 0.0:
+        return share, extra, growth, base
+    for _ in range(4):
+        one = min(dt, busy_s + init_s)
+        all_s = spans(s, p, wanted, busy_s + init_s, init_s, dt)
+        share = min(1.0, room / all_s) if all_s > 0.0 else 1.0
+        extra = min(max(backlog, 0.0), max(0.0, room - all_s * share) / one)
+        started = rate * share + extra
+        if started <= 0.0:
+            return share, extra, 0.0, base
+        bare = spans(s, p, wanted, busy_s, 0.0, dt) * share + extra * min(dt, busy_s)
+        cold = started * (1.0 - min(1.0, idle / bare))
+        lasts = max(bare / started, 0.0)
+        if lasts >= dt * (1.0 - 1e-12):
+            lasts = dt
+        before = growth
+        growth = min(cold * min(dt, lasts + p.init_s), max(0.0, reach - base))
+        if growth <= 1e-9 * base:
+            growth = 0.0
+        init_s = growth / (started * dt) * p.init_s
+        if abs(growth - before) <= 1e-9 * (1.0 + growth):
+            break
+    return share, extra, growth, base
+
+
+@compiled
+def blocked(p, s, io, rate, busy_s, dt):
+    """Share of calls that find the whole concurrency in use by chance (Erlang's loss formula).
+
+    At the concurrency that would be, were nothing refused, as if that had lasted for long: the
+    modified-offered-load approximation (Jagerman 1975). Arrivals in bursts by Hayward's shift.
+    """
+    s.load = (s.load + rate * dt) / (1.0 + dt / max(busy_s, SHORTEST_S))
+    if p.limit <= 0.0:
+        return 1.0
+    load = s.load / p.limit
+    if load < 0.3 and p.limit > 100.0:
+        return 0.0
+    shape = max(0.2, 0.5 * (1.0 + io.ca2))
+    return erlang_b(p.limit / shape, load)
