@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from sandbox.experiments.result import Loss, Result
-
-from .numbers import clock, latency, money, share, si, span
+from sandbox.experiments.units import duration, money, percent, quantity
 
 EVENTS = 10
 FULL = 0.95  # utilization from which a service is called saturated
@@ -32,7 +32,7 @@ def show(result: Result, out: Console) -> None:
     out.print(
         Text.assemble(
             (name, "bold"),
-            f": {span(result.duration_s)} from {clock(result.scenario.start, 0)}, "
+            f": {duration(result.duration_s)} from {_clock(result.scenario.start, 0)}, "
             f"seed {result.scenario.seed}, load {result.scenario.load:g}×",
         )
     )
@@ -64,16 +64,16 @@ def _nodes(result: Result) -> Table:
         def mean(metric: str, node: str = node.id) -> float:
             return float(result.summary(node, metric)["mean"] or 0.0)
 
-        quantiles = [latency(result.quantile(node.id, p)) for p in (0.5, 0.95, 0.99)]
+        quantiles = [duration(result.quantile(node.id, p)) for p in (0.5, 0.95, 0.99)]
         table.add_row(
             node.id,
             node.title,
-            si(mean("arrivals")),
-            si(mean("served")),
+            quantity(mean("arrivals")),
+            quantity(mean("served")),
             Text(_lost(result, node.id), style=LOST_STYLE),
             *quantiles,
-            share(mean("utilization")) if mean("utilization") else "",
-            si(mean("instances")) if mean("instances") else "",
+            percent(mean("utilization")) if mean("utilization") else "",
+            quantity(mean("instances")) if mean("instances") else "",
             money(result.cost_of(node.id)),
         )
     return table
@@ -93,7 +93,7 @@ def _lost(result: Result, node: str) -> str:
 
 
 def _part(total: float, arrived: float) -> str:
-    return share(total / arrived) if arrived > 0 else si(total)
+    return percent(total / arrived) if arrived > 0 else quantity(total)
 
 
 def _saturated(result: Result) -> list[str]:
@@ -114,32 +114,31 @@ def _saturated(result: Result) -> list[str]:
 
 def _loss(result: Result, node: str, loss: Loss) -> str:
     arrived = float(result.summary(node, "arrivals")["total"] or 0.0)
-    text = (
-        f"{node} {_WORDS[loss.kind]} {si(loss.total)} ({_part(loss.total, arrived)}): {loss.text}"
-    )
+    part = f"{quantity(loss.total)} ({_part(loss.total, arrived)})"
+    text = f"{node} {_WORDS[loss.kind]} {part}: {loss.text}"
     begins = (e.t_s for e in result.events if e.node == node and e.kind == loss.kind)
     first = min(begins, default=None)
-    return text if first is None else f"{text}; first at {clock(result.scenario.start, first)}"
+    return text if first is None else f"{text}; first at {_clock(result.scenario.start, first)}"
 
 
 def _full(result: Result, node: str, lossy: bool) -> Iterator[str]:
     used = result.summary(node, "utilization")
     if float(used["max"] or 0.0) >= FULL and not lossy:
         yield (
-            f"{node} was full: utilization reached {share(float(used['max'] or 0))}, "
-            f"{share(float(used['mean'] or 0))} on average"
+            f"{node} was full: utilization reached {percent(float(used['max'] or 0))}, "
+            f"{percent(float(used['mean'] or 0))} on average"
         )
     waiting, served = result.summary(node, "backlog"), result.summary(node, "served")
     last, most = float(waiting["last"] or 0.0), float(waiting["max"] or 0.0)
     # more than a minute's work, and no less than ever
     if last > 60 * float(served["last"] or 0.0) and last > 1 and last >= 0.999 * most:
-        yield f"{node} falls behind: {si(last)} waiting at the end, more than ever before"
+        yield f"{node} falls behind: {quantity(last)} waiting at the end, more than ever before"
 
 
 def _events(result: Result) -> list[str]:
     newest = result.events[-EVENTS:]
     lines = [
-        f"{clock(result.scenario.start, event.t_s)}  {event.node or 'run'}: {event.text}"
+        f"{_clock(result.scenario.start, event.t_s)}  {event.node or 'run'}: {event.text}"
         for event in newest
     ]
     if len(result.events) > EVENTS:
@@ -165,7 +164,7 @@ def _totals(result: Result) -> list[str]:
         good = float(result.summary(node.id, "goodput")["total"] or 0.0)
         text = f"{node.id}: {arrived:,.0f} requests"
         if arrived:
-            text += f", {share(good / arrived)} answered in time"
+            text += f", {percent(good / arrived)} answered in time"
         names = {info.name for info in result.metrics(node.id)}
         if "filled_in" in names:
             filled = float(result.summary(node.id, "filled_in")["total"] or 0.0)
@@ -175,5 +174,11 @@ def _totals(result: Result) -> list[str]:
     cost = result.cost_usd
     month = cost / result.duration_s * 730 * 3600
     lines.append(f"cost: {money(cost)} ({money(month)} a month at this rate)")
-    lines.append(f"{result.ticks:,} ticks in {span(result.wall_s)}")
+    lines.append(f"{result.ticks:,} ticks in {duration(result.wall_s)}")
     return lines
+
+
+def _clock(start: str, t_s: float) -> str:
+    """The simulated date and time of second `t_s`."""
+    moment = datetime.fromisoformat(start) + timedelta(seconds=t_s)
+    return f"{moment:%Y-%m-%d %H:%M:%S}"

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sandbox.gui import units
+from sandbox.experiments import units
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.moments import Happened
 from sandbox.gui.session import Session

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sandbox.gui import units
+from sandbox.experiments import units
 
 LOWEST, HIGHEST = 0.01, 100.0
 _STEPS = 1000

@@ -22,7 +22,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from sandbox.gui import units
+from sandbox.experiments import units
 from sandbox.gui.curves import Curve, envelope, thinned
 from sandbox.gui.plots.axes import GridLines, TimeAxis, ValueAxis
 from sandbox.gui.theme import LIGHT

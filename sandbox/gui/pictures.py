@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.gui import units
+from sandbox.experiments import units
 from sandbox.gui.frames import Frame, Health, LinkFrame, NodeFrame
 from sandbox.gui.moments import Moment
 

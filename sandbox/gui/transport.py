@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sandbox.gui import units
+from sandbox.experiments import units
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.load import LoadControl
 from sandbox.gui.moments import Moment

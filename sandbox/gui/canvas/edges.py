@@ -11,13 +11,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from sandbox.experiments.units import percent, quantity
 from sandbox.gui.canvas import curves as cv
 from sandbox.gui.canvas.cards import Lens, font_of
 from sandbox.gui.canvas.dots import Dots
 from sandbox.gui.canvas.linkstyle import HEALTHS, LinkStyle, hairline, pen_of, style_of, width_of
 from sandbox.gui.frames import LinkFrame, LinkId
 from sandbox.gui.theme import Theme
-from sandbox.gui.units import percent, quantity
 
 HAIRLINES_BELOW = 0.4
 _IDLE = LinkFrame()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from sandbox.experiments.units import quantity
 from sandbox.gui.canvas.cards import (
     BRIEF_BELOW,
     RADIUS,
@@ -21,7 +22,6 @@ from sandbox.gui.canvas.faces import Face
 from sandbox.gui.canvas.geometry import BADGE_HEIGHT, MARGIN, NODE_WIDTH, Port
 from sandbox.gui.frames import Health, NodeFrame
 from sandbox.gui.theme import Theme
-from sandbox.gui.units import quantity
 
 PORTS_FROM = 0.35
 """From this zoom ports can be seen, and grabbed."""

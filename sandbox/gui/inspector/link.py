@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from sandbox.document import EditError
 from sandbox.document.edits import set_link_params
-from sandbox.gui import units
+from sandbox.experiments import units
 from sandbox.gui.frames import LinkId
 from sandbox.gui.inspector.form import Form
 from sandbox.gui.inspector.header import Header

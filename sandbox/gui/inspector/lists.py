@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from sandbox.gui import units
+from sandbox.experiments import units
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.inspector.fields import PAUSE_MS, ChoiceField, Field, LineField, SwitchField
 from sandbox.gui.inspector.reading import title, write

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sandbox.gui import units
+from sandbox.experiments import units
 from sandbox.gui.dragged import METRIC_MIME, metric_mime
 
 _LARGE = ("arrivals", "served", "utilization", "instances", "backlog", "latency_p95",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.gui import units
+from sandbox.experiments import units
 from sandbox.services.params import ParamInfo
 
 

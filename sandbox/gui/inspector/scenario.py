@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from sandbox.document import Scenario
 from sandbox.document.edits import set_attribute, set_scenario
-from sandbox.gui import units
+from sandbox.experiments import units
 from sandbox.gui.inspector.form import Form
 from sandbox.gui.inspector.header import Header
 from sandbox.gui.inspector.section import Section

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from sandbox.gui import units
+from sandbox.experiments import units
 from sandbox.gui.frames import NodeFrame
 
 _LATEST = 4

@@ -10,7 +10,7 @@ from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from sandbox.gui import units
+from sandbox.experiments import units
 
 _TIME_STEPS = (
     *(1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800),

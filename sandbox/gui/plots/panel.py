@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sandbox.gui import units
+from sandbox.experiments import units
 from sandbox.gui.moments import TOTAL, Answer, Pair, Query
 from sandbox.gui.plots.choice import MOST_CURVES, Plan, usual
 from sandbox.gui.plots.plot import LivePlot

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from sandbox.gui import units
+from sandbox.experiments import units
 from sandbox.gui.curves import Curve, envelope, value_at
 from sandbox.gui.dragged import METRIC_MIME, metric_of
 from sandbox.gui.glyphs import glyph

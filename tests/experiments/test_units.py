@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.gui import units
+from sandbox.experiments import units
 
 
 @pytest.mark.parametrize(

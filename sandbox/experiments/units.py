@@ -1,4 +1,4 @@
-"""How numbers are written everywhere in the window: 1.2 k/s, 137 ms, $0.42/h, 45 %.
+"""How numbers are written for people, in the window and on the command line: 1.2 k/s, 137 ms, 45 %.
 
 Three significant digits, SI prefixes, a space before the unit, and a dash for what is not known.
 """
