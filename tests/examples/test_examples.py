@@ -1,0 +1,112 @@
+"""Each example shows what its notes say it shows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import networkx
+import numpy as np
+import pytest
+
+from sandbox.assets import asset
+from sandbox.document.file import dump, load
+from sandbox.document.problems import problems
+from sandbox.experiments import run
+from sandbox.services import catalogue
+
+EXAMPLES = sorted(Path(str(asset("examples"))).glob("*.json"))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda p: p.stem)
+def test_an_example_has_notes_no_errors_and_is_written_as_it_was_read(path: Path) -> None:
+    known = catalogue()
+    document = load(path, known)
+    assert len(document.notes.split()) > 40
+    assert not [p for p in problems(document, known) if p.severity == "error"]
+    assert dump(document, known) == path.read_bytes()
+    graph = networkx.node_link_graph(json.loads(path.read_text()), edges="edges")
+    assert set(graph) == set(document.nodes)
+
+
+def example(name: str, **given: Any) -> Any:
+    result = run(str(asset(f"examples/{name}.json")), **given)
+    assert result.balance_error < 1e-9
+    return result
+
+
+@pytest.fixture(scope="module")
+def day() -> Any:
+    return example("web-shop", duration_s="24h")
+
+
+def test_the_web_fleet_follows_the_day_and_comes_back(day: Any) -> None:
+    load_curve, fleet = day.series("shoppers", "arrivals"), day.series("web", "instances")
+    step = float(load_curve.t[1] - load_curve.t[0])
+    best = max(
+        np.corrcoef(load_curve.mean[: len(load_curve.mean) - lag], fleet.mean[lag:])[0, 1]
+        for lag in range(1, round(900 / step) + 1)
+    )
+    assert best >= 0.8
+    assert fleet.mean.max() >= 2 * fleet.mean.min()
+    assert abs(fleet.mean[-1] - fleet.mean[0]) <= 1
+
+
+def test_the_way_down_is_slower_than_the_way_up(day: Any) -> None:
+    load_curve, fleet = day.series("shoppers", "arrivals"), day.series("web", "instances")
+    peak = int(np.argmax(load_curve.mean))
+    half = (load_curve.mean.max() + load_curve.mean.min()) / 2
+    rising = int(np.flatnonzero(load_curve.mean[:peak] >= half)[0])
+    falling = peak + int(np.flatnonzero(load_curve.mean[peak:] <= half)[0])
+    assert fleet.mean[falling] > fleet.mean[rising]
+
+
+def test_the_shop_answers_all_day_and_works_off_its_orders(day: Any) -> None:
+    assert day.quantile("shoppers", 0.99) < 0.5
+    assert day.summary("shoppers", "served")["total"] == pytest.approx(17_280_000, rel=1e-3)
+    orders = day.summary("orders", "arrivals")["total"]
+    assert day.summary("fulfil", "served")["total"] == pytest.approx(orders, rel=1e-3)
+    assert day.cost_usd > 1
+
+
+def test_ten_times_the_load_meets_limits_that_are_named() -> None:
+    result = example("web-shop", duration_s="24h", load=10)
+    assert result.summary("web", "instances")["max"] == 12
+    said = " ".join(event.text for event in result.events)
+    assert "desired 12 is the maximum size" in said
+    assert "the listen queues of the instances are full" in said
+    assert result.losses["web"]["queue_full"].total > 0
+    assert result.summary("shoppers", "rejected")["total"] > 0
+
+
+def test_a_hot_key_throttles_though_the_stream_has_room() -> None:
+    result = example("hot-shard")
+    assert result.summary("stream", "utilization")["mean"] < 0.55
+    assert result.summary("stream", "hottest_shard_utilization")["max"] >= 1.0
+    assert result.losses["stream"]["shard_records"].total > 0
+    assert any("is hot" in event.text and event.node == "stream" for event in result.events)
+
+
+def test_twice_the_shards_do_not_help_a_hot_key_but_more_keys_do() -> None:
+    def lost(**settings: Any) -> float:
+        result = example("hot-shard", duration_s="10m", settings=settings)
+        return result.summary("stream", "throttled")["total"]
+
+    base = lost()
+    # the shard of the hot key loses its share of the other keys, no more
+    assert lost(**{"stream.shard_count": 16}) > 0.4 * base
+    assert lost(**{"stream.hot_key_share": 0}) < 0.01 * base
+
+
+def test_the_queue_turns_nobody_away_and_the_called_workers_do() -> None:
+    result = example("queue-decouples")
+    assert result.summary("callers", "rejected")["total"] > 10_000
+    assert result.summary("senders", "served")["total"] == pytest.approx(
+        result.summary("senders", "arrivals")["total"]
+    )
+    assert result.quantile("callers", 0.95) > 10 * result.quantile("senders", 0.95)
+    backlog = result.summary("queue", "backlog")
+    assert backlog["max"] > 10_000
+    assert backlog["last"] < 100  # worked off after the spike
+    assert result.summary("queue", "age_of_oldest_s")["max"] > 60
