@@ -10,6 +10,7 @@ from sandbox.services._lambda_environments import warm
 from sandbox.services._lambda_executions import due
 
 SHORTEST_S = 0.001  # an invocation takes a millisecond at least: billing granularity
+_NEVER = 1e-9  # a share of executions that is none
 
 
 @compiled
@@ -26,6 +27,8 @@ def timeout(mean, variance, limit_s):
     sigma = math.sqrt(sigma2)
     z = (math.log(limit_s / mean) + 0.5 * sigma2) / sigma
     late = 0.5 * math.erfc(z * math.sqrt(0.5))
+    if late < _NEVER:
+        return 0.0, mean
     within = 1.0 - 0.5 * math.erfc((z - sigma) * math.sqrt(0.5))
     return late, mean * within + limit_s * late
 

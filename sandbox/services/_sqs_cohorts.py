@@ -40,15 +40,21 @@ def append(cells, ring, t0, t1, since0, since1, amount, bad, late, mark, link, n
     ring.total += amount
     for back in range(1, min(near, ring.count) + 1):
         last = cells[(ring.head + ring.count - back) % cells.size]
-        if last.mark == mark and last.link == link and abs(since0 - last.since1) < _INSTANT:
-            if abs(t0 - last.t1) < _INSTANT and _alike(last, t0, t1, since0, since1, amount, bad):
-                if abs(late * last.amount - last.late * amount) <= 1e-12 * last.amount * amount:
-                    last.t1 = t1
-                    last.since1 = since1
-                    last.amount += amount
-                    last.bad += bad
-                    last.late += late
-                    return
+        if last.mark != mark or last.link != link:
+            continue
+        if (
+            abs(since0 - last.since1) < _INSTANT
+            and abs(t0 - last.t1) < _INSTANT
+            and _alike(last, t0, t1, since0, since1, amount, bad)
+            and abs(late * last.amount - last.late * amount) <= 1e-12 * last.amount * amount
+        ):
+            last.t1 = t1
+            last.since1 = since1
+            last.amount += amount
+            last.bad += bad
+            last.late += late
+            return
+        break
     if ring.count == cells.size:
         _make_room(cells, ring)
     new = cells[(ring.head + ring.count) % cells.size]
@@ -144,7 +150,10 @@ def _merge(cells, ring, span, alike):
         for back in range(1, min(count, _LOOK if alike else 1) + 1):
             kept = cells[(ring.head + count - back) % cells.size]
             same = one.mark == kept.mark and one.link == kept.link
-            if one.since1 - kept.since0 <= span and (same or not alike):
+            if one.since1 - kept.since0 > span:
+                if same:
+                    break
+            elif same or not alike:
                 if one.amount > kept.amount:
                     kept.mark = one.mark
                     kept.link = one.link

@@ -19,6 +19,8 @@ from sandbox.services._sqs_cohorts import append, part_before, split, trim
 BACK_OF_QUEUE = 3  # receives after which a message goes to the back; Developer Guide, DLQs; H
 LINKS = 16  # consumers that are told apart
 
+_DUST = 1e-7  # part of what a consumer finishes that counts as done with it, not as a message
+
 FRESH, DELAYED, AGAIN, BACK, FAILED, FLIGHT = range(6)
 SIZES = (192, 32, 64, 64, 128, 128)
 AT = tuple(int(x) for x in np.cumsum((0, *SIZES)))
@@ -68,6 +70,7 @@ def finish(s, cells, j, done, again):
             if seen >= left:
                 break
     good = max(seen - bad, 0.0)
+    dust = _DUST * seen
     of_bad = min(1.0, again / bad) if bad > 0.0 else 0.0
     of_good = min(1.0, max(again - bad, 0.0) / good) if good > 1e-12 * seen else 0.0
     left = seen
@@ -84,6 +87,8 @@ def finish(s, cells, j, done, again):
             back = 0.0
         elif done <= 0.0:
             back = amount
+        if back < dust:
+            back = 0.0
         s.deleted += amount - back
         ill = min(ill, back)
         failed = s.rings[FAILED]
@@ -153,7 +158,11 @@ def time_out(s, cells, which, before_s, now_s):
     hidden = now_s - before_s
     for i in range(ring.count):
         one = ours[(ring.head + i) % ours.size]
-        if one.since0 >= before_s or one.amount <= 0.0:
+        if one.since0 >= before_s:
+            if which == FAILED:  # these lie in the order in which they were received
+                break
+            continue
+        if one.amount <= 0.0:
             continue
         old = part_before(one, one.since0, one.since1, before_s)
         amount, t0, t1, since0, since1, bad, _late, mark = split(ours, ring, i, old)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from numba import carray
@@ -256,6 +257,17 @@ def prepare(params: Params, record: Any, setup: Setup) -> None:
     record["most_receives"] = (params.max_receive_count or 0) if linked else 0
 
 
+def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
+    """A receive count without a dead-letter queue does nothing, and says so."""
+    if params.max_receive_count is None or any(o.port == "dead_letter" for o in setup.outs):
+        return []
+    text = (
+        f"max_receive_count is {params.max_receive_count}, but there is no dead-letter queue: "
+        "link one, or messages come back until they expire"
+    )
+    return [(0.0, "no_dead_letter_queue", text)]
+
+
 class NoArguments(Parameters):
     pass
 
@@ -299,6 +311,7 @@ SERVICE = Service(
     ),
     step=step,
     prepare=prepare,
+    foretell=foretell,
     causes=(
         Cause(
             "moved",

@@ -128,6 +128,7 @@ def test_without_a_dead_letter_link_poison_comes_back_for_ever():
     first = {"shape": "steps", "steps": [(0, 1), (1, 0)]}
     run = queue(100, 1000, 1000, clients=first, sqs=sqs)
     assert total(run, "received") > 100 * 1000 / 35
+    assert any(e.kind == "no_dead_letter_queue" for e in run.events)
     assert run.now("q")["backlog"] + run.now("q")["in_flight"] == pytest.approx(100)
 
 
