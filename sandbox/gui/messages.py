@@ -91,6 +91,7 @@ class Messages(QFrame):
         self._severity, self._then = severity, None
         self._button.hide()
         self._text.setText(text[:1].upper() + text[1:])
+        self._text.setAccessibleDescription(self._text.text())
         self._paint()
         self.show()
 

@@ -78,9 +78,9 @@ class Transport(QWidget):
             self.play.setToolTip(
                 "Pause the simulation (Space)" if moment.playing else "Run the simulation (Space)"
             )
-        self.clock.setText(units.clock(self._start, moment.t_s))
-        self.since.setText(f"{units.elapsed(moment.t_s)} simulated")
-        self.real.setText(self._pace(moment))
+        _say(self.clock, units.clock(self._start, moment.t_s))
+        _say(self.since, f"{units.elapsed(moment.t_s)} simulated")
+        _say(self.real, self._pace(moment))
         self.load.show_factor(moment.load)
         if moment.speed in SPEEDS and not self.speed.view().isVisible():
             self.speed.setCurrentIndex(SPEEDS.index(moment.speed))
@@ -178,6 +178,13 @@ def _fixed(label: QLabel, name: str, widest: str) -> QLabel:
     label.setAccessibleName(name)
     label.setMinimumWidth(label.fontMetrics().horizontalAdvance(widest))
     return label
+
+
+def _say(label: QLabel, text: str) -> None:
+    """A label with a name of its own says what it shows as its description, or nobody hears it."""
+    if label.text() != text:
+        label.setText(text)
+        label.setAccessibleDescription(text)
 
 
 def _divider() -> QFrame:

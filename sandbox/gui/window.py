@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer
 from PySide6.QtGui import QColor, QIcon
-from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QWidget
 
 from sandbox.document.edits import set_scenario
 from sandbox.gui import theme as themes
@@ -135,23 +135,19 @@ class Workbench(QObject):
     # --- joining ---------------------------------------------------------------------------------
 
     def _furnish(self) -> None:
-        """Transport and messages on top, the canvas in the middle, the panels around."""
+        """The transport on top, the canvas in the middle, the panels around."""
         centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.canvas)
+        # A message lies over the canvas: nothing may move under a pointer that is about to press.
+        cell = QGridLayout(centre)
+        cell.setContentsMargins(0, 0, 0, 0)
+        cell.addWidget(self.canvas, 0, 0)
+        cell.addWidget(self.messages, 0, 0, Qt.AlignmentFlag.AlignTop)
         self.window.setCentralWidget(centre)
-        top = QWidget()
-        rows = QVBoxLayout(top)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
         for part, name in ((self.transport, "transport"), (self.messages, "messages")):
             part.setObjectName(name)
             part.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-            rows.addWidget(part)
         self.inspector.setObjectName("inspector")
-        self._top(top)
+        self._top(self.transport)
         self.docks = arrange(
             self.window,
             {
