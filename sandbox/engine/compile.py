@@ -16,6 +16,7 @@ import numpy as np
 
 from sandbox.document.document import Document
 from sandbox.document.records import Link, Node, Scenario
+from sandbox.document.scenario import scenario_problems
 from sandbox.engine.native import entry
 from sandbox.kernels.mixture import MIXTURE
 from sandbox.kernels.random import key_of
@@ -64,6 +65,7 @@ class Program:
     def __init__(self, document: Document, catalogue: Catalogue, scenario: Scenario) -> None:
         self.catalogue = catalogue
         self.scenario = scenario
+        _check_scenario(document, scenario)
         records = dict(document.nodes)
         self.skipped = tuple(i for i, n in records.items() if n.service not in catalogue)
         self.ids: list[str] = sorted(i for i, n in records.items() if n.service in catalogue)
@@ -171,6 +173,7 @@ class Program:
         self.links = np.zeros(m, LINK)
         self.ins = np.zeros(max(1, m), "i8")
         self.order = np.zeros(max(1, n), "i8")
+        self.controllers = np.zeros(0, "i8")
         self.node_mix = np.zeros((max(1, n), 2, k))
         self.link_mix = np.zeros((max(1, m), 2, k))
         self.route = np.ones((max(1, m), k))
@@ -297,8 +300,9 @@ class Program:
             graph.add_edge(int(self.links[j]["source"]), int(self.links[j]["target"]), key=link.id)
         for part in list(nx.strongly_connected_components(graph)):
             if len(part) > 1 or any(graph.has_edge(v, v) for v in part):
-                _break_cycles(graph, part)
+                graph.remove_edges_from(_closing(list(graph.subgraph(part).edges(keys=True))))
         self.order[: len(self.ids)] = list(nx.lexicographical_topological_sort(graph))
+        self.controllers = np.flatnonzero(self.nodes["control"]).astype("i8")
 
     # ------------------------------------------------------------------ Python side of services
 
@@ -428,6 +432,13 @@ _LINK_PLAN = {
 }
 
 
+def _check_scenario(document: Document, scenario: Scenario) -> None:
+    for severity, field, text, remedy in scenario_problems(document, scenario):
+        # no fault is simulated yet, so a wrong one harms no run
+        if severity == "error" and field != "faults":
+            raise EngineError(f"{text}; {remedy[:1].lower()}{remedy[1:].rstrip('.')}")
+
+
 def epoch_of(start: str) -> float:
     """Unix seconds of an ISO 8601 time; a time without zone is UTC."""
     moment = datetime.fromisoformat(start)
@@ -459,11 +470,45 @@ def _class_shares(classes: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
     return share, np.array(writes, "f8")
 
 
-def _break_cycles(graph: nx.MultiDiGraph, part: set[int]) -> None:
-    """Take out the last link, in order of id, of each cycle inside a strongly connected part."""
-    while True:
-        try:
-            cycle = nx.find_cycle(graph.subgraph(part))
-        except nx.NetworkXNoCycle:
-            return
-        graph.remove_edge(*max(cycle, key=lambda edge: edge[2]))
+def _closing(edges: list[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:
+    """The edges that close a cycle when edges are added in order of their keys: the last of each.
+
+    The nodes' places in a topological order are kept up as edges come in (Pearce & Kelly 2006, "A
+    dynamic topological sort algorithm for directed acyclic graphs"), so that an edge costs what
+    lies between its ends in that order, not the whole graph.
+    """
+    place: dict[int, int] = {}
+    for begin, end, _ in sorted(edges, key=lambda edge: edge[2]):
+        place.setdefault(begin, len(place))
+        place.setdefault(end, len(place))
+    after: dict[int, list[int]] = {node: [] for node in place}
+    before: dict[int, list[int]] = {node: [] for node in place}
+    closing = []
+    for edge in sorted(edges, key=lambda edge: edge[2]):
+        begin, end, _ = edge
+        if place[begin] >= place[end]:
+            between = range(place[end], place[begin] + 1)
+            ahead = _reached(end, after, place, between)
+            if begin in ahead:
+                closing.append(edge)
+                continue
+            behind = _reached(begin, before, place, between)
+            moved = sorted(behind, key=place.__getitem__) + sorted(ahead, key=place.__getitem__)
+            for node, at in zip(moved, sorted(place[node] for node in moved), strict=True):
+                place[node] = at
+        after[begin].append(end)
+        before[end].append(begin)
+    return closing
+
+
+def _reached(
+    start: int, along: dict[int, list[int]], place: dict[int, int], between: range
+) -> set[int]:
+    """The nodes that can be reached by way of those whose places lie within a range."""
+    found, waiting = {start}, [start]
+    while waiting:
+        for node in along[waiting.pop()]:
+            if node not in found and place[node] in between:
+                found.add(node)
+                waiting.append(node)
+    return found

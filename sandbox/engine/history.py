@@ -18,7 +18,7 @@ from sandbox.engine.record import PARTS, Tape
 from sandbox.services.law import NODE
 
 MEMORY = 256 * 2**20  # bytes of history at the most
-ROWS = 10_000  # rows of a file at the most, when nobody says otherwise
+ROWS = 2_000  # rows at the most, when nobody says otherwise
 KEPT = 2048  # rows of the window's history before pairs are joined
 RING = 3600  # newest ticks kept one by one
 
@@ -112,6 +112,8 @@ class History:
             ring_latency=np.zeros((ring, n, PARTS, 4), "f4"),
         )
         self.started = 0  # tick at which this history begins
+        self.ring_from = 0  # ticks since then that the ring does not know, though it has room
+        self.born: dict[str, int] = {}  # ticks after which a node was added
 
     def adopt(self, old: History) -> None:
         """Go on from the history of the program before an edit: what is known of nodes that remain.
@@ -119,10 +121,11 @@ class History:
         For the window's kind of history, whose number of rows may shrink with more metrics.
         """
         tape, before = self.tape, old.tape
+        while old.rows >= len(tape.means):
+            old.make_room()
         rows = old.rows
-        if rows >= len(tape.means):  # many more metrics than before: no room for what was
-            self.started = old.started + int(before.head[4])
-            return
+        ticks = int(before.head[4])
+        self.born = {n: old.born.get(n, 0) if n in old.index else ticks for n in self.index}
         self.started = old.started
         tape.head[:3] = before.head[:3]
         tape.head[4] = before.head[4]
@@ -138,9 +141,10 @@ class History:
         tape.latencies[:rows, mine] = before.latencies[:rows, theirs]
         tape.bucket_latency[mine] = before.bucket_latency[theirs]
         ring, kept = int(tape.head[3]), int(before.head[3])
+        self.ring_from = max(old.ring_from, ticks - min(ring, kept), 0)
         if ring and kept:
-            ticks = np.arange(max(0, int(tape.head[4]) - min(ring, kept)), int(tape.head[4]))
-            to, come = ticks % ring, ticks % kept
+            known = np.arange(self.ring_from, ticks)
+            to, come = known % ring, known % kept
             columns = list(zip(*pairs, strict=True)) or [(), ()]
             tape.ring[np.ix_(to, columns[0])] = before.ring[np.ix_(come, columns[1])]
             tape.ring_latency[np.ix_(to, mine)] = before.ring_latency[np.ix_(come, theirs)]
@@ -162,7 +166,8 @@ class History:
         tape = self.tape
         full = self.rows // 2 * 2
         half = full // 2
-        odd = self.rows - full
+        if self.rows > full:
+            self._reopen(full)
         for name, join in (
             ("means", lambda a, b: (a + b) / 2),
             ("leasts", np.minimum),
@@ -171,12 +176,29 @@ class History:
         ):
             array = getattr(tape, name)
             array[:half] = join(array[:full:2], array[1:full:2])
-        if odd or int(tape.head[1]):
-            raise AssertionError("rows are joined only when the history is exactly full")
         tape.head[0] *= 2
         tape.head[2] = half
 
+    def _reopen(self, row: int) -> None:
+        """The last row has no partner: it becomes the beginning of the unfinished one again."""
+        tape, every = self.tape, int(self.tape.head[0])
+        if not tape.head[1]:
+            tape.bucket[:] = 0.0, np.inf, -np.inf
+            tape.bucket_latency[:] = 0.0
+        sums = tape.means[row].astype("f8") * every
+        tape.bucket[0] += sums
+        tape.run[0] -= sums
+        tape.bucket[1] = np.minimum(tape.bucket[1], tape.leasts[row])
+        tape.bucket[2] = np.maximum(tape.bucket[2], tape.greatests[row])
+        tape.bucket_latency += tape.latencies[row]
+        tape.head[1] += every
+
     # ------------------------------------------------------------------ series
+
+    @property
+    def origin_s(self) -> float:
+        """When this history begins, s since the run's start."""
+        return self.started * self.dt
 
     def row_s(self) -> float:
         """Length of a row in seconds."""
@@ -194,14 +216,14 @@ class History:
 
     def times(self) -> np.ndarray:
         """End of each full row, s since the run's start, f8[B]."""
-        return (self.started * self.dt) + (np.arange(self.rows) + 1) * self.row_s()
+        return self.origin_s + (np.arange(self.rows) + 1) * self.row_s()
 
     def column(self, node: str, metric: str, rows: slice = slice(None)) -> tuple[np.ndarray, ...]:
         """(mean, least, greatest) of each full row, [B]; of a percentile all three alike."""
         info = self.info(node, metric)
         if info.quantile is not None:
             moments = self.tape.latencies[: self.rows][rows, self.index[node]]
-            values = _solve(_components(moments, info.own), info.quantile)
+            values = solved(components(moments, info.own), info.quantile)
             return values, values, values
         c = self.columns[node, metric]
         tape = self.tape
@@ -211,44 +233,6 @@ class History:
             tape.greatests[: self.rows, c][rows],
         )
 
-    def series(
-        self, node: str, metric: str, t0: float, t1: float, points: int
-    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """(t, mean, least, greatest) between two times in at most about `points` steps, f8.
-
-        Newest ticks one by one where the ring still has them, older ones as rows.
-        """
-        info = self.info(node, metric)
-        tape = self.tape
-        ticks, ring = int(tape.head[4]), int(tape.head[3])
-        first = max(0, ticks - ring)
-        origin = self.started * self.dt
-        begin = max(0, int(np.ceil((t0 - origin) / self.dt)) - 1)
-        end = min(ticks, int(np.floor((t1 - origin) / self.dt + 1e-9)))
-        if ring and begin >= first:
-            step = max(1, (end - begin) // max(1, points))
-            chosen = np.arange(begin, end)
-            slots = chosen % ring
-            if info.quantile is not None:
-                chosen = chosen[::step]
-                moments = tape.ring_latency[chosen % ring, self.index[node]].astype("f8")
-                values = _solve(_components(moments, info.own), info.quantile)
-                return origin + (chosen + 1) * self.dt, values, values, values
-            values = tape.ring[slots, self.columns[node, metric]].astype("f8")
-            return _fold(origin + (chosen + 1) * self.dt, values, values, values, step)
-        t = self.times()
-        inside = np.flatnonzero((t >= t0) & (t <= t1 + self.row_s()))
-        if not len(inside):
-            return (np.zeros(0),) * 4
-        rows = slice(int(inside[0]), int(inside[-1]) + 1)
-        step = max(1, len(inside) // max(1, points))
-        if info.quantile is not None:
-            rows = slice(rows.start, rows.stop, step)
-            values = self.column(node, metric, rows)[0]
-            return t[rows], values, values, values
-        mean, least, most = (a.astype("f8") for a in self.column(node, metric, rows))
-        return _fold(t[rows], mean, least, most, step)
-
     # ------------------------------------------------------------------ the whole run
 
     def summary(self, node: str, metric: str) -> dict[str, float | str | None]:
@@ -257,7 +241,7 @@ class History:
         ticks = int(self.tape.head[4])
         if info.quantile is not None:
             values = self.column(node, metric)[0]
-            run = float(_solve(self.whole(node, info.own)[None], info.quantile)[0])
+            run = float(solved(self.whole(node, info.own)[None], info.quantile)[0])
             if not len(values):
                 values = np.array([run])
             return {
@@ -301,21 +285,21 @@ class History:
         moments = self.tape.latencies[: self.rows, i]
         if self.tape.head[1]:
             moments = np.concatenate((moments, self.tape.bucket_latency[i][None]))
-        return _components(moments, own).reshape(-1, 4)
+        return components(moments, own).reshape(-1, 4)
 
     def quantile(self, node: str, p: float, own: bool = False) -> float:
         """Percentile of the arrival-weighted mixture over the whole run, s."""
-        return float(_solve(self.whole(node, own)[None], p)[0])
+        return float(solved(self.whole(node, own)[None], p)[0])
 
 
 def now_quantile(row: np.ndarray, p: float) -> float:
     """Percentile of a MIXTURE record, s."""
     n = int(row["n"])
     parts = np.stack([row["w"][:n], row["m"][:n], row["v"][:n], row["k"][:n]], axis=-1)
-    return float(_solve(np.array(parts, "f8").reshape(1, n, 4), p)[0])
+    return float(solved(np.array(parts, "f8").reshape(1, n, 4), p)[0])
 
 
-def _components(moments: np.ndarray, own: bool) -> np.ndarray:
+def components(moments: np.ndarray, own: bool) -> np.ndarray:
     """Weights and cumulants of the whole or own parts of weighted raw moments [..., PARTS, 4]."""
     chosen = moments[..., 4:6, :] if own else moments[..., 0:4, :]
     w = chosen[..., 0]
@@ -326,23 +310,7 @@ def _components(moments: np.ndarray, own: bool) -> np.ndarray:
     return np.stack((np.where(w > 0, w, 0.0), m, v, k), axis=-1)
 
 
-def _solve(parts: np.ndarray, p: float) -> np.ndarray:
+def solved(parts: np.ndarray, p: float) -> np.ndarray:
     """The p-quantile of each mixture [B, C, (w, m, v, k)], s, f8[B]; 0 without any weight."""
     w, m, v, k = (np.ascontiguousarray(parts[..., i], "f8") for i in range(4))
     return np.nan_to_num(quantiles(w, m, v, k, p))
-
-
-def _fold(
-    t: np.ndarray, mean: np.ndarray, least: np.ndarray, most: np.ndarray, step: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Join `step` points to one: the last time, the mean, least and greatest."""
-    if step == 1 or len(t) < step:
-        return t, mean, least, most
-    n = len(t) // step * step
-    whole = (-1, step)
-    return (
-        t[:n].reshape(whole)[:, -1],
-        mean[:n].reshape(whole).mean(axis=1),
-        least[:n].reshape(whole).min(axis=1),
-        most[:n].reshape(whole).max(axis=1),
-    )

@@ -85,10 +85,13 @@ def record(tape, nodes, dt):
             sums[m] = least[m] = most[m] = now[m]
         _clear(tape.bucket_latency)
     else:
+        # three loops of selections, not of min() and max(): so the compiler makes vectors of them
         for m in range(count):
             sums[m] += now[m]
-            least[m] = min(least[m], now[m])
-            most[m] = max(most[m], now[m])
+        for m in range(count):
+            least[m] = now[m] if now[m] < least[m] else least[m]
+        for m in range(count):
+            most[m] = now[m] if now[m] > most[m] else most[m]
     for i in range(nodes.shape[0]):
         io = nodes[i]
         # the weight of an idle tick is next to nothing, so that a quiet window still has a latency

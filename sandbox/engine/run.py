@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from sandbox.document.document import Document
 from sandbox.document.records import LinkId, Scenario
+from sandbox.engine import series as curves
 from sandbox.engine import tick as loop
 from sandbox.engine.compile import EngineError, Program
 from sandbox.engine.history import KEPT, ROWS, History, MetricInfo, now_quantile
@@ -21,6 +22,7 @@ from sandbox.services.contract import Service
 from sandbox.services.law import MODES
 from sandbox.services.registry import Catalogue
 
+NEAT_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 CHUNK = 100_000  # ticks between two looks at controls and events at the most
 
 
@@ -91,8 +93,8 @@ class Run:
     ) -> None:
         self.catalogue = catalogue
         self.scenario = scenario or document.scenario
-        self.dt = check_tick(self.scenario.tick_s)
         self.program = Program(document, catalogue, self.scenario)
+        self.dt = self.scenario.tick_s
         self.controls: list[Control] = []
         self.events: list[EventRecord] = []
         self._replay: list[tuple[int, int, Control]] = []
@@ -137,6 +139,7 @@ class Run:
             p.links,
             p.ins,
             p.order,
+            p.controllers,
             (p.node_mix, p.link_mix, p.route),
             (p.class_share, p.class_writes),
             p.events,
@@ -293,9 +296,14 @@ class Run:
         points: int = 700,
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """(t, mean, least, greatest) between two times, f8."""
-        begin = -math.inf if t0 is None else t0
-        begin = max(begin, self.history.started * self.dt)
-        return self.history.series(node, metric, begin, self.t_s if t1 is None else t1, points)
+        begin = max(0.0 if t0 is None else t0, self.history.origin_s)
+        return curves.curve(
+            self.history, node, metric, begin, self.t_s if t1 is None else t1, points
+        )
+
+    def total(self, metric: str, t0: float = 0.0, points: int = 700) -> curves.Curve:
+        """(t, sum, sum, sum) of a metric over all nodes since a time, f8."""
+        return curves.total(self.history, metric, t0, self.t_s, points)
 
     @property
     def balance_error(self) -> float:
@@ -350,10 +358,20 @@ class Run:
                     f"the recording interval {every_s:g} s must be a multiple of the tick "
                     f"({self.dt:g} s)"
                 )
-            return round(every_s / self.dt)
+            # one row for the whole run is as long as a row can be
+            longest = math.ceil(self.scenario.duration_s / self.dt)
+            return min(round(every_s / self.dt), longest)
         if self._window:
             return 1
-        return max(1, math.ceil(self.scenario.duration_s / self.dt / ROWS))
+        ticks = math.ceil(self.scenario.duration_s / self.dt)
+        # a length that people think in, and that divides a minute, an hour or a day
+        lengths = [n for n in map(self._ticks_of, NEAT_S) if n and n * ROWS >= ticks]
+        return lengths[0] if lengths else math.ceil(ticks / ROWS)
+
+    def _ticks_of(self, seconds: float) -> int:
+        """Ticks of so many seconds; 0 if it is not a whole number of them."""
+        ticks = round(seconds / self.dt)
+        return ticks if abs(ticks * self.dt - seconds) < 1e-9 else 0
 
     def _new_history(self) -> History:
         ticks = math.ceil(self.scenario.duration_s / self.dt)
@@ -410,12 +428,3 @@ class Run:
 
 def _verb(kind: str) -> str:
     return {"timed_out": "timed out", "moved": "moved away"}.get(kind, kind)
-
-
-def check_tick(tick_s: float) -> float:
-    """A tick's length, if it divides a minute. Raises EngineError."""
-    if not 0 < tick_s <= 60 or abs(60 / tick_s - round(60 / tick_s)) > 1e-6:
-        raise EngineError(
-            f"a tick of {tick_s:g} s does not divide 60 s; use 0.1, 0.5, 1, 2, 5, 10, 30 or 60 s"
-        )
-    return tick_s

@@ -6,8 +6,9 @@ The order of a tick:
 3. forward, in topological order: each node takes its arrivals and last tick's answers, serves,
    queues, throttles, rejects, and sends on, in the same tick;
 4. backward, in reverse order: answers, latency and failures are composed up synchronous paths;
+   then the balance is checked, and losses begin and end as events;
 5. controllers act on their own clocks, on metrics that have closed, never on live state;
-6. the balance is checked, losses begin and end as events, and the tick is recorded.
+6. the tick is recorded.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from sandbox.engine.answers import BALANCES, SOURCE, STREAM, answer
 from sandbox.engine.native import invoke, use_cache
 from sandbox.engine.record import record
 from sandbox.kernels.compiled import compiled
-from sandbox.services.law import ASYNC, CAUSES, CONTROL, PULL, READ, STANDBY, SYNC, WRITE
+from sandbox.services.law import ASYNC, CAUSES, CONTROL, PULL, READ, SYNC, WRITE
 
 use_cache()
 
@@ -29,12 +30,27 @@ NOTED = 1e-3  # the share of arrivals from which a loss is an event
 
 @njit(error_model="numpy", nogil=True, cache=True)
 def advance(
-    ticks, address, worlds, nodes, links, ins, order, mixes, classes, events, scratch, tape
+    ticks,
+    address,
+    worlds,
+    nodes,
+    links,
+    ins,
+    order,
+    controllers,
+    mixes,
+    classes,
+    events,
+    scratch,
+    tape,
 ):
-    """Run `ticks` ticks. `mixes` are (node_mix, link_mix, route), `classes` (share, writes)."""
+    """Run `ticks` ticks. `controllers` are the nodes that have any, `mixes` are
+    (node_mix, link_mix, route), `classes` (share, writes).
+    """
     world = worlds[0]
     node_mix, link_mix, route = mixes
     count = nodes.shape[0]
+    hours = world.dt / 3600.0
     for _ in range(ticks):
         world.t = world.n * world.dt
         for rank in range(count):  # 2 and 3
@@ -47,14 +63,15 @@ def advance(
                 _emit(io, i, node_mix, classes)
             _send(io, i, links, node_mix, link_mix, route, classes)
         for rank in range(count - 1, -1, -1):  # 4
-            answer(nodes[order[rank]], nodes, links, scratch)
-        for i in range(count):  # 5
-            if nodes[i].control != 0:
-                invoke(nodes[i].control, address, i)
-        for i in range(count):  # 6
-            _balance(nodes[i], i, links, world)
-            _losses(nodes[i], i, world, events)
-            nodes[i].cost_total += nodes[i].cost_per_hour * world.dt / 3600.0
+            i = order[rank]
+            io = nodes[i]
+            answer(io, nodes, links, scratch)
+            _balance(io, i, links, world)
+            _losses(io, i, world, events)
+            io.cost_total += io.cost_per_hour * hours
+        for rank in range(controllers.shape[0]):  # 5
+            i = controllers[rank]
+            invoke(nodes[i].control, address, i)
         record(tape, nodes, world.dt)
         world.n += 1
     world.t = world.n * world.dt
@@ -129,53 +146,53 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
     if first == last:
         return
     share, _writing = classes
-    known = share.shape[0]
+    arrived = io.reads + io.writes
+    out = io.out_reads + io.out_writes
     for j in range(first, last):
         link = links[j]
         if link.mode == SYNC or link.mode == ASYNC:
             link.reads = link.writes = 0.0
             link.kb = io.out_kb if link.payload_kb < 0.0 else link.payload_kb
-    arrived = io.reads + io.writes
-    for k in range(known):
-        mixed = (node_mix[i, 0, k] + node_mix[i, 1, k]) / arrived if arrived > 0.0 else share[k]
-        reads = io.out_reads * (node_mix[i, 0, k] / io.reads if io.reads > 0.0 else mixed)
-        writes = io.out_writes * (node_mix[i, 1, k] / io.writes if io.writes > 0.0 else mixed)
-        shares = 1.0
+    for k in range(share.shape[0]):
+        reads = io.out_reads
+        writes = io.out_writes
+        mixed = 1.0
+        if share.shape[0] > 1:
+            mix = node_mix[i, 0, k] + node_mix[i, 1, k]
+            mixed = mix / arrived if arrived > 0.0 else share[k]
+            reads *= node_mix[i, 0, k] / io.reads if io.reads > 0.0 else mixed
+            writes *= node_mix[i, 1, k] / io.writes if io.writes > 0.0 else mixed
+        shares = 0.0
         if io.flags & BALANCES:
-            shares = 0.0
             for j in range(first, last):
                 link = links[j]
                 if link.mode == SYNC or link.mode == ASYNC:
                     shares += link.share * link.weight * route[j, k]
         for j in range(first, last):
             link = links[j]
-            if link.mode == PULL:  # the law has set the flow; its composition is the node's
+            if link.mode == SYNC or link.mode == ASYNC:
+                part = link.calls * link.weight * route[j, k]
+                if io.flags & BALANCES:
+                    part = link.share * link.weight * route[j, k]
+                    part = part / shares if shares > 0.0 else 0.0
+                r = min(part * reads, MOST)
+                w = min(part * writes, MOST)
+                if link.operation == READ:
+                    r += w
+                    w = 0.0
+                elif link.operation == WRITE:
+                    w += r
+                    r = 0.0
+                link_mix[j, 0, k] = r
+                link_mix[j, 1, k] = w
+                link.reads += r
+                link.writes += w
+                # a random part of a stream is the closer to Poisson the smaller it is
+                part = min(1.0, (link.reads + link.writes) / out) if out > 0.0 else 0.0
+                link.ca2 = 1.0 + part * (io.out_ca2 - 1.0)
+            elif link.mode == PULL:  # the law has set the flow; its composition is the node's
                 link_mix[j, 0, k] = link.reads * mixed
                 link_mix[j, 1, k] = link.writes * mixed
-                continue
-            if link.mode == CONTROL or link.mode == STANDBY:
-                continue
-            part = link.calls * link.weight * route[j, k]
-            if io.flags & BALANCES:
-                part = link.share * link.weight * route[j, k] / shares if shares > 0.0 else 0.0
-            r = min(part * reads, MOST)
-            w = min(part * writes, MOST)
-            if link.operation == READ:
-                r += w
-                w = 0.0
-            elif link.operation == WRITE:
-                w += r
-                r = 0.0
-            link_mix[j, 0, k] = r
-            link_mix[j, 1, k] = w
-            link.reads += r
-            link.writes += w
-    out = io.out_reads + io.out_writes
-    for j in range(first, last):
-        link = links[j]
-        # a random part of a stream is the closer to Poisson the smaller it is
-        part = min(1.0, (link.reads + link.writes) / out) if out > 0.0 else 0.0
-        link.ca2 = 1.0 + part * (io.out_ca2 - 1.0)
 
 
 @compiled
