@@ -28,7 +28,7 @@ def command(
         from sandbox.experiments.tables import json_bytes
         from sandbox.services import catalogue
 
-        check_places(json=json)
+        check_places((), json=json)
         known = catalogue()
         tell = _tell if sys.stderr.isatty() else None
         measured = bench(load(asset(EXAMPLE), known), known, progress=tell)

@@ -88,7 +88,8 @@ def command(
         from . import picture
         from .folders import existing
 
-        check_places(json=json, csv=csv, plot=plot)
+        inputs = [file, replay, *(word.partition("=")[2] or word for word in trace or ())]
+        check_places(inputs, json=json, csv=csv, plot=plot)
         if plot is not None:
             picture.check(plot)
         with _progress() as progress:
@@ -142,6 +143,8 @@ def _write(result: Result, json: str | None, csv: str | None, plot: str | None) 
 
 def _warn(result: Result, every: str | None) -> None:
     """Tell what the numbers alone would not."""
+    for text in result.warnings:
+        print(f"sandbox: {text}", file=sys.stderr)
     rows_s = max(history.row_s() for history in result.records.histories)
     if every is not None and rows_s > seconds(every) * 1.001:
         print(

@@ -1,45 +1,41 @@
-"""What is wrong with a scenario: values that no run could have."""
+"""What is wrong with a scenario: values that no run could have, and those that change nothing."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from .document import Document
+from .records import Scenario
 
 Finding = tuple[Literal["error", "warning", "info"], str, str, str]
 
 ERAS = ("current", "2020")
 METRIC_PERIOD_S = 60.0
+LEAST_TICK_S = 0.01
+"""A shorter tick only takes longer: latencies come from formulas, not from the ticks."""
+MOST_S = 100 * 366 * 86400.0
+"""A century: no run needs more, and a slip of the pen should not run for ever."""
+MOST_LOAD = 1e6
+PRICED_REGION = "us-east-1"
 
 
-def scenario_problems(doc: Document) -> Iterator[Finding]:
-    """(severity, field, text, remedy) each."""
-    scenario = doc.scenario
-    try:
-        datetime.fromisoformat(scenario.start)
-    except ValueError:
+def scenario_problems(doc: Document, scenario: Scenario | None = None) -> Iterator[Finding]:
+    """(severity, field, text, remedy) each; of the document's own scenario if none is given.
+
+    An error is a value that no run could have; a warning one that a run does without.
+    """
+    scenario = scenario if scenario is not None else doc.scenario
+    yield from _of_time(scenario)
+    if not 0 <= scenario.load <= MOST_LOAD:
+        less = scenario.load < 0
         yield (
-            *("error", "start"),
-            f"the scenario starts at {scenario.start!r}, which is not a time",
-            "Write it like 2026-01-05T08:00:00Z.",
+            *("error", "load"),
+            "the load is less than nothing" if less else f"a load of {scenario.load:g} is too much",
+            "Make load 0 or more." if less else f"Make load at most {MOST_LOAD:,.0f}.",
         )
-    if scenario.duration_s <= 0:
-        yield "error", "duration_s", "the scenario takes no time", "Make duration_s more than 0."
-    if scenario.tick_s <= 0:
-        yield "error", "tick_s", "a tick takes no time", "Make tick_s more than 0, usually 1."
-    else:
-        ticks = METRIC_PERIOD_S / scenario.tick_s
-        if not math.isfinite(ticks) or abs(ticks - round(ticks)) > 1e-9 * ticks:
-            yield (
-                *("error", "tick_s"),
-                f"a tick of {scenario.tick_s} s does not divide a minute",
-                "Choose 0.1, 0.5, 1, 2, 5 or 10 s.",
-            )
-    if scenario.load < 0:
-        yield "error", "load", "the load is less than nothing", "Make load 0 or more."
     if scenario.history_days < 0:
         yield (
             *("error", "history_days"),
@@ -52,12 +48,57 @@ def scenario_problems(doc: Document) -> Iterator[Finding]:
             f"the era {scenario.era!r} is not known",
             f"Choose {' or '.join(ERAS)}.",
         )
-    yield from _of_classes(doc)
-    yield from _of_faults(doc)
+    yield from _of_classes(scenario)
+    yield from _of_faults(doc, scenario)
+    yield from _without_effect(scenario)
 
 
-def _of_classes(doc: Document) -> Iterator[Finding]:
-    classes = doc.scenario.classes
+def _of_time(scenario: Scenario) -> Iterator[Finding]:
+    try:
+        start = datetime.fromisoformat(scenario.start)
+    except ValueError:
+        yield (
+            *("error", "start"),
+            f"the scenario starts at {scenario.start!r}, which is not a time",
+            "Write it like 2026-01-05T08:00:00Z.",
+        )
+    else:
+        try:
+            start + timedelta(seconds=min(max(scenario.duration_s, 0.0), MOST_S))
+        except OverflowError:
+            yield (
+                *("error", "start"),
+                f"a scenario that starts at {scenario.start} ends after the year 9999",
+                "Start earlier.",
+            )
+    if scenario.duration_s <= 0:
+        yield "error", "duration_s", "the scenario takes no time", "Make duration_s more than 0."
+    elif scenario.duration_s > MOST_S:
+        yield (
+            *("error", "duration_s"),
+            f"the scenario takes {scenario.duration_s:g} s, more than a century",
+            f"Make duration_s at most {MOST_S:,.0f}.",
+        )
+    if scenario.tick_s <= 0:
+        yield "error", "tick_s", "a tick takes no time", "Make tick_s more than 0, usually 1."
+    elif scenario.tick_s < LEAST_TICK_S:
+        yield (
+            *("error", "tick_s"),
+            f"a tick of {scenario.tick_s:g} s is too short",
+            f"Make tick_s at least {LEAST_TICK_S:g}, usually 1.",
+        )
+    else:
+        ticks = METRIC_PERIOD_S / scenario.tick_s
+        if not math.isfinite(ticks) or abs(ticks - round(ticks)) > 1e-9 * ticks:
+            yield (
+                *("error", "tick_s"),
+                f"a tick of {scenario.tick_s:g} s does not divide 60 s",
+                "Choose 0.1, 0.5, 1, 2, 5, 10, 30 or 60 s.",
+            )
+
+
+def _of_classes(scenario: Scenario) -> Iterator[Finding]:
+    classes = scenario.classes
     names = [item.name for item in classes]
     for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         yield (
@@ -65,7 +106,8 @@ def _of_classes(doc: Document) -> Iterator[Finding]:
             f"two request classes are called {name!r}",
             "Give one of them another name.",
         )
-    if any(item.share < 0 for item in classes) or (classes and not sum(c.share for c in classes)):
+    whole = sum(item.share for item in classes)
+    if any(item.share < 0 for item in classes) or (classes and not 0 < whole < math.inf):
         yield (
             *("error", "classes"),
             "the shares of the request classes do not add up to a load",
@@ -80,8 +122,8 @@ def _of_classes(doc: Document) -> Iterator[Finding]:
             )
 
 
-def _of_faults(doc: Document) -> Iterator[Finding]:
-    for fault in doc.scenario.faults:
+def _of_faults(doc: Document, scenario: Scenario) -> Iterator[Finding]:
+    for fault in scenario.faults:
         if fault.target not in doc.nodes and fault.target not in doc.groups:
             yield (
                 *("error", "faults"),
@@ -93,4 +135,35 @@ def _of_faults(doc: Document) -> Iterator[Finding]:
                 *("error", "faults"),
                 f"the fault {fault.kind!r} at {fault.target!r} ends before it starts",
                 "Make end_s later than start_s.",
+            )
+
+
+def _without_effect(scenario: Scenario) -> Iterator[Finding]:
+    """What a file may hold and no run heeds yet: said, so that nobody trusts it."""
+    if scenario.faults:
+        count = len(scenario.faults)
+        yield (
+            *("warning", "faults"),
+            f"{'the fault is' if count == 1 else f'the {count} faults are'} not simulated yet",
+            "Read the results as those of a day on which nothing breaks.",
+        )
+    if scenario.history_days > 0:
+        yield (
+            *("warning", "history_days"),
+            "a metric history before the start is not simulated yet: no policy knows of it",
+            "Leave history_days at 0.",
+        )
+    if scenario.region != PRICED_REGION:
+        yield (
+            *("warning", "region"),
+            f"prices and most quotas are those of {PRICED_REGION}, not of {scenario.region!r}",
+            "Compare the costs with that region's price list.",
+        )
+    for name in ("payload_kb", "country", "deadline_s", "attributes"):
+        having = [item.name for item in scenario.classes if getattr(item, name)]
+        if having:
+            yield (
+                *("warning", "classes"),
+                f"{name} of the request class {having[0]!r} has no effect yet",
+                "Leave it, or remove it.",
             )

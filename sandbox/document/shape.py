@@ -123,10 +123,10 @@ class FileShape(_Shape):
 Place = tuple[str | int, ...]
 
 
-def misshapen(raw: Any) -> tuple[Place, str] | None:
+def misshapen(raw: Any, shape: type[BaseModel] = FileShape) -> tuple[Place, str] | None:
     """Where the first thing is that has the wrong shape and a sentence about it, or None."""
     try:
-        FileShape.model_validate(raw)
+        shape.model_validate(raw)
     except ValidationError as failure:
         first = failure.errors(include_url=False)[0]
         place = tuple(first["loc"])

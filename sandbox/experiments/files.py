@@ -29,12 +29,12 @@ def make_whole(path: Path, make: Callable[[Path], object]) -> None:
         handle, name = tempfile.mkstemp(
             prefix=".writing-",
             suffix=path.suffix,
-            dir=None if _is_special(path) else target.parent,
+            dir=None if is_special(path) else target.parent,
         )
         os.close(handle)
         temporary = Path(name)
         make(temporary)
-        if _is_special(path):
+        if is_special(path):
             path.write_bytes(temporary.read_bytes())
             return
         temporary.chmod(_mode(target))
@@ -50,7 +50,8 @@ def make_whole(path: Path, make: Callable[[Path], object]) -> None:
                 temporary.unlink()
 
 
-def _is_special(path: Path) -> bool:
+def is_special(path: Path) -> bool:
+    """Whether it is there and no ordinary file: a pipe, a device."""
     return path.exists() and not path.is_file()
 
 

@@ -76,6 +76,8 @@ class Result:
     events: tuple[EventRecord, ...]
     controls: tuple[Control, ...] = ()
     assertions: tuple[Verdict, ...] = field(default=())
+    warnings: tuple[str, ...] = ()
+    """What the diagram says and the run did without, a sentence each."""
 
     @property
     def holds(self) -> bool:

@@ -14,6 +14,7 @@ from sandbox.document.document import Document
 from sandbox.document.edits import set_params
 from sandbox.document.file import load as open_document
 from sandbox.document.records import Scenario
+from sandbox.document.scenario import scenario_problems
 
 from . import assertions as held
 from . import controls as log
@@ -93,7 +94,19 @@ def run(
     played = _Player(engine, controls)
     played.play(ticks, progress)
     result = played.result(name, ticks, time.perf_counter() - begin)
-    return replace(result, assertions=tuple(held.judge(one, result) for one in wanted))
+    return replace(
+        result,
+        assertions=tuple(held.judge(one, result) for one in wanted),
+        warnings=_done_without(document, engine),
+    )
+
+
+def _done_without(document: Document, engine: EngineRun) -> tuple[str, ...]:
+    skipped = [
+        f"'{node}' is of an unknown service and is left out" for node in engine.program.skipped
+    ]
+    found = [text for severity, _, text, _ in scenario_problems(document) if severity == "warning"]
+    return (*skipped, *found)
 
 
 class _Player:

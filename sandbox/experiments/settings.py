@@ -14,11 +14,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.document.codec import scenario_from, scenario_json
+from sandbox.document.codec import KNOWN, scenario_from, scenario_json
 from sandbox.document.document import Document
 from sandbox.document.edits import set_attribute, set_link_params, set_params
-from sandbox.document.records import LinkId
+from sandbox.document.records import Fault, LinkId, RequestClass
 from sandbox.document.scenario import scenario_problems
+from sandbox.document.shape import ScenarioShape, misshapen
 from sandbox.services.params import ParamInfo
 from sandbox.services.registry import Catalogue
 
@@ -135,8 +136,13 @@ def _check(setting: Setting, wrong: Sequence[tuple[str, str]]) -> None:
             raise _wrong(setting, f"{name} {message}")
 
 
-def _put(setting: Setting, value: Any, depth: int, leaf: Any) -> Any:
-    """A copy of a value in which the place that the path leads to holds the leaf."""
+def _put(
+    setting: Setting, value: Any, depth: int, leaf: Any, known: Sequence[str] | None = None
+) -> Any:
+    """A copy of a value in which the place that the path leads to holds the leaf.
+
+    `known` are the only names that its parts may have; None leaves that to who reads the value.
+    """
     if depth == len(setting.path):
         return leaf
     step, place = setting.path[depth], _written(setting.path[:depth])
@@ -147,11 +153,13 @@ def _put(setting: Setting, value: Any, depth: int, leaf: Any) -> Any:
             has = f"{len(value)} items, [0] to [{len(value) - 1}]" if value else "no items"
             raise _wrong(setting, f"{place} has {has}; set the whole list, in JSON")
         after = list(value)
-        after[step] = _put(setting, value[step], depth + 1, leaf)
+        after[step] = _put(setting, value[step], depth + 1, leaf, known)
         return after
     if not isinstance(value, Mapping):
         raise _wrong(setting, f"{place} has no parts with names")
-    return {**value, step: _put(setting, value.get(step, {}), depth + 1, leaf)}
+    if known is not None and step not in known:
+        raise _wrong(setting, f"{place} has no '{step}'; it has {_some(known)}")
+    return {**value, step: _put(setting, value.get(step, {}), depth + 1, leaf, known)}
 
 
 def _info(infos: Sequence[ParamInfo], path: Path) -> ParamInfo | None:
@@ -201,7 +209,10 @@ def _set_scenario(document: Document, setting: Setting) -> None:
     if name not in fields or name == "extra":
         raise _wrong(setting, f"the scenario has no '{name}'; it has {_some(fields)}")
     before, value = fields[name], _scenario_value(setting)
-    fields[name] = _put(setting, before, 1, value)
+    parts = {"classes": KNOWN[RequestClass], "faults": KNOWN[Fault]}.get(name)
+    fields[name] = _put(setting, before, 1, value, parts)
+    if (wrong := misshapen({name: fields[name]}, ScenarioShape)) is not None:
+        raise _wrong(setting, wrong[1])
     try:
         scenario = scenario_from(fields)
     except (ValueError, TypeError, KeyError) as failure:

@@ -50,6 +50,7 @@ def as_json(result: Result) -> dict[str, Any]:
             {"text": verdict.text, "value": verdict.value, "holds": verdict.holds}
             for verdict in result.assertions
         ],
+        "warnings": list(result.warnings),
     }
 
 

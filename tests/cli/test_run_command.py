@@ -12,7 +12,7 @@ import pytest
 
 TOP = [
     *("diagram", "seed", "tick_s", "duration_s", "ticks", "wall_s", "balance_error", "cost_usd"),
-    *("nodes", "losses", "events", "assertions"),
+    *("nodes", "losses", "events", "assertions", "warnings"),
 ]
 
 
@@ -119,6 +119,14 @@ def test_a_refused_run_leaves_the_old_output_file_as_it_was(sandbox, shop, tmp_p
         (("FILE", "--plot", "run.pdf"), "a picture is a .png or an .svg"),
         (("FILE", "--json", "-", "--csv", "-"), "--json and --csv cannot both go to standard"),
         (("FILE", "--json", "nodir/out.json"), "there is no folder nodir"),
+        (("FILE", "--json", "x" * 300), "cannot be written: "),
+        (("FILE", "--json", "FILE"), "would overwrite what is read"),
+        (("FILE", "--trace", "users=FILE", "--csv", "FILE"), "would overwrite what is read"),
+        (("FILE", "--json", "one.out", "--csv", "./one.out"), "would overwrite --json"),
+        (("FILE", "--tick", "1e-9"), "a tick of 1e-09 s is too short"),
+        (("FILE", "--for", "1e300"), "more than a century"),
+        (("FILE", "--set", "scenario.classes=5"), "classes is 5; write a list"),
+        (("FILE", "--set", 'scenario.faults=[{"kind": "x"}]'), 'has no "target"; add'),
     ],
 )
 def test_wrong_use_is_one_line_that_helps_and_status_2(sandbox, shop, arguments, complaint):
@@ -127,6 +135,38 @@ def test_wrong_use_is_one_line_that_helps_and_status_2(sandbox, shop, arguments,
     assert err.startswith("sandbox: ")
     assert complaint in err
     assert err.count("\n") == 1
+
+
+def test_a_row_longer_than_the_run_is_the_run(sandbox, shop):
+    status, out, err = sandbox("run", shop, "--for", "10", "--every", "1e300", "--csv", "-")
+    assert (status, err) == (0, "")
+    assert [line.split(b",")[0] for line in out.splitlines()] == [b"t_s", b"10"]
+
+
+def test_a_run_says_what_it_does_without(sandbox, shop):
+    fault = [{"kind": "zone_outage", "target": "api", "start_s": 1, "end_s": 9}]
+    put = f"scenario.faults={json.dumps(fault)}"
+    status, out, err = sandbox("run", shop, "--for", "10", "--set", put, "--json", "-")
+    assert (status, err) == (0, "sandbox: the fault is not simulated yet\n")
+    assert json.loads(out)["warnings"] == ["the fault is not simulated yet"]
+    text = Path(shop).read_text().replace('"service": "external"', '"service": "quantum"')
+    Path(shop).write_text(text)
+    status, _, err = sandbox("run", shop, "--for", "10", "--json", "-")
+    assert (status, err) == (0, "sandbox: 'api' is of an unknown service and is left out\n")
+
+
+def test_a_scenario_that_cannot_be_run_is_refused_in_one_line(sandbox, shop):
+    text = Path(shop).read_text()
+    for before, after, words in [
+        ('"start": "', '"start": "x', "which is not a time; write it like 2026"),
+        ('"era": "current"', '"era": "1999"', "the era '1999' is not known; choose current"),
+        ('"load": 1.0', '"load": -1', "the load is less than nothing; make load 0 or more"),
+    ]:
+        assert before in text
+        Path(shop).write_text(text.replace(before, after))
+        status, out, err = sandbox("run", shop, "--json", "-")
+        assert (status, out, err.count("\n")) == (2, b"", 1)
+        assert words in err
 
 
 def test_a_folder_that_cannot_be_written_to_is_refused(sandbox, shop, tmp_path: Path):

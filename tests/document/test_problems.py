@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,10 +28,11 @@ def with_node(**fields: object) -> Document:
     return Document(nodes=nodes.values(), links=doc.links.values(), catalogue=CATALOGUE)
 
 
-def test_a_sound_diagram_has_no_errors_and_one_unknown_parameter() -> None:
+def test_a_sound_diagram_has_no_errors_an_unknown_parameter_and_an_unheeded_fault() -> None:
     serious = [problem for problem in problems(shop()) if problem.severity != "info"]
     assert [(p.severity, p.node, p.parameter) for p in serious] == [
-        ("warning", "workers", "newer_parameter")
+        ("warning", None, "faults"),
+        ("warning", "workers", "newer_parameter"),
     ]
 
 
@@ -127,6 +129,11 @@ def test_groups_with_members_that_do_not_exist_or_that_contain_each_other() -> N
         ({"load": -1.0}, "load"),
         ({"era": "1999"}, "era"),
         ({"history_days": -1}, "history_days"),
+        ({"tick_s": 1e-6}, "tick_s"),
+        ({"duration_s": 1e308}, "duration_s"),
+        ({"load": 1e308}, "load"),
+        ({"start": "9999-12-31T23:00:00Z"}, "start"),
+        ({"classes": (RequestClass("a", 1e308), RequestClass("b", 1e308))}, "classes"),
         ({"classes": (RequestClass("a"), RequestClass("a"))}, "classes"),
         ({"classes": (RequestClass("a", 0),)}, "classes"),
         ({"classes": (RequestClass("a", write_fraction=2),)}, "classes"),
@@ -139,6 +146,31 @@ def test_a_scenario_that_cannot_be_run(fields: dict[str, object], field: str) ->
     doc.apply(edits.set_attribute(doc, "scenario", Scenario(**fields)))
     errors = [p for p in problems(doc) if p.severity == "error"]
     assert [problem.parameter for problem in errors] == [field]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"faults": (Fault("crash", "web", 0, 1),)}, "faults", "not simulated yet"),
+        ({"history_days": 14}, "history_days", "not simulated yet"),
+        ({"region": "eu-west-1"}, "region", "those of us-east-1, not of 'eu-west-1'"),
+        ({"classes": (RequestClass("a", country="CH"),)}, "classes", "country"),
+        ({"classes": (RequestClass("a", deadline_s=2),)}, "classes", "deadline_s"),
+    ],
+)
+def test_what_no_run_heeds_yet_is_said(fields: dict[str, object], field: str, words: str) -> None:
+    doc = shop()
+    doc.apply(edits.set_attribute(doc, "scenario", Scenario(**fields)))
+    (problem,) = [p for p in problems(doc) if p.parameter == field]
+    assert problem.severity == "warning"
+    assert words in problem.text
+
+
+def test_a_usual_scenario_is_heeded_whole() -> None:
+    doc = shop()
+    doc.apply(edits.set_attribute(doc, "scenario", Scenario()))
+    fields = {field.name for field in dataclasses.fields(Scenario)}
+    assert not [p for p in problems(doc) if p.parameter in fields]
 
 
 def test_a_tick_that_divides_a_minute_is_fine() -> None:

@@ -77,7 +77,7 @@ def test_the_scenario_and_links_are_set_too(shop):
         ("users>api.cals=2", "no parameter 'cals'; it has mode, share, calls"),
         ("scenario.color=red", "the scenario has no 'color'; it has start, duration_s"),
         ("scenario.era=1999", "the era '1999' is not known. Choose current or 2020."),
-        ("scenario.seed=many", "seed of a Scenario cannot be 'many'"),
+        ("scenario.seed=many", 'seed is "many"; write a whole number'),
     ],
 )
 def test_what_cannot_be_set_is_refused_naming_what_can(shop, text, complaint):
