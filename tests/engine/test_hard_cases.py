@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,25 @@ def test_a_cycle_settles_at_its_fixed_point() -> None:
     run = simulate(nodes, links, seconds=120)
     assert run.now("a")["arrivals"] == pytest.approx(20, rel=1e-3)
     assert run.now("b")["arrivals"] == pytest.approx(20, rel=1e-3)
+
+
+def test_a_diagram_full_of_cycles_is_compiled_in_time_and_carries_the_last_link_of_each() -> None:
+    # 1,000 services that call each other to and fro: each pair is a cycle, and there are others
+    size = 1000
+    names = [f"n{i:04}" for i in range(size)]
+    links = [f"{a}.out > {b}.in {{'calls': 0.1}}" for a, b in pairwise(names)]
+    links += [f"{b}.out > {a}.in {{'calls': 0.1}}" for a, b in pairwise(names)]
+    begin = time.perf_counter()
+    run = simulate({name: ("external", {}) for name in names}, links, seconds=10)
+    assert time.perf_counter() - begin < 15  # and not minutes, growing with the square
+    place = {int(node): at for at, node in enumerate(run.program.order)}
+    late = [
+        link
+        for link in run.program.link_ids
+        if place[run.program.index[link[0]]] >= place[run.program.index[link[1]]]
+    ]
+    # of n0000 > n0001 and n0001 > n0000 the latter is the last in order of id
+    assert late == [(b, a, "out>in") for a, b in pairwise(names)]
 
 
 def test_a_caller_fills_up_because_its_callee_is_slow() -> None:
