@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
+from pydantic import Field
 
 from sandbox.kernels.compiled import compiled
 from sandbox.kernels.random import normal
@@ -15,11 +16,18 @@ from sandbox.services.params import Parameters, code, param
 
 DAY, WEEK = 86_400.0, 604_800.0
 TRACE_MAX = 200_000  # points: 138 days by the minute
+MOST = 1e9  # requests/s, and times the usual
+Amount = Annotated[float, Field(ge=0, le=MOST)]
 
 
 class Params(Parameters):
     rate_per_s: float = param(
-        50.0, "Mean requests a second before the load slider.", unit="1/s", ge=0, le=1e9, basic=True
+        50.0,
+        "Mean requests a second before the load slider.",
+        unit="1/s",
+        ge=0,
+        le=MOST,
+        basic=True,
     )
     write_fraction: float = param(
         0.1, "Share of requests that write.", unit="share", ge=0, le=1, basic=True
@@ -39,7 +47,7 @@ class Params(Parameters):
     ramp_to: float = param(1.0, "Factor after the ramp.", ge=0, le=1e6, group="Shape")
     ramp_start_s: float = param(0.0, "When the ramp begins.", unit="s", ge=0, group="Shape")
     ramp_duration_s: float = param(3600.0, "How long it takes.", unit="s", ge=0, group="Shape")
-    steps: list[tuple[float, float]] = param(
+    steps: list[tuple[float, Amount]] = param(
         [],
         "Pairs of time (s) and factor; each holds until the next.",
         max_items=1000,
@@ -80,7 +88,7 @@ class Params(Parameters):
     noise_period_s: float = param(
         600.0, "Time over which it changes.", unit="s", ge=1, le=1e6, group="Variation"
     )
-    trace: list[tuple[float, float]] = param(
+    trace: list[tuple[float, Amount]] = param(
         [],
         "A recorded load: pairs of time (s) and requests/s, each until the next.",
         max_items=TRACE_MAX,
@@ -216,7 +224,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray | None:
         return np.array([(t, f, 0.0) for t, f in [*first, *rows]])
     if params.shape == "trace" and params.trace:
         table = np.zeros((len(params.trace), 3))
-        table[:, :2] = params.trace
+        table[:, :2] = sorted(params.trace)
         for begin, end in params.trace_gaps:
             table[(table[:, 0] >= begin - 1e-9) & (table[:, 0] < end - 1e-9), 2] = 1.0
         return table
@@ -231,7 +239,7 @@ def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
     """Every gap of the trace is an event that names the amount filled in."""
     if params.shape != "trace" or not params.trace:
         return []
-    times, rates = (np.array(column) for column in zip(*params.trace, strict=True))
+    times, rates = (np.array(column) for column in zip(*sorted(params.trace), strict=True))
     ends = np.append(times[1:], np.inf)
     found = []
     for begin, end in params.trace_gaps:
