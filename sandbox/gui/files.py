@@ -136,6 +136,7 @@ class Files(QObject):
         if self._journal is not None:
             self._journal.saved(path)
         self._remember(path)
+        self._messages.clear()
         self._messages.say(f"Saved {path.name}")
         return True
 

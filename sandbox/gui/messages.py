@@ -17,7 +17,7 @@ _STAYS_MS = 7000  # what needs no answer goes by itself; errors stay until they 
 
 
 class Messages(QFrame):
-    """Shows the latest message; an error is not pushed out by a mere remark."""
+    """Shows the latest message; an error or an offer comes back when a mere remark has gone."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,6 +26,7 @@ class Messages(QFrame):
         self._theme: Theme = LIGHT
         self._severity: Severity = "info"
         self._then: Callable[[], None] | None = None
+        self._standing: tuple[str, Severity, str, Callable[[], None] | None] | None = None
         self._sign, self._text, self._button = QLabel(), QLabel(), QPushButton()
         self._text.setAccessibleName("Message")
         self._text.setWordWrap(True)
@@ -35,7 +36,7 @@ class Messages(QFrame):
         close.setIcon(glyph("close"))
         close.setAutoRaise(True)
         close.setAccessibleName("Close the message")
-        close.clicked.connect(self.clear)
+        close.clicked.connect(self._close)
         self._button.setAccessibleName("Do what the message offers")
         self._button.hide()
         self._button.clicked.connect(self._go)
@@ -49,7 +50,7 @@ class Messages(QFrame):
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.setInterval(_STAYS_MS)
-        self._leave.timeout.connect(self.clear)
+        self._leave.timeout.connect(self._go_back)
         self.hide()
 
     @property
@@ -64,36 +65,56 @@ class Messages(QFrame):
     def say(self, text: str, severity: Severity = "info") -> None:
         """Show a message; "" takes a remark away."""
         if not text:
-            if self._severity == "info":
-                self.clear()
-            return
-        self._show(text, severity)
-        if severity == "error":
-            self._leave.stop()
+            if self._leave.isActive():
+                self._go_back()
+        elif severity == "error":
+            self._stand(text, severity, "", None)
         else:
+            self._show(text, severity)
             self._leave.start()
 
     def offer(self, text: str, button: str, then: Callable[[], None]) -> None:
         """Show a message with a button that does something about it; it stays."""
-        self._show(text, "warning")
-        self._leave.stop()
-        self._then = then
-        self._button.setText(button)
-        self._button.setAccessibleName(button)
-        self._button.show()
+        self._stand(text, "warning", button, then)
 
     def clear(self) -> None:
+        self._standing = None
+        self._go_back()
+
+    def _stand(
+        self, text: str, severity: Severity, button: str, then: Callable[[], None] | None
+    ) -> None:
+        """Show what stays until it is closed."""
+        self._standing = (text, severity, button, then)
+        self._go_back()
+
+    def _go_back(self) -> None:
+        """From a remark to what stands, if anything does."""
         self._leave.stop()
-        self._severity, self._then = "info", None
-        self.hide()
+        if self._standing is None:
+            self._severity, self._then = "info", None
+            self.hide()
+            return
+        text, severity, button, self._then = self._standing
+        self._show(text, severity)
+        if self._then is not None:
+            self._button.setText(button)
+            self._button.setAccessibleName(button)
+            self._button.show()
 
     def _show(self, text: str, severity: Severity) -> None:
-        self._severity, self._then = severity, None
+        self._severity = severity
         self._button.hide()
         self._text.setText(text[:1].upper() + text[1:])
         self._text.setAccessibleDescription(self._text.text())
         self._paint()
         self.show()
+
+    def _close(self) -> None:
+        """Close what is shown: a remark, or else what stands."""
+        if not self._leave.isActive():
+            self._standing = None
+        self._go_back()
 
     def _paint(self) -> None:
         colors = {"error": self._theme.critical, "warning": self._theme.warning}

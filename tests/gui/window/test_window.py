@@ -193,6 +193,24 @@ def test_a_message_goes_by_itself_and_an_error_stays(bench, qtbot):
     assert bench.messages.text == "It broke"
 
 
+def test_an_error_and_an_offer_come_back_when_a_remark_has_gone(bench, qtbot):
+    messages, taken = bench.messages, []
+    messages.say("it broke", "error")
+    messages.say("preparing")
+    assert messages.text == "Preparing"
+    messages.say("")
+    assert messages.text == "It broke"
+
+    messages.offer("mend it?", "Mend", lambda: taken.append(1))
+    messages._leave.setInterval(20)
+    messages.say("preparing")
+    assert messages._button.isHidden()
+    qtbot.waitUntil(lambda: messages.text == "Mend it?")
+    messages._button.click()
+    assert taken == [1]
+    assert messages.text == ""
+
+
 def test_no_key_means_two_things(bench):
     taken = {}
     for entry in bench.window.findChildren(QAction):
