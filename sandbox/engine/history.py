@@ -183,14 +183,14 @@ class History:
         """The last row has no partner: it becomes the beginning of the unfinished one again."""
         tape, every = self.tape, int(self.tape.head[0])
         if not tape.head[1]:
-            tape.bucket[:] = 0.0, np.inf, -np.inf
+            tape.bucket[:] = np.array([[0.0], [np.inf], [-np.inf]])
             tape.bucket_latency[:] = 0.0
         sums = tape.means[row].astype("f8") * every
         tape.bucket[0] += sums
         tape.run[0] -= sums
         tape.bucket[1] = np.minimum(tape.bucket[1], tape.leasts[row])
         tape.bucket[2] = np.maximum(tape.bucket[2], tape.greatests[row])
-        tape.bucket_latency += tape.latencies[row]
+        tape.bucket_latency[:] += tape.latencies[row]
         tape.head[1] += every
 
     # ------------------------------------------------------------------ series

@@ -27,8 +27,7 @@ class _Span:
 def curve(history: History, node: str, metric: str, t0: float, t1: float, points: int) -> Curve:
     """One metric of one node between two times, in about `points` steps; from when the node is."""
     info = history.info(node, metric)
-    span = _span(history, max(t0, history.origin_s + history.born.get(node, 0) * history.dt),
-                 t1, points)  # fmt: skip
+    span = _span(history, t0, t1, points, history.born.get(node, 0))
     t, tape = _times(history, span), history.tape
     if info.quantile is not None:
         places, i = span.places[:: span.step], history.index[node]
@@ -42,22 +41,24 @@ def curve(history: History, node: str, metric: str, t0: float, t1: float, points
     if span.newest:
         values = tape.ring[span.places % len(tape.ring), c].astype("f8")
         return _fold(t, values, values, values, span.step)
-    parts = (a[span.places, c].astype("f8") for a in (tape.means, tape.leasts, tape.greatests))
-    return _fold(t, *parts, span.step)
+    mean, least, most = (
+        array[span.places, c].astype("f8") for array in (tape.means, tape.leasts, tape.greatests)
+    )
+    return _fold(t, mean, least, most, span.step)
 
 
 def total(history: History, metric: str, t0: float, t1: float, points: int) -> Curve:
     """A metric summed over all nodes that have it; extremes of the sum are known from the newest
     ticks only, and are its mean in older rows. A percentile has no sum: KeyError."""
-    columns = [c for (_, name), c in history.columns.items() if name == metric]
-    if not columns:
+    columns = np.array([c for (_, name), c in history.columns.items() if name == metric], "i8")
+    if not len(columns):
         raise KeyError(f"no node has a metric '{metric}' that could be summed")
     span = _span(history, t0, t1, points)
     if span.newest:
-        rows = history.tape.ring[span.places % len(history.tape.ring)]
+        rows = history.tape.ring[np.ix_(span.places % len(history.tape.ring), columns)]
     else:
-        rows = history.tape.means[span.places]
-    values = rows[:, columns].sum(axis=1, dtype="f8")
+        rows = history.tape.means[np.ix_(span.places, columns)]
+    values = rows.sum(axis=1, dtype="f8")
     return _fold(_times(history, span), values, values, values, span.step)
 
 
@@ -66,7 +67,8 @@ def _times(history: History, span: _Span) -> np.ndarray:
     return history.origin_s + (span.places + 1) * (history.dt if span.newest else history.row_s())
 
 
-def _span(history: History, t0: float, t1: float, points: int) -> _Span:
+def _span(history: History, t0: float, t1: float, points: int, born: int = 0) -> _Span:
+    """Of a node that was added after `born` ticks only what lies wholly behind that."""
     tape, origin = history.tape, history.origin_s
     ticks, ring = int(tape.head[4]), len(tape.ring)
     begin = max(0, math.ceil((t0 - origin) / history.dt - 1e-9) - 1)
@@ -76,6 +78,7 @@ def _span(history: History, t0: float, t1: float, points: int) -> _Span:
         row_s = history.row_s()
         begin = max(0, math.ceil((t0 - origin) / row_s - 1e-9) - 1)
         end = min(history.rows, math.ceil((t1 - origin) / row_s - 1e-9))
+    begin = max(begin, born if newest else -(-born // int(tape.head[0])))
     step = max(1, (end - begin) // max(1, points))
     return _Span(newest, np.arange(begin + -begin % step, end), step)
 

@@ -1,4 +1,4 @@
-"""Curves for plots: joined over edits, and thinned out so that no spike is lost."""
+"""Curves for plots, thinned out so that no spike is lost."""
 
 from __future__ import annotations
 
@@ -19,30 +19,6 @@ class Curve:
     mean: np.ndarray
     lo: np.ndarray
     hi: np.ndarray
-
-    def since(self, t_s: float) -> Curve:
-        """Without what is older, but for one point before, so that the line begins at the edge."""
-        first = max(int(np.searchsorted(self.t, t_s)) - 1, 0)
-        if first == 0:
-            return self
-        parts = (part[first:] for part in (self.t, self.mean, self.lo, self.hi))
-        return Curve(self.node, self.metric, *parts)
-
-
-def joined(earlier: Curve | None, later: Curve) -> Curve:
-    """Both one after the other: an edit starts the record afresh, and the plot goes on."""
-    if earlier is None or not len(earlier.t):
-        return later
-    if not len(later.t):
-        return earlier
-    keep = int(np.searchsorted(earlier.t, later.t[0]))
-    pairs = (
-        (earlier.t, later.t),
-        (earlier.mean, later.mean),
-        (earlier.lo, later.lo),
-        (earlier.hi, later.hi),
-    )
-    return Curve(later.node, later.metric, *(np.concatenate((a[:keep], b)) for a, b in pairs))
 
 
 def thinned(curve: Curve, columns: int = COLUMNS) -> Curve:

@@ -55,5 +55,13 @@ class Frame:
     nodes: Mapping[str, NodeFrame] = field(default_factory=lambda: MappingProxyType({}))
     links: Mapping[LinkId, LinkFrame] = field(default_factory=lambda: MappingProxyType({}))
 
+    def ailing(self) -> list[tuple[str, Health]]:
+        """The nodes that lose something or are near to it, each with "warning" or "critical"."""
+        at_once = getattr(self.nodes, "ailing", None)
+        if at_once is not None:
+            return list(at_once())
+        bad = ("warning", "critical")
+        return [(node, live.health) for node, live in self.nodes.items() if live.health in bad]
+
 
 EMPTY = Frame()

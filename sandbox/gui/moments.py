@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
-from sandbox.gui.curves import COLUMNS, Curve, joined, thinned
+from sandbox.gui.curves import COLUMNS, Curve
 from sandbox.gui.frames import EMPTY, Frame
 
 TOTAL = ""  # the node of a curve that adds up all nodes
@@ -93,37 +91,19 @@ class Query:
     curves: tuple[Pair, ...]
     span_s: float | None = None
 
-    def answered(self, run: Any, past: Mapping[Pair, Curve]) -> Answer:
-        """Read the curves out of a run, after what is past of them; unknown ones are left out."""
+    def answered(self, run: Any) -> Answer:
+        """Read the curves out of a run; unknown ones are left out."""
         t0 = max(run.t_s - self.span_s, 0.0) if self.span_s is not None else 0.0
-        found = []
-        for pair in self.curves:
-            curve = read(run, pair, t0)
-            if curve is None:
-                continue
-            if pair in past:
-                curve = thinned(joined(past[pair], curve).since(t0))
-            found.append(curve)
-        return Answer(self.plot, tuple(found), t0, run.t_s)
+        found = (read(run, pair, t0) for pair in self.curves)
+        return Answer(self.plot, tuple(c for c in found if c is not None), t0, run.t_s)
 
 
 def read(run: Any, pair: Pair, t0: float = 0.0) -> Curve | None:
     """A curve of the run since `t0`, or None if it has no such node or metric."""
     node, metric = pair
-    if node == TOTAL:
-        return _total(run, metric, t0)
     try:
-        t, mean, lo, hi = run.series(node, metric, t0, None, COLUMNS)
+        if node == TOTAL:
+            return Curve(node, metric, *run.total(metric, t0, COLUMNS))
+        return Curve(node, metric, *run.series(node, metric, t0, None, COLUMNS))
     except KeyError:
         return None
-    return Curve(node, metric, t, mean, lo, hi)
-
-
-def _total(run: Any, metric: str, t0: float) -> Curve | None:
-    """The sum over all nodes; its extremes are not known, so the sum of means stands for them."""
-    curves = [read(run, (node, metric), t0) for node in run.program.ids]
-    known = [curve for curve in curves if curve is not None and len(curve.t)]
-    if not known:
-        return None
-    total = np.sum([np.nan_to_num(curve.mean) for curve in known], axis=0)
-    return Curve(TOTAL, metric, known[0].t, total, total, total)

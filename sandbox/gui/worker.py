@@ -15,22 +15,19 @@ from queue import Empty, SimpleQueue
 from types import MappingProxyType
 from typing import Any
 
-from sandbox.gui.curves import COLUMNS, Curve, joined, thinned
 from sandbox.gui.moments import (
     Compiled,
     Ended,
     Happened,
     Letter,
     Moment,
-    Pair,
     Query,
     Refused,
-    read,
 )
 from sandbox.gui.pictures import Gauges, picture
 
 _SLICE_S = 0.012  # the longest time spent in one call of the engine: what a command may wait
-_FRAME_S = 0.016  # a new moment is published no more often than this
+_FRAME_S = 0.02  # a new moment is published no more often than this
 _CURVES_S = 0.03  # one plot's curves are read no more often than this
 _DEBT_S = 0.25  # the wall time that is caught up with after a stall; the rest is forgotten
 _METER_S = 0.5  # the span over which the real speed is measured
@@ -50,7 +47,6 @@ class Worker:
         self._document: Any = None
         self._playing, self._speed = False, 60.0
         self._gauges: Any = None
-        self._past: dict[Pair, Curve] = {}
         self._stopped = False
         self._queries: tuple[Query, ...] = ()
         self._turn = 0
@@ -118,21 +114,14 @@ class Worker:
         if self._run is None or _begins_anew(old.scenario, document.scenario):
             self._start()
             return
-        past = {
-            pair: thinned(joined(self._past.get(pair), curve), 2 * COLUMNS)
-            for query in self._queries
-            for pair in query.curves
-            if (curve := read(self._run, pair)) is not None
-        }
         self._run.edit(document)
-        self._past = past
         self._edited_at = self._run.tick
         self._compiled()
 
     def _start(self) -> None:
         """A run at time zero. Whatever it says, the old one is gone."""
         self._run = None
-        self._past, self._told, self._edited_at = {}, 0, -1
+        self._told, self._edited_at = 0, -1
         self._tell_progress("the diagram")
         self.letters.append(Happened((), afresh=True))
         try:
@@ -247,7 +236,7 @@ class Worker:
             query = self._queries[self._turn]
             if self._answered.get(query) != self._run.tick:
                 self._answered[query] = self._run.tick
-                self.letters.append(query.answered(self._run, self._past))
+                self.letters.append(query.answered(self._run))
 
     def _picture(self, now: float) -> Moment:
         """The run as it is; until the first tick after an edit the old values stand."""

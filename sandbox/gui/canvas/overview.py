@@ -49,9 +49,9 @@ class Overview(QGraphicsItem):
     def mark(self, items: Mapping[str, NodeItem]) -> None:
         """Read health and selection again."""
         self._marked = {"warning": [], "critical": []}
-        for node_id, frame in self._lens.frame.nodes.items():
-            if frame.health in self._marked and node_id in items:
-                self._marked[frame.health].append(items[node_id].card)
+        for node_id, health in self._lens.frame.ailing():
+            if node_id in items:
+                self._marked[health].append(items[node_id].card)
         self._chosen = [item.card for item in items.values() if item.selected]
         self.update()
 

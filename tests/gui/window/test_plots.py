@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
 from sandbox.document.edits import set_params
-from sandbox.gui.curves import Curve, envelope, joined, thinned, value_at
+from sandbox.gui.curves import Curve, envelope, thinned, value_at
 from sandbox.gui.dragged import metric_mime, metric_of
 from sandbox.gui.plots.axes import TimeAxis, ValueAxis
 from sandbox.gui.plots.plot import _round_above
@@ -37,12 +37,6 @@ def test_the_line_through_an_envelope_touches_both_extremes_of_each_column():
     assert x.tolist() == [0, 0, 1, 1]
     assert sorted(y[:2]) == [4, 9]
     assert y[2:].tolist() == [3, 0]  # it falls: highest first
-
-
-def test_a_joined_curve_takes_the_later_one_where_both_know_something():
-    both = joined(curve([0, 1, 2], [1, 1, 1]), curve([2, 3], [7, 8]))
-    assert both.t.tolist() == [0, 1, 2, 3]
-    assert both.mean.tolist() == [1, 1, 7, 8]
 
 
 def test_a_value_is_read_at_a_time_or_now():
