@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from sandbox.document import Edit
 from sandbox.gui import selection
 from sandbox.gui.canvas.faces import category_of
-from sandbox.gui.frames import Frame, LinkId
+from sandbox.gui.frames import EMPTY, Frame, LinkId
 from sandbox.gui.icons import service_icon
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
@@ -46,14 +46,16 @@ class Outline(QTreeWidget):
         self._theme = theme
         self._nodes: dict[str, QTreeWidgetItem] = {}
         self._links: dict[LinkId, QTreeWidgetItem] = {}
-        self._shown_t_s, self._shown_at = -1.0, 0.0
+        self._frame, self._shown_at = EMPTY, 0.0
         self.setObjectName("outline")
         self.setAccessibleName("Outline")
         self.setHeaderHidden(True)
         self.setColumnCount(2)
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        # Not as wide as its contents: each change of a text would measure all rows again.
+        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+        self.header().resizeSection(1, self.fontMetrics().horizontalAdvance("88.8 environments "))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setIconSize(QSize(20, 20))
         self.setUniformRowHeights(True)
@@ -66,6 +68,9 @@ class Outline(QTreeWidget):
         session.opened.connect(self.rebuild)
         session.edited.connect(self._follow)
         session.selection_changed.connect(self._show_selection)
+        self.verticalScrollBar().valueChanged.connect(self._show_live)
+        self.itemExpanded.connect(self._show_live)
+        self.itemCollapsed.connect(self._show_live)
         self.itemSelectionChanged.connect(self._take_selection)
         self.itemChanged.connect(self._take_label)
         self.rebuild()
@@ -87,15 +92,21 @@ class Outline(QTreeWidget):
     def show_frame(self, frame: Frame) -> None:
         """Show each node's headline beside its name, a few times a second while time runs."""
         now = monotonic()
-        if frame.t_s > self._shown_t_s and now - self._shown_at < _LIVE_S:
+        if frame.t_s > self._frame.t_s and now - self._shown_at < _LIVE_S:
             return
-        self._shown_t_s, self._shown_at = frame.t_s, now
+        self._frame, self._shown_at = frame, now
+        self._show_live()
+
+    def _show_live(self) -> None:
+        """The rows that can be seen; others when they are scrolled to."""
         with QSignalBlocker(self):
-            for node_id, item in self._nodes.items():
-                live = frame.nodes.get(node_id)
+            item, end = self.itemAt(0, 0), self.viewport().height()
+            while item is not None and self.visualItemRect(item).top() < end:
+                live = self._frame.nodes.get(item.data(0, _ID)) if item.parent() is None else None
                 headline = live.headline if live else ""
                 if item.text(1) != headline:
                     item.setText(1, headline)
+                item = self.itemBelow(item)
 
     def edit(self, index: QModelIndex | QPersistentModelIndex, *how: Any) -> Any:
         """What can be edited is the name, wherever in its row it was asked for."""
