@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import traceback
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sandbox.gui.window import Workbench
 
 NAME = "Architecture Sandbox"
+_PATIENCE_S = 1.0  # how long a closed window waits for its run
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,11 +37,18 @@ def open_window(file: Path | None) -> int:
     app = _application()
     window = _first_paint(app)
     bench = furnish(window, file)
+    bench.runner.patience_s = _PATIENCE_S
     previous = signal.signal(signal.SIGINT, lambda *_: app.quit())
     status = int(app.exec())
     signal.signal(signal.SIGINT, previous)
     if bench.runner.alive:
         bench.stop()
+    if bench.runner.alive:
+        # It compiles, which can take half a minute and cannot be broken off. What matters is on
+        # disk already, and the compiler puts its files in place whole.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
     return status
 
 

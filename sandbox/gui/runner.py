@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
-from PySide6.QtCore import QObject, QSaveFile, QThread, QTimer, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QSaveFile, QThread, QTimer, Signal
 
 from sandbox.gui.moments import Answer, Compiled, Ended, Happened, Moment, Query, Refused
 from sandbox.gui.session import Session
@@ -52,6 +52,7 @@ class Runner(QObject):
         self, session: Session, make_run: Callable[..., Any], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self.patience_s: float | None = None  # a compilation cannot be broken off: see `stop`
         self._session = session
         self._worker = Worker(make_run)
         self._thread = _Thread(self._worker, self)
@@ -136,11 +137,13 @@ class Runner(QObject):
         return len(log)
 
     def stop(self) -> None:
-        """End the thread and the timers; the runner is of no use afterwards."""
+        """End the timers and, within `patience_s`, the thread; of no use afterwards."""
         self._timer.stop()
         self._edits.stop()
         self._worker.send("stop")
-        self._thread.wait()
+        forever = QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)
+        given = self.patience_s
+        self._thread.wait(forever if given is None else QDeadlineTimer(round(given * 1000)))
 
     def _call(self, ask: Callable[[Any], Any]) -> Any:
         answer: list[Any] = []

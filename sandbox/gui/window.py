@@ -130,6 +130,7 @@ class Workbench(QObject):
         """The window closes: remember it, and leave no thread behind."""
         self.layouts.remember()
         self.files.close()
+        self.window.hide()
         self.runner.stop()
 
     # --- joining ---------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import select
 import subprocess
 import sys
@@ -48,8 +49,10 @@ class Seen:
     def headline(self, node: str) -> float:
         """The number on a node's card, 0 when it has none."""
         said = self.nodes[node]["headline"] if node in self.nodes else ""
-        word = said.split("/")[0].split()[0] if said else "0"
-        return float(word.replace(",", ""))
+        number = re.match(r"([\d.,]+) ?(k|M)?", said)
+        if number is None:
+            return 0.0
+        return float(number[1].replace(",", "")) * {None: 1.0, "k": 1e3, "M": 1e6}[number[2]]
 
 
 def middle(thing: dict[str, Any]) -> tuple[int, int]:

@@ -99,4 +99,5 @@ def test_on_a_new_machine_the_window_says_what_it_compiles_and_stays_usable(
     seen = person.until("the node back", lambda seen: middle(seen.nodes["shop"])[1] == y, 5.0)
     person.picture("cold-2-used")
     assert seen.one("Real speed")["about"] == "preparing…", "it was compiled before it was tried"
-    assert person.quit() == 0
+    assert person.quit(10.0) == 0  # nobody has to wait for the compiler
+    assert person.said() == ""
