@@ -34,6 +34,7 @@ level (of one group); mean wait (s) at the end of the last tick. All zero: empty
 
 _FULL = 1.0 - 1e-9
 _SETTLED = 1e-3  # change of the load, relative to the idle share, below which a step is solved
+_NO_TIME = 1e-12  # s; far below it the powers of a time vanish, and no service is so fast
 _NOBODY = 1e-30  # requests, below which a station is empty: they pass at once
 _NEVER = 1e-12  # a probability
 _LEAST_VARIABILITY = 0.05
@@ -47,6 +48,8 @@ def service_cumulants(shape, mean_s, cv2):
     `cv2`, the squared coefficient of variation, is used by the shapes that have one: `ERLANG` is a
     gamma of any cv2, `HYPEREXPONENTIAL` has balanced means, and is a gamma below cv2 = 1.
     """
+    if mean_s < _NO_TIME:
+        return 0.0, 0.0, 0.0
     if shape == DETERMINISTIC:
         return mean_s, 0.0, 0.0
     if shape == EXPONENTIAL:

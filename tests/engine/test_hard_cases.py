@@ -45,6 +45,14 @@ def test_a_diagram_full_of_cycles_is_compiled_in_time_and_carries_the_last_link_
     assert late == [(b, a, "out>in") for a, b in pairwise(names)]
 
 
+@pytest.mark.parametrize("service_time_s", [1e-13, 1e-160, 1e-237])
+def test_a_service_that_takes_next_to_no_time_serves_all(service_time_s: float) -> None:
+    nodes = {"c": ("clients", {}), "x": ("external", {"service_time_s": service_time_s})}
+    run = simulate(nodes, ["c.out > x.in"], seconds=10)
+    assert run.now("x")["served"] == pytest.approx(50)
+    assert run.now("x")["latency_mean"] == pytest.approx(0, abs=1e-12)
+
+
 def test_a_caller_fills_up_because_its_callee_is_slow() -> None:
     # 10 threads, 10 ms of own work, a callee of 1 s: at most 10 / 1.01 = 9.9 requests/s
     nodes = {
