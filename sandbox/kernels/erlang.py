@@ -126,7 +126,9 @@ def finite_queue(servers, rho, places, burstiness):
     all_ = (1.0 - blocked) * scale + blocked * (none + some)
     busy = min(1.0 - idle * scale / all_, 1.0, rho)
     queue = min(blocked * some * (1.0 + mean) / all_, places)
-    p_wait = accepted / ((1.0 - blocked) * scale + accepted)
+    let_in = (1.0 - blocked) * scale + accepted
+    # Far beyond its capacity the weights vanish, and whoever is let in waits.
+    p_wait = accepted / let_in if let_in > 0.0 else 1.0
     ahead = 1.0 + max(mean, 0.0)
     return busy, queue, p_wait, (ahead + variance) / (ahead * ahead), variance
 

@@ -123,3 +123,17 @@ def test_burstier_arrivals_lose_more_at_the_same_load():
     losses = [1 - erlang.finite_queue(4.0, 0.9, 10.0, g)[0] / 0.9 for g in (0.5, 1.0, 2.5)]
     assert losses == sorted(losses)
     assert losses[0] < 0.7 * losses[1]
+
+
+@pytest.mark.parametrize("load", [1e2, 1e6, 1e9, 1e12, 1e15])
+@pytest.mark.parametrize("burstiness", [0.025, 1.0, 10.0])
+@pytest.mark.parametrize("places", [1.0, 1e6])
+def test_a_finite_queue_far_beyond_capacity_is_full_and_all_who_get_in_wait(
+    load: float, burstiness: float, places: float
+) -> None:
+    busy, queue, p_wait, spread, variance = erlang.finite_queue(10.0, load, places, burstiness)
+    assert busy == pytest.approx(1, rel=0.01)
+    assert p_wait == pytest.approx(1, rel=0.01)
+    assert 0 < queue <= places
+    assert 0 <= spread
+    assert 0 <= variance
