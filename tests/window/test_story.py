@@ -29,8 +29,8 @@ def link_rows(seen):
 
 
 @pytest.mark.usefixtures("warm")
-def test_a_person_draws_a_shop_loads_it_and_saves_it(start, tmp_path):
-    person = start()
+def test_a_person_draws_a_shop_loads_it_and_saves_it(start, shop, tmp_path):
+    person = start(shop)
     person.come()
     person.keys("ctrl+n")
     seen = person.until("an empty canvas", lambda seen: not seen.nodes)
@@ -58,12 +58,12 @@ def test_a_person_draws_a_shop_loads_it_and_saves_it(start, tmp_path):
     assert before >= 1
     person.picture("story-4-running")
 
-    # The fastest speed there is: what a group takes minutes for should not take a test as long.
     x, y, width, height = seen.one("Load", "Slider")["rect"]
     person.drag((x + 14 + (width - 32) * 53 // 100, y + 12), (x + width - 40, y + 12))
     seen = person.until("the load on the clients", lambda seen: seen.headline("clients") > 500)
     load = float(seen.one("Load factor")["value"])
     assert 10 < load <= 100
+    # What a group takes minutes for should not take a test as long.
     person.keys("bracketright", "bracketright")
     seen = person.until(
         "more instances", lambda seen: seen.headline("auto_scaling_group") > before, 60.0
@@ -88,7 +88,7 @@ def test_a_person_draws_a_shop_loads_it_and_saves_it(start, tmp_path):
     person.keys("Return")
     seen = person.until("the file", lambda seen: file.is_file() and "Saved" in seen.message)
     person.picture("story-8-saved")
-    places = {name: node["rect"] for name, node in seen.nodes.items()}
+    person.click(middle(seen.one("Clock")))  # back from the dialog: no window manager does it
     assert person.quit() == 0
     assert person.said() == ""
 
@@ -102,8 +102,6 @@ def test_a_person_draws_a_shop_loads_it_and_saves_it(start, tmp_path):
     seen = again.until_running()
     again.picture("story-9-reopened")
     assert set(seen.nodes) == set(SPOTS)
-    assert [(r["rect"][2], r["rect"][3]) for r in seen.nodes.values()]
-    assert places.keys() == seen.nodes.keys()
     again.click(middle(seen.one("Outline", "PageTab")))
     again.until("the one link that was saved", lambda seen: len(link_rows(seen)) == 1)
     assert again.quit() == 0
