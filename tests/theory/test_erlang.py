@@ -125,7 +125,7 @@ def test_burstier_arrivals_lose_more_at_the_same_load():
     assert losses[0] < 0.7 * losses[1]
 
 
-@pytest.mark.parametrize("load", [1e2, 1e6, 1e9, 1e12, 1e15])
+@pytest.mark.parametrize("load", [1e6, 1e9, 1e12, 1e15])
 @pytest.mark.parametrize("burstiness", [0.025, 1.0, 10.0])
 @pytest.mark.parametrize("places", [1.0, 1e6])
 def test_a_finite_queue_far_beyond_capacity_is_full_and_all_who_get_in_wait(
@@ -135,5 +135,5 @@ def test_a_finite_queue_far_beyond_capacity_is_full_and_all_who_get_in_wait(
     assert busy == pytest.approx(1, rel=0.01)
     assert p_wait == pytest.approx(1, rel=0.01)
     assert 0 < queue <= places
-    assert 0 <= spread
-    assert 0 <= variance
+    assert spread >= 0
+    assert variance >= 0
