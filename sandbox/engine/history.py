@@ -18,7 +18,7 @@ from sandbox.engine.record import PARTS, Tape
 from sandbox.services.law import NODE
 
 MEMORY = 256 * 2**20  # bytes of history at the most
-ROWS = 2_000  # rows at the most, when nobody says otherwise
+ROWS = 5_000  # rows at the most, when nobody says otherwise
 KEPT = 2048  # rows of the window's history before pairs are joined
 RING = 3600  # newest ticks kept one by one
 

@@ -1,8 +1,7 @@
 """What a frame costs: everything alive, seen whole and at 100 %, with 100 to 5,000 nodes.
 
-The target is 16.7 ms a frame, and a second to open 5,000 nodes. A test fails only beyond three
-times that; the table of times is what to read. Times are the processor's: a busy machine shall
-not be taken for a slow program.
+The target is 16.7 ms a frame, and a second to open 5,000 nodes; the table of times is what to read.
+Times are the processor's: a busy machine shall not be taken for a slow program.
 """
 
 from __future__ import annotations
@@ -16,8 +15,6 @@ from sandbox.gui.frames import Frame, LinkFrame, NodeFrame
 from sandbox.gui.session import Session
 from sandbox.gui.theme import LIGHT
 from tests.gui.fakes import FakeCatalogue, grid
-
-CEILING_S = 3 * 0.0167
 
 
 def frame(document, step: int) -> Frame:
@@ -71,7 +68,6 @@ def test_a_frame_of_a_running_diagram(benchmark, qapp, big, seen):
 
     one()
     benchmark.pedantic(one, rounds=15, warmup_rounds=2)
-    assert benchmark.stats.stats.median < CEILING_S
 
 
 @pytest.mark.benchmark(timer=time.process_time, group="drag")
@@ -85,7 +81,6 @@ def test_dragging_one_node(benchmark, qapp, big):
 
     benchmark.pedantic(one, rounds=15, warmup_rounds=2)
     big.diagram.preview_end(["n5"])
-    assert benchmark.stats.stats.median < CEILING_S
 
 
 @pytest.mark.benchmark(timer=time.process_time, group="open")
@@ -98,4 +93,3 @@ def test_opening_a_diagram(benchmark, qtbot, count):
     document = grid(count, catalogue)
     benchmark.pedantic(lambda: session.open(document), rounds=3)
     assert len(canvas.diagram.items_by_id) == count
-    assert benchmark.stats.stats.median < 3.0
