@@ -55,6 +55,7 @@ def open_window(file: Path | None) -> int:
 def furnish(window: Shell, file: Path | None, journals: Path | None = None) -> Workbench:
     """Put everything into the painted window, open the diagram and let it run."""
     from platformdirs import user_state_path
+    from PySide6.QtCore import QCoreApplication, QEventLoop
 
     from sandbox.gui.window import Workbench
     from sandbox.services.registry import catalogue
@@ -62,6 +63,9 @@ def furnish(window: Shell, file: Path | None, journals: Path | None = None) -> W
     folder = journals or user_state_path("architecture-sandbox", appauthor=False) / "journals"
     services = catalogue()
     bench = Workbench(window, services, run_maker(services), folder)
+    # Only docks that have their sizes can be given others: what is recalled earlier is distorted.
+    QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    bench.layouts.usual_is_now()
     bench.layouts.recall()
     _hear_errors(bench)
     opened = bench.files.open(file) if file is not None else bench.open_first_example()
