@@ -31,6 +31,7 @@ class Seen:
     things: list[dict[str, Any]]
     nodes: dict[str, dict[str, Any]]
     ports: dict[str, list[int]]
+    active: bool  # keys go to the window
 
     def all(self, name: str, role: str = "") -> list[dict[str, Any]]:
         return [t for t in self.things if t["name"] == name and role in ("", t["role"])]
@@ -102,10 +103,13 @@ class Person:
             time.sleep(0.05)
 
     def come(self) -> Seen:
-        """Wait for the furnished window and click into it, for only then keys go there."""
+        """Wait for the furnished window and click into it.
+
+        Only then keys go there; and there is no window manager to bring them back after a dialog.
+        """
         seen = self.until("a furnished window", lambda seen: seen.all("Canvas"))
         self.click(middle(seen.one("Clock")))
-        return seen
+        return self.until("an active window", lambda seen: seen.active)
 
     def until_running(self) -> Seen:
         """Until the diagram is compiled and its nodes show numbers."""
@@ -147,6 +151,7 @@ class Person:
 
     def quit(self, within_s: float = PATIENCE_S) -> int:
         """Press Ctrl+Q; the exit status."""
+        self.come()
         self.keys("ctrl+q")
         return self.ended(within_s)
 

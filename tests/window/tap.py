@@ -47,7 +47,8 @@ def look() -> dict[str, Any]:
     things = [thing for window in windows for thing in _things(window)]
     canvas = [c for w in windows for c in w.findChildren(object) if type(c).__name__ == "Canvas"]
     nodes, ports = _canvas(canvas[0]) if canvas else ({}, {})
-    return {"things": things, "nodes": nodes, "ports": ports}
+    active = QApplication.activeWindow() is not None
+    return {"things": things, "nodes": nodes, "ports": ports, "active": active}
 
 
 def _application() -> Any:

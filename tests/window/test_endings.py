@@ -45,7 +45,7 @@ def test_unsaved_changes_are_asked_about_before_the_window_closes(start, shop):
     assert set(seen.nodes) == {"clients", "shop"}
     assert shop.read_bytes() == untouched
 
-    person.click(middle(seen.one("Clock")))
+    person.come()
     person.keys("ctrl+q")
     seen = person.until("the question again", lambda seen: seen.all("Save changes?"))
     person.click(middle(seen.one("Save", "Button")))

@@ -68,6 +68,31 @@ def test_the_window_stands_and_the_diagram_runs_soon_after_the_start(
 
 @pytest.mark.real_window
 @pytest.mark.timeout(300)
+@pytest.mark.usefixtures("warm")
+def test_the_window_looks_as_it_was_left_and_as_usual_when_asked(start, shop):
+    def widths(seen):
+        return [seen.one(name)["rect"][2] for name in ("Palette", "Canvas", "Inspector")]
+
+    person = start(shop)
+    seen = person.come()
+    usual = widths(seen)
+    x, y, _, height = seen.one("Inspector")["rect"]
+    person.drag((x - 2, y + height // 2), (x - 102, y + height // 2))
+    seen = person.until("a wide inspector", lambda seen: widths(seen)[2] > usual[2] + 80)
+    left = widths(seen)
+    assert person.quit() == 0
+
+    again = start(shop)
+    seen = again.come()
+    again.picture("again-1-as-left")
+    assert widths(seen) == pytest.approx(left, abs=4)
+    again.keys("alt+v", "l", "u")
+    again.until("the usual layout", lambda seen: widths(seen) == pytest.approx(usual, abs=4))
+    assert again.quit() == 0
+
+
+@pytest.mark.real_window
+@pytest.mark.timeout(300)
 def test_on_a_new_machine_the_window_says_what_it_compiles_and_stays_usable(
     start, shop, tmp_path, capsys
 ):
