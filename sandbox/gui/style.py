@@ -51,6 +51,14 @@ QToolButton#section:hover, QToolButton#section:focus {{ color: {accent}; }}
 QLineEdit#name {{ background: transparent; border: 1px solid transparent; padding: 1px 2px; }}
 QLineEdit#name:hover {{ border: 1px solid {border}; }}
 QLineEdit#name:focus {{ border: 1px solid {accent}; background: {base}; }}
+QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
+QScrollBar::handle {{ background: {edge}; border-radius: 3px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 28px; }}
+QScrollBar::handle:horizontal {{ min-width: 28px; }}
+QScrollBar::handle:hover {{ background: {muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QFrame#card {{ background: {raised}; border: 1px solid {border}; border-radius: 5px; }}
 QLabel#help {{ color: {muted}; }}
 QLabel#refusal {{ color: {critical}; }}

@@ -27,11 +27,8 @@ FASTEST = math.inf
 SPEEDS = (1.0, 10.0, 60.0, 300.0, 1800.0, 3600.0, FASTEST)
 _STEPS = ((1.0, "One second"), (60.0, "One minute"), (3600.0, "One hour"))
 ERAS = (("current", "Rules of today"), ("2020", "Rules of 2020"))
-REGIONS = (
-    "us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1",
-    "eu-west-1", "eu-west-2", "eu-west-3", "eu-central-1", "eu-north-1",
-    "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1", "ap-northeast-2",
-)  # fmt: skip
+PRICED = "us-east-1"
+_REGION = "Prices and quotas are those of us-east-1 (N. Virginia), the only region known so far"
 
 
 class Transport(QWidget):
@@ -44,7 +41,6 @@ class Transport(QWidget):
     speed_wanted = Signal(float)
     load_wanted = Signal(float)
     era_wanted = Signal(str)
-    region_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +53,7 @@ class Transport(QWidget):
         self.speed, self.real = QComboBox(), QLabel()
         self.clock, self.since = QLabel(), QLabel()
         self.load = LoadControl()
-        self.era, self.region = QComboBox(), QComboBox()
+        self.era, self.region = QComboBox(), QLabel()
         self._build()
         self.play.setCheckable(True)
         self.play.clicked.connect(lambda: self.play_wanted.emit(not self._playing))
@@ -66,7 +62,6 @@ class Transport(QWidget):
         self.speed.activated.connect(lambda row: self.speed_wanted.emit(SPEEDS[row]))
         self.load.factor_changed.connect(self.load_wanted)
         self.era.activated.connect(lambda row: self.era_wanted.emit(ERAS[row][0]))
-        self.region.activated.connect(lambda: self.region_wanted.emit(self.region.currentText()))
         self.show_moment(Moment())
 
     def show_moment(self, moment: Moment) -> None:
@@ -90,9 +85,7 @@ class Transport(QWidget):
         self._start = start
         rows = [name for name, _ in ERAS]
         self.era.setCurrentIndex(rows.index(era) if era in rows else 0)
-        if self.region.findText(region) < 0:
-            self.region.addItem(region)
-        self.region.setCurrentText(region)
+        _say(self.region, region if region == PRICED else f"{region} at prices of {PRICED}")
         self.load.show_base(base_per_s)
 
     def _pace(self, moment: Moment) -> str:
@@ -121,9 +114,9 @@ class Transport(QWidget):
         for _, named in ERAS:
             self.era.addItem(named)
         self.region.setAccessibleName("Region")
-        self.region.setToolTip("Whose quotas and prices hold; part of the diagram")
-        self.region.addItems(REGIONS)
-        for box, letters in ((self.speed, 5), (self.era, 9), (self.region, 9)):
+        self.region.setToolTip(_REGION)
+        self.region.setForegroundRole(self.region.foregroundRole().PlaceholderText)
+        for box, letters in ((self.speed, 5), (self.era, 9)):
             box.setSizeAdjustPolicy(
                 QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
             )

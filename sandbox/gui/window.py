@@ -194,7 +194,6 @@ class Workbench(QObject):
         transport.speed_wanted.connect(runner.set_speed)
         transport.load_wanted.connect(runner.set_load)
         transport.era_wanted.connect(lambda era: session.do(set_scenario, era=era))
-        transport.region_wanted.connect(lambda region: session.do(set_scenario, region=region))
         self.inspector.control_wanted.connect(runner.control)
         self.inspector.plot_wanted.connect(self._plot)
         self.inspector.watch_wanted.connect(runner.watch)

@@ -26,7 +26,7 @@ from sandbox.gui.moments import (
 )
 from sandbox.gui.pictures import Gauges, picture
 
-_SLICE_S = 0.012  # the longest time spent in one call of the engine: what a command may wait
+_SLICE_S = 0.008  # the longest time spent in one call of the engine: what a command may wait
 _FRAME_S = 0.02  # a new moment is published no more often than this
 _CURVES_S = 0.03  # one plot's curves are read no more often than this
 _DEBT_S = 0.25  # the wall time that is caught up with after a stall; the rest is forgotten
@@ -114,9 +114,11 @@ class Worker:
         if self._run is None or _begins_anew(old.scenario, document.scenario):
             self._start()
             return
+        program = self._run.program
         self._run.edit(document)
         self._edited_at = self._run.tick
-        self._compiled()
+        if self._run.program is not program:
+            self._compiled()
 
     def _start(self) -> None:
         """A run at time zero. Whatever it says, the old one is gone."""
@@ -137,7 +139,12 @@ class Worker:
     def _compiled(self) -> None:
         self._gauges = Gauges(self._run)
         self._answered.clear()
-        metrics = {node: self._run.metrics(node) for node in self._run.program.ids}
+        metrics, known = {}, {}
+        for node in self._run.program.ids:
+            service = self._run.service(node)
+            if service.id not in known:
+                known[service.id] = _named(self._run.metrics(node), service.holds)
+            metrics[node] = known[service.id]
         self.letters.append(Compiled(MappingProxyType(metrics)))
 
     def _do_play(self) -> None:
@@ -262,6 +269,14 @@ class Worker:
             speed = (self._run.t_s - t_s) / (now - since)
             self._meter = (now, self._run.t_s, speed)
         return speed
+
+
+def _named(infos: tuple[Any, ...], holds: str) -> tuple[Any, ...]:
+    """A table has partitions, not instances: metrics in the words of what the node holds."""
+    return tuple(
+        replace(info, title=holds.capitalize()) if info.name == "instances" and holds else info
+        for info in infos
+    )
 
 
 def _begins_anew(old: Any, new: Any) -> bool:

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QLineEdit
 from sandbox.document import edits
 from sandbox.gui.frames import Frame, NodeFrame
 from sandbox.gui.outline import Outline
+from sandbox.gui.session import Session
 from sandbox.gui.theme import LIGHT
+from tests.gui.fakes import FakeCatalogue, grid
 
 
 @pytest.fixture
@@ -108,3 +110,20 @@ def test_screen_readers_hear_the_service_of_a_node(outline):
     item = top(outline, "Web fleet")
     assert item.data(0, Qt.ItemDataRole.AccessibleTextRole) == "Web fleet"
     assert "Auto Scaling" in item.data(0, Qt.ItemDataRole.AccessibleDescriptionRole)
+
+
+def test_only_the_rows_that_are_seen_are_written_and_others_when_scrolled_to(qtbot):
+    catalogue = FakeCatalogue()
+    session = Session(catalogue, grid(300, catalogue))
+    outline = Outline(session, LIGHT)
+    qtbot.addWidget(outline)
+    outline.resize(300, 400)
+    with qtbot.waitExposed(outline):
+        outline.show()
+    frame = Frame(1.0, {node: NodeFrame(f"{node} now") for node in session.document.nodes})
+    outline.show_frame(frame)
+    last = outline.topLevelItem(outline.topLevelItemCount() - 1)
+    assert outline.topLevelItem(0).text(1).endswith("now")
+    assert last.text(1) == ""
+    outline.scrollToItem(last)
+    assert last.text(1).endswith("now")

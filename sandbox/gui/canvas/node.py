@@ -191,7 +191,11 @@ class NodeItem(QGraphicsItem):
 
     def _paint_bar(self, painter: QPainter, utilization: float, row: float, brief: bool) -> None:
         theme = self._theme
-        bar = QRectF(12, row + 17, NODE_WIDTH - 24, 6) if brief else QRectF(122, row + 7, 32, 6)
+        # Where the headline is the share itself, it is not written a second time.
+        told = self.frame is not None and self.frame.headline.endswith("%")
+        bar = QRectF(84 if told else 122, row + 7, NODE_WIDTH - 96 if told else 32, 6)
+        if brief:
+            bar = QRectF(12, row + 17, NODE_WIDTH - 24, 6)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.track))
         painter.drawRoundedRect(bar, 3, 3)
@@ -202,7 +206,7 @@ class NodeItem(QGraphicsItem):
         filled.setWidth(max(bar.width() * self._bar, 3.0 if utilization > 0 else 0.0))
         painter.setBrush(theme.health(health))
         painter.drawRoundedRect(filled, 3, 3)
-        if not brief:
+        if not brief and not told:
             painter.setFont(font_of(11))
             painter.setPen(QColor(theme.muted))
             box = QRectF(bar.right() + 2, row, NODE_WIDTH - bar.right() - 12, 20)

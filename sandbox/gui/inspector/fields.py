@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from sandbox.gui.inspector.reading import Refusal, read, title, write
+from sandbox.gui.inspector.reading import Refusal, read, spelt, title, write
 from sandbox.services.params import ParamInfo
 
 PAUSE_MS = 350  # typing that rests this long is taken; a run would else see every digit
@@ -170,7 +170,7 @@ class ChoiceField(Field):
         if info.optional:
             self.box.addItem("automatic", None)
         for choice in choices or info.choices:
-            self.box.addItem(choice.replace("_", " "), choice)
+            self.box.addItem(spelt(choice.replace("_", " ")), choice)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.box)

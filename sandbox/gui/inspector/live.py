@@ -105,7 +105,7 @@ def _tile(title: str) -> tuple[QWidget, QLabel]:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     value = QLabel(units.UNKNOWN)
-    value.setAccessibleName(title)
+    value.setAccessibleName(f"{title} now")
     font = value.font()
     font.setPointSizeF(font.pointSizeF() * 1.25)
     font.setBold(True)

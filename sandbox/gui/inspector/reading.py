@@ -17,7 +17,10 @@ _UNIT_WORDS = ("per s", "days", "usd", "ms", "kb", "mb", "gb", "s")
 
 _SPELT = {
     name.lower(): name
-    for name in ("CPU", "vCPU", "IOPS", "TTL", "TLS", "HTTP", "DLQ", "RCU", "WCU", "GSI", "SDK")
+    for name in (
+        *("CPU", "vCPU", "IOPS", "TTL", "TLS", "HTTP", "DLQ", "RCU", "WCU", "GSI", "SDK"),
+        *("ASG", "ALB", "FIFO"),
+    )
 }
 
 
@@ -25,11 +28,11 @@ def title(info: ParamInfo) -> str:
     """The parameter's title without the unit, which stands beside its field."""
     for word in _UNIT_WORDS:
         if info.unit and info.title.lower().endswith(f" {word}"):
-            return _spelt(info.title[: -len(word) - 1])
-    return _spelt(info.title)
+            return spelt(info.title[: -len(word) - 1])
+    return spelt(info.title)
 
 
-def _spelt(words: str) -> str:
+def spelt(words: str) -> str:
     """Abbreviations as people write them, where a title was made from a parameter's name."""
     return " ".join(_SPELT.get(word.lower(), word) for word in words.split(" "))
 

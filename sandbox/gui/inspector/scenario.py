@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from sandbox.document import Scenario
 from sandbox.document.edits import set_attribute, set_scenario
 from sandbox.experiments import units
 from sandbox.gui.inspector.form import Form
 from sandbox.gui.inspector.header import Header
+from sandbox.gui.inspector.notes import Notes
 from sandbox.gui.inspector.section import Section
 from sandbox.gui.moments import Moment
 from sandbox.gui.session import Session
@@ -43,9 +44,6 @@ FIELDS: Sequence[ParamInfo] = (
     _info("load", "Load at the start", "float", "What the load slider starts with.", "×", 0, 100),
     _info("era", "Era", "choice", "Which rules, quotas and prices hold where they changed.",
           choices=("current", "2020")),
-    _info("region", "Region", "text", "Whose quotas and prices hold."),
-    _info("history_days", "History", "float", "Days of metrics before the start; predictive "
-          "scaling needs at least one.", "days", 0, 28),
 )  # fmt: skip
 
 
@@ -58,8 +56,6 @@ def complaint(name: str, value: Any) -> str | None:
             return f"“{value}” is not an instant; 2026-01-05T08:00:00Z would be."
     if name == "tick_s" and abs(60 / value - round(60 / value)) > 1e-9:
         return "The tick must divide 60 s: 0.1, 0.5, 1, 2, 5 or 10 do."
-    if name == "region" and not value.strip():
-        return "A region has a name, such as us-east-1."
     return None
 
 
@@ -71,11 +67,7 @@ class ScenarioPage(QWidget):
         self._session = session
         self._header = Header("Diagram and scenario")
         self._header.renamed.connect(self._rename)
-        self._notes = QPlainTextEdit()
-        self._notes.setAccessibleName("Notes")
-        self._notes.setPlaceholderText("What this diagram is about, and what to look at")
-        self._notes.setTabChangesFocus(True)
-        self._notes.setFixedHeight(110)
+        self._notes = Notes()
         self._notes.textChanged.connect(self._note)
         self._now = QLabel(units.UNKNOWN)
         self._now.setAccessibleName("Totals")

@@ -171,9 +171,9 @@ def test_a_tick_that_does_not_divide_a_minute_is_refused(bench, qtbot):
 def test_live_values_follow_the_run(bench, qtbot):
     bench.session.select(["shop"])
     bench.runner.step(60)
-    qtbot.waitUntil(lambda: field(bench, "Utilization").text().startswith("5"))
-    assert field(bench, "Utilization").text().endswith(" %")
-    assert field(bench, "Arrivals").text() == "100/s"
+    qtbot.waitUntil(lambda: field(bench, "Utilization now").text().startswith("5"))
+    assert field(bench, "Utilization now").text().endswith(" %")
+    assert field(bench, "Arrivals now").text() == "100/s"
 
 
 def test_every_field_of_every_service_has_a_name_for_screen_readers(bench, services):

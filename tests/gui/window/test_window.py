@@ -123,7 +123,7 @@ def test_docks_come_back_where_they_were_left(bench):
     assert "without events" in bench.layouts.names()
 
 
-def test_era_and_region_are_edits_of_the_document(bench, qtbot):
+def test_the_era_is_an_edit_of_the_document(bench, qtbot):
     bench.transport.era_wanted.emit("2020")
     assert bench.session.document.scenario.era == "2020"
     assert bench.session.dirty
