@@ -26,7 +26,7 @@ use_cache()
 QUIET_S = 60.0  # a loss is over when it has not been seen for this long
 MOST = 1e12  # requests/s on a link: a cycle that calls itself more than once a request has no end
 NOTED = 1e-3  # the share of arrivals from which a loss is an event
-_CRUMB = 1e-3  # requests: of what is left of many, the last digits are rounding
+_CRUMB = 1e-3  # requests, or this share of the most so far: the last digits of a rest are rounding
 
 
 @njit(error_model="numpy", nogil=True, cache=True)
@@ -206,7 +206,9 @@ def _balance(io, i, links, world):
         lost += io.loss[c]
     held = io.waiting + io.in_flight
     gap = abs(io.held + arrived - (io.done + lost) * dt - held)
-    error = gap / max(_CRUMB, io.held + arrived)
+    io.most = max(io.most, io.held + arrived)
+    crumb = _CRUMB * max(1.0, io.most)
+    error = gap / max(crumb, io.held + arrived)
     io.held = held
     if io.flags & STREAM:
         for j in range(io.out, io.out + io.out_n):
@@ -214,7 +216,7 @@ def _balance(io, i, links, world):
             if link.mode == PULL:
                 out = (link.reads + link.writes + link.expired) * dt
                 gap = abs(link.held_before + link.entered * dt - out - link.held)
-                error = max(error, gap / max(_CRUMB, link.held_before + link.entered * dt))
+                error = max(error, gap / max(crumb, link.held_before + link.entered * dt))
                 link.held_before = link.held
     if not error <= world.balance_error:  # also when it is not a number
         world.balance_error = error

@@ -63,7 +63,7 @@ def take(cells, queue, amount):
         t1 = t0 + (t1 - t0) * (amount / first.amount)
         first.t0 = t1
         first.amount -= amount
-        queue.total -= amount
+        queue.total = max(queue.total - amount, 0.0)
         return amount, t0, t1, mark
     amount = first.amount
     _drop_first(cells, queue)
@@ -86,7 +86,7 @@ def expire(cells, queue, before_s):
             part = first.amount * (before_s - first.t0) / (first.t1 - first.t0)
             first.t0 = before_s
             first.amount -= part
-            queue.total -= part
+            queue.total = max(queue.total - part, 0.0)
             return removed + part
         removed += first.amount
         _drop_first(cells, queue)
@@ -138,7 +138,7 @@ def _same_rate(last, t0, t1, amount):
 
 @compiled
 def _drop_first(cells, queue):
-    queue.total -= cells[queue.head].amount
+    queue.total = max(queue.total - cells[queue.head].amount, 0.0)
     queue.head = (queue.head + 1) % cells.size
     queue.count -= 1
     if queue.count == 0:

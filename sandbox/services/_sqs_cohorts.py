@@ -91,7 +91,7 @@ def split(cells, ring, i, amount):
     else:
         amount, bad, late = one.amount, one.bad, one.late
         one.amount = one.bad = one.late = 0.0
-    ring.total -= amount
+    ring.total = max(ring.total - amount, 0.0)
     return amount, t0, t1, since0, since1, bad, late, one.mark
 
 

@@ -126,7 +126,7 @@ def _finish_late(s, cells, amount, done):
                 one.bad *= 1.0 - gone / one.amount
                 one.amount -= gone
                 one.late = min(one.late, one.amount)
-                ring.total -= gone
+                ring.total = max(ring.total - gone, 0.0)
                 s.deleted += gone
         trim(ours, ring)
 

@@ -96,6 +96,7 @@ NODE = np.dtype(
         ("cost_per_hour", "f8"),
         # what the engine makes of it
         ("held", "f8"),
+        ("most", "f8"),  # the most it had to do with in one tick so far
         ("ok", "f8"),
         ("throttled_share", "f8"),
         ("rejected_share", "f8"),
