@@ -69,6 +69,7 @@ def test_a_program_that_is_killed_leaves_the_file_whole_and_offers_the_edits_nex
 
     again = start(shop)
     again.come()
+    again.until_running()  # then no remark about what is prepared lies over the offer
     seen = again.until("an offer", lambda seen: "can be restored" in seen.message)
     assert len(seen.nodes) == 3
     again.picture("killed-1-offered")
