@@ -266,12 +266,11 @@ def _outcomes(io):
             io.expired += lost
         elif kind == MOVED:
             moved += lost
-    if arrived > 1e-12:
+    throttled = rejected = failed = 0.0
+    if arrived > 1e-12 and refused_throttled + refused_rejected + refused_failed > 0.0:
         throttled = min(1.0, refused_throttled / arrived)
         rejected = min(1.0, refused_rejected / arrived)
         failed = min(1.0, refused_failed / arrived)
-    else:
-        throttled = rejected = failed = 0.0
     taken = max(0.0, 1.0 - throttled - rejected - failed)
     io.ok = taken * io.down_ok
     io.served = io.done * io.down_ok

@@ -83,6 +83,15 @@ def _gather(io, i, links, ins, node_mix, link_mix):
     """What the incoming links bring: totals, mean payload, variability, composition."""
     reads = writes = size = spread = 0.0
     classes = node_mix.shape[2]
+    if io.ins_n == 1:  # the common case, without a mean to take
+        j = ins[io.ins]
+        link = links[j]
+        if link.mode != CONTROL:
+            io.reads, io.writes, io.kb, io.ca2 = link.reads, link.writes, link.kb, link.ca2
+            for k in range(classes):
+                node_mix[i, 0, k] = link_mix[j, 0, k]
+                node_mix[i, 1, k] = link_mix[j, 1, k]
+            return
     for k in range(classes):
         node_mix[i, 0, k] = node_mix[i, 1, k] = 0.0
     for x in range(io.ins, io.ins + io.ins_n):
@@ -175,7 +184,8 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
                 part = link.calls * link.weight * route[j, k]
                 if io.flags & BALANCES:
                     part = link.share * link.weight * route[j, k]
-                    part = part / shares if shares > 0.0 else 0.0
+                    if part > 0.0:
+                        part = 1.0 if part == shares else part / shares
                 r = min(part * reads, MOST)
                 w = min(part * writes, MOST)
                 if link.operation == READ:
@@ -188,9 +198,11 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
                 link_mix[j, 1, k] = w
                 link.reads += r
                 link.writes += w
-                # a random part of a stream is the closer to Poisson the smaller it is
-                part = min(1.0, (link.reads + link.writes) / out) if out > 0.0 else 0.0
-                link.ca2 = 1.0 + part * (io.out_ca2 - 1.0)
+                link.ca2 = 1.0
+                if io.out_ca2 != 1.0 and out > 0.0:
+                    # a random part of a stream is the closer to Poisson the smaller it is
+                    part = min(1.0, (link.reads + link.writes) / out)
+                    link.ca2 = 1.0 + part * (io.out_ca2 - 1.0)
             elif link.mode == PULL:  # the law has set the flow; its composition is the node's
                 link_mix[j, 0, k] = link.reads * mixed
                 link_mix[j, 1, k] = link.writes * mixed
