@@ -15,6 +15,8 @@ from sandbox.document import Document
 from sandbox.document.errors import FileError
 from sandbox.document.file import load, save
 from sandbox.document.journal import Journal, Recovery, left_over
+from sandbox.experiments.errors import InputError
+from sandbox.gui import traces
 from sandbox.gui.messages import Messages
 from sandbox.gui.session import Session
 
@@ -70,6 +72,20 @@ class Files(QObject):
             return False
         path = Path(chosen)
         return self._save(path if path.suffix else path.with_suffix(".json"))
+
+    def load_trace(self, node: str) -> None:
+        """Ask for a recorded load, and let a source send it."""
+        start = str(self._session.path.parent if self._session.path else self._folder())
+        chosen = QFileDialog.getOpenFileName(self._window, "Load a trace", start, traces.FILTER)[0]
+        if chosen:
+            self._tell(lambda: traces.load(self._session, Path(chosen), node))
+
+    def drop(self, path: Path, node: str | None, at: tuple[float, float]) -> None:
+        """A file was let go over the canvas: a diagram is opened, all else is a recorded load."""
+        if path.suffix.lower() == ".json":
+            self.open(path)
+        else:
+            self._tell(lambda: traces.drop(self._session, path, node, at))
 
     def may_go(self) -> bool:
         """Whether the open document may be left: saved, discarded on purpose, or unchanged."""
@@ -139,6 +155,14 @@ class Files(QObject):
         self._messages.clear()
         self._messages.say(f"Saved {path.name}")
         return True
+
+    def _tell(self, load: Callable[[], str]) -> None:
+        try:
+            said = load()
+        except InputError as error:
+            self._messages.say(f"Not loaded: {error}", "error")
+            return
+        self._messages.say(said)
 
     def _restore(self, recovery: Recovery) -> None:
         if not self.may_go():

@@ -197,6 +197,8 @@ class Workbench(QObject):
         self.inspector.control_wanted.connect(runner.control)
         self.inspector.plot_wanted.connect(self._plot)
         self.inspector.watch_wanted.connect(runner.watch)
+        self.inspector.trace_wanted.connect(self.files.load_trace)
+        self.canvas.file_dropped.connect(self.files.drop)
         self.plots.asked.connect(runner.ask)
         self.palette.place_requested.connect(self.canvas.place_at_centre)
         self.canvas.node_activated.connect(lambda _node: self._inspect())

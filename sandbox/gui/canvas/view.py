@@ -10,6 +10,7 @@ from sandbox.gui import selection
 from sandbox.gui.canvas import keys
 from sandbox.gui.canvas.actions import CanvasActions
 from sandbox.gui.canvas.connecting import Connect, KeyConnect
+from sandbox.gui.canvas.dropping import DropFile, file_of
 from sandbox.gui.canvas.geometry import GRID, NODE_HEIGHT, NODE_WIDTH, PORT_REACH, Port, snapped
 from sandbox.gui.canvas.gestures import Band, Gesture, Move, Pan, Place, Pointer
 from sandbox.gui.canvas.live import LiveView
@@ -26,6 +27,8 @@ class Canvas(LiveView):
 
     node_activated = Signal(str)
     """Enter was pressed on a node: show its inspector."""
+    file_dropped = Signal(object, object, tuple)
+    """A file's path, the node it was dropped on or None, and the place in scene units."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(CanvasScene(session, theme), parent)
@@ -199,18 +202,23 @@ class Canvas(LiveView):
         menu.exec(event.globalPos())
         menu.deleteLater()
 
-    # --- dropping from the palette ---------------------------------------------------------------
+    # --- dropping from the palette, and files ----------------------------------------------------
 
     def dragEnterEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        if not event.mimeData().hasFormat(SERVICE_MIME):
+        mime = event.mimeData()
+        file = file_of(mime)
+        if mime.hasFormat(SERVICE_MIME):
+            service = bytes(mime.data(SERVICE_MIME).data()).decode()
+            self._start(Place(self, service), self.pointer(event))
+        elif file is not None:
+            self._start(DropFile(self, file), self.pointer(event))
+        else:
             event.ignore()
             return
-        service = bytes(event.mimeData().data(SERVICE_MIME).data()).decode()
-        self._start(Place(self, service), self.pointer(event))
         event.acceptProposedAction()
 
     def dragMoveEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        if isinstance(self.gesture, Place):
+        if isinstance(self.gesture, (Place, DropFile)):
             self.gesture.move(self.pointer(event))
             event.acceptProposedAction()
 
@@ -218,7 +226,7 @@ class Canvas(LiveView):
         self.cancel()
 
     def dropEvent(self, event) -> None:  # type: ignore[no-untyped-def]
-        if not isinstance(self.gesture, Place):
+        if not isinstance(self.gesture, (Place, DropFile)):
             event.ignore()
             return
         gesture, self.gesture = self.gesture, None

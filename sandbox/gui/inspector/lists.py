@@ -1,4 +1,4 @@
-"""Fields for parameters that hold several values: records, pairs of numbers, lines of text."""
+"""Fields for parameters that hold several values: records, and lines of text."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from sandbox.experiments import units
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.inspector.fields import PAUSE_MS, ChoiceField, Field, LineField, SwitchField
-from sandbox.gui.inspector.reading import title, write
+from sandbox.gui.inspector.pairs import PairsField
+from sandbox.gui.inspector.reading import title
 from sandbox.services.params import ParamInfo
 
 _LONG = 16  # letters: what a choice beside its name has room for
-_MOST_LINES = 500  # more is a recorded trace, which nobody edits by hand
 
 RowMaker = Callable[[ParamInfo], Any]
 """Makes the row of a parameter; rows hold fields, so a field of records is handed its maker."""
@@ -121,7 +120,7 @@ class _Card(QFrame):
 
 
 class LinesField(Field):
-    """Pairs of numbers or texts, one a line."""
+    """Texts, one a line."""
 
     def __init__(self, info: ParamInfo) -> None:
         super().__init__()
@@ -131,8 +130,6 @@ class LinesField(Field):
         self.text.setAccessibleName(title(info))
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(4 * self.fontMetrics().lineSpacing() + 12)
-        if info.kind == "pairs":
-            self.text.setPlaceholderText("0  1\n600  2.5")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.text)
@@ -147,15 +144,7 @@ class LinesField(Field):
         self._value = value
         if self.text.hasFocus():
             return
-        many = len(value or ()) > _MOST_LINES
-        self.text.setReadOnly(many)
-        lines = (
-            f"{len(value)} points; reset to remove them"
-            if many
-            else "\n".join("  ".join(write(part) for part in pair) for pair in value or ())
-            if self._info.kind == "pairs"
-            else "\n".join(value or ())
-        )
+        lines = "\n".join(value or ())
         if self.text.toPlainText() != lines:
             self.text.blockSignals(True)
             self.text.setPlainText(lines)
@@ -168,22 +157,9 @@ class LinesField(Field):
 
     def take(self) -> None:
         self._rest.stop()
-        if self.text.isReadOnly():
-            return
-        value: list[Any] = []
-        for number, line in enumerate(self.text.toPlainText().splitlines(), 1):
-            if not line.strip():
-                continue
-            if self._info.kind != "pairs":
-                value.append(line.strip())
-                continue
-            parts = [units.parsed(part) for part in line.replace(";", " ").split()]
-            if len(parts) != 2 or None in parts:
-                self.refused.emit(f"Line {number}: two numbers with a space between, please.")
-                return
-            value.append(parts)
-        self.refused.emit("")
-        if value != [list(v) if not isinstance(v, str) else v for v in self._value or ()]:
+        lines = [line.strip() for line in self.text.toPlainText().splitlines()]
+        value = [line for line in lines if line]
+        if value != list(self._value or ()):
             self._value = value
             self.chosen.emit(value)
 
@@ -210,7 +186,9 @@ def field_of(info: ParamInfo, choices: tuple[str, ...] | None, make_row: RowMake
         return ChoiceField(info, choices)
     if info.kind == "list":
         return RecordsField(info, make_row)
-    if info.kind in ("pairs", "texts"):
+    if info.kind == "pairs":
+        return PairsField(info)
+    if info.kind == "texts":
         return LinesField(info)
     return LineField(info)
 

@@ -15,6 +15,7 @@ from sandbox.gui.inspector.actions import Actions
 from sandbox.gui.inspector.form import Form
 from sandbox.gui.inspector.header import Header
 from sandbox.gui.inspector.live import MetricTable, Tiles
+from sandbox.gui.inspector.recorded import HELD, Recorded
 from sandbox.gui.inspector.section import Section
 from sandbox.gui.inspector.why import Why
 from sandbox.gui.moments import Moment
@@ -26,6 +27,8 @@ class NodePage(QWidget):
 
     control_wanted = Signal(str, str, dict)
     plot_wanted = Signal(str, str)
+    trace_wanted = Signal(str)
+    """The node that a recorded load is to be loaded into."""
 
     def __init__(
         self, session: Session, nodes: Sequence[str], infos: Sequence[Any], icon: QIcon | None
@@ -41,6 +44,7 @@ class NodePage(QWidget):
         self._table: MetricTable | None = None
         self._why: Why | None = None
         self._form: Form | None = None
+        self._recorded: Recorded | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 12)
         self._column.setSpacing(2)
@@ -66,9 +70,19 @@ class NodePage(QWidget):
             self._why = Why(self._node)
             live.content.addWidget(self._why)
             self._column.addWidget(live)
-        self._form = Form(self._service.parameters())
+        named = {info.name: info for info in self._service.parameters()}
+        recorded = "shape" in named and named.keys() >= set(HELD)
+        shown = [info for name, info in named.items() if not (recorded and name in HELD)]
+        self._form = Form(shown)
         self._form.chosen.connect(self._set)
         self._column.addWidget(self._form)
+        if recorded and not several:
+            section = Section("Recorded load")
+            self._recorded = Recorded()
+            self._recorded.load_wanted.connect(lambda: self.trace_wanted.emit(self._node))
+            self._recorded.remove_wanted.connect(self._forget_trace)
+            section.content.addWidget(self._recorded)
+            self._column.addWidget(section)
         if self._service.actions:
             section = Section("Actions")
             actions = Actions(self._service.actions)
@@ -96,6 +110,8 @@ class NodePage(QWidget):
         if self._form is not None:
             self._form.show_values(record.params)
             self._form.refuse(self._session.catalogue.check_params(record.service, record.params))
+        if self._recorded is not None:
+            self._recorded.show_params(record.params)
 
     def show_moment(self, moment: Moment) -> None:
         values = moment.metrics.get(self._node)
@@ -115,6 +131,10 @@ class NodePage(QWidget):
     def _act(self, action: str, args: dict[str, Any]) -> None:
         for node in self.nodes:
             self.control_wanted.emit(node, action, args)
+
+    def _forget_trace(self) -> None:
+        gone = dict.fromkeys(("shape", *HELD))
+        self._session.do(set_params, {self._node: gone})
 
     def _rename(self, label: str, session: int) -> None:
         edit: Edit = relabel(self._session.document, self._node, label)

@@ -24,6 +24,8 @@ class Inspector(QScrollArea):
     """Node, action, arguments."""
     plot_wanted = Signal(str, str)
     """Node and metric."""
+    trace_wanted = Signal(str)
+    """The node that a recorded load is to be loaded into."""
     watch_wanted = Signal(tuple)
     """The nodes whose metrics are shown."""
 
@@ -91,6 +93,7 @@ class Inspector(QScrollArea):
             page: Any = NodePage(self._session, nodes, self._known.get(nodes[0], ()), icon)
             page.control_wanted.connect(self.control_wanted)
             page.plot_wanted.connect(self.plot_wanted)
+            page.trace_wanted.connect(self.trace_wanted)
             page.show_events(self._events)
         elif not nodes and len(links) == 1:
             page = LinkPage(self._session, links[0])
