@@ -225,6 +225,7 @@ class Workbench(QObject):
             self._running = moment.playing
             self.canvas.set_running(moment.playing)
         self.inspector.show_moment(moment)
+        self.plots.show_speed(moment.speed)
         if self.outline.isVisible():
             self.outline.show_frame(moment.frame)
 

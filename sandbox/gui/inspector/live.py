@@ -22,23 +22,24 @@ from sandbox.gui.dragged import METRIC_MIME, metric_mime
 
 _LARGE = ("arrivals", "served", "utilization", "instances", "backlog", "latency_p95",
           "throttled", "cost_per_hour")  # fmt: skip
+_OF_A_SOURCE = ("arrivals", "goodput", "throttled", "latency_p50", "latency_p95", "latency_p99")
 _COLUMNS = 3
 
 
 class Tiles(QWidget):
     """The numbers that matter most, large, in a grid."""
 
-    def __init__(self, infos: Sequence[Any], headline: str) -> None:
-        """`infos` are the metrics the node has, `headline` the one its picture shows."""
+    def __init__(self, infos: Sequence[Any], service: Any) -> None:
+        """`infos` are the metrics the node has."""
         super().__init__()
         known = {info.name: info for info in infos}
-        names = dict.fromkeys(n for n in (headline, *_LARGE) if n in known)
+        names = [name for name in chosen(service, known) if name in known]
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
         self._tiles: dict[str, tuple[QLabel, str]] = {}
-        for place, name in enumerate(list(names)[:6]):
+        for place, name in enumerate(names[: 2 * _COLUMNS]):
             tile, value = _tile(known[name].title)
             self._tiles[name] = (value, units.unit_of(name, known[name].unit))
             grid.addWidget(tile, place // _COLUMNS, place % _COLUMNS)
@@ -97,6 +98,19 @@ class MetricTable(QTableWidget):
 
     def mimeData(self, items: Sequence[QTableWidgetItem]) -> QMimeData:
         return metric_mime(self._node, self._infos[items[0].row()].name)
+
+
+def chosen(service: Any, known: Mapping[str, Any]) -> list[str]:
+    """The metrics that say most of a service: none twice, and none that it never has."""
+    if service.source:
+        return list(_OF_A_SOURCE)
+    first = service.headline
+    names = dict.fromkeys((first, *_LARGE))
+    if first in known and first != "arrivals" and known[first].unit == known["arrivals"].unit:
+        names.pop("arrivals")  # a rate of its own says what arrives
+    if not service.holds:
+        names.pop("instances", None)
+    return list(names)
 
 
 def _tile(title: str) -> tuple[QWidget, QLabel]:

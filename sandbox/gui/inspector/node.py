@@ -65,7 +65,7 @@ class NodePage(QWidget):
     def _build(self, infos: Sequence[Any], several: bool) -> None:
         if infos and not several:
             live = Section("Now")
-            self._tiles = Tiles(infos, self._service.headline)
+            self._tiles = Tiles(infos, self._service)
             live.content.addWidget(self._tiles)
             self._why = Why(self._node)
             live.content.addWidget(self._why)

@@ -27,7 +27,10 @@ from sandbox.gui.plots.plot import LivePlot
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
 
+_BY_SPEED = ((1.0, 300.0), (60.0, 1800.0), (300.0, 10800.0), (3600.0, 86400.0))
+"""Up to a speed, a span of so many seconds: some minutes of wall time. Beyond, everything."""
 _SPANS: tuple[tuple[str, float | None], ...] = (
+    ("Fit the speed", 0.0),
     ("Last 5 min", 300.0),
     ("Last 30 min", 1800.0),
     ("Last 3 h", 10800.0),
@@ -63,6 +66,7 @@ class Plots(QWidget):
         self._own: dict[str, Plan] = {}
         self._plots: dict[str, LivePlot] = {}
         self._theme: Theme | None = None
+        self._speed = 60.0
         self.span, self.follow = QComboBox(), QCheckBox("Follow the selection")
         self._area, self._inside = QScrollArea(), QWidget()
         self._grid = QGridLayout(self._inside)
@@ -88,6 +92,12 @@ class Plots(QWidget):
         plot = self._plots.get(answer.plot)
         if plot is not None and plot.isVisible():
             plot.show_curves(answer)
+
+    def show_speed(self, speed: float) -> None:
+        """Look further back the faster time goes, if nobody chose a span."""
+        if speed != self._speed:
+            self._speed = speed
+            self._ask()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -178,6 +188,8 @@ class Plots(QWidget):
 
     def _ask(self) -> None:
         span = _SPANS[self.span.currentIndex()][1]
+        if span == 0.0:
+            span = next((s for speed, s in _BY_SPEED if self._speed <= speed), None)
         self.asked.emit(tuple(Query(name, plot.wanted, span) for name, plot in self._plots.items()))
 
     def _point(self, t_s: float) -> None:
@@ -232,7 +244,7 @@ class Plots(QWidget):
         self.span.setAccessibleName("Time span of the plots")
         for named, _ in _SPANS:
             self.span.addItem(named)
-        self.span.setCurrentIndex(1)
+        self.span.setToolTip("How far back the plots look")
         self.follow.setAccessibleName("Plots follow the selection")
         self.follow.setToolTip("Show the selected nodes alone")
         bar = QHBoxLayout()

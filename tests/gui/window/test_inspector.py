@@ -190,3 +190,15 @@ def test_every_field_of_every_service_has_a_name_for_screen_readers(bench, servi
             and w.window() is bench.window  # the lists of combo boxes are windows of their own
         ]  # fmt: skip
         assert [type(w).__name__ for w in nameless] == []
+
+
+def test_the_large_numbers_are_those_that_a_service_has_and_none_twice(services):
+    from sandbox.engine.history import COMMON
+    from sandbox.gui.inspector.live import chosen
+
+    for name, service in ((name, services[name]) for name in services):
+        own = {metric.name: metric for metric in service.metrics}
+        names = chosen(service, {**{info.name: info for info in COMMON}, **own})
+        assert len(names) == len(set(names))
+        assert ("instances" in names[:6]) <= bool(service.holds), name
+    assert chosen(services["clients"], {})[:2] == ["arrivals", "goodput"]

@@ -84,7 +84,7 @@ def test_the_five_usual_plots_show_the_diagram(bench, qtbot):
 
 def test_an_edit_does_not_wipe_the_past_off_the_plots(bench, qtbot):
     bench.runner.step(200)
-    bench.plots.span.setCurrentIndex(4)
+    bench.plots.span.setCurrentText("Everything")
     counted, nothing = ("shop", "instances"), curve([], [])
     qtbot.waitUntil(lambda: len(shown(bench, "instances").get(counted, nothing).t) > 0)
     bench.session.do(set_params, {"shop": {"servers": 40}})
@@ -95,6 +95,18 @@ def test_an_edit_does_not_wipe_the_past_off_the_plots(bench, qtbot):
         return bool(seen.t[-1] > 390 and value_at(seen, 100) == 20 and seen.mean[-1] == 40)
 
     qtbot.waitUntil(past_and_present)
+
+
+@pytest.mark.parametrize(
+    ("speed", "back_s"), [(1.0, 300.0), (300.0, 10800.0), (3600.0, 86400.0), (float("inf"), None)]
+)
+def test_plots_look_further_back_the_faster_time_goes(bench, qtbot, speed, back_s):
+    asked = []
+    bench.plots.asked.connect(asked.append)
+    bench.runner.set_speed(speed)
+    qtbot.waitUntil(lambda: bool(asked) and {query.span_s for query in asked[-1]} == {back_s})
+    bench.plots.span.setCurrentText("Last 30 min")
+    assert {query.span_s for query in asked[-1]} == {1800.0}
 
 
 def test_a_metric_dropped_on_a_plot_of_its_unit_becomes_a_curve(bench, qtbot):
