@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sandbox.document.scenario import instant
 from sandbox.experiments.result import Loss, Result
 from sandbox.experiments.units import duration, money, percent, quantity
 
@@ -180,5 +180,4 @@ def _totals(result: Result) -> list[str]:
 
 def _clock(start: str, t_s: float) -> str:
     """The simulated date and time of second `t_s`."""
-    moment = datetime.fromisoformat(start) + timedelta(seconds=t_s)
-    return f"{moment:%Y-%m-%d %H:%M:%S}"
+    return f"{instant(start, t_s):%Y-%m-%d %H:%M:%S}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from .document import Document
@@ -20,6 +20,18 @@ MOST_S = 100 * 366 * 86400.0
 """A century: no run needs more, and a slip of the pen should not run for ever."""
 MOST_LOAD = 1e6
 PRICED_REGION = "us-east-1"
+
+
+def instant(start: str, t_s: float = 0.0) -> datetime:
+    """The simulated instant `t_s` after an ISO `start`; one without a zone is in UTC.
+
+    What shows times must live with a start that no run could have: it counts from the usual one.
+    """
+    try:
+        moment = datetime.fromisoformat(start) + timedelta(seconds=t_s)
+    except (ValueError, OverflowError):
+        moment = datetime.fromisoformat(Scenario().start)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def scenario_problems(doc: Document, scenario: Scenario | None = None) -> Iterator[Finding]:

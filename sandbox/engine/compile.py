@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import networkx as nx
@@ -16,7 +15,7 @@ import numpy as np
 
 from sandbox.document.document import Document
 from sandbox.document.records import Link, Node, Scenario
-from sandbox.document.scenario import scenario_problems
+from sandbox.document.scenario import instant, scenario_problems
 from sandbox.engine.native import entry
 from sandbox.kernels.mixture import MIXTURE
 from sandbox.kernels.random import key_of
@@ -441,8 +440,7 @@ def _check_scenario(document: Document, scenario: Scenario) -> None:
 
 def epoch_of(start: str) -> float:
     """Unix seconds of an ISO 8601 time; a time without zone is UTC."""
-    moment = datetime.fromisoformat(start)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return instant(start).timestamp()
 
 
 def _pad(size: int) -> int:

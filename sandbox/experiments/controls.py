@@ -13,10 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sandbox.document.errors import reason_of
-
 from .errors import InputError
-from .files import write_whole
+from .files import read_text, write_whole
 
 if TYPE_CHECKING:
     from sandbox.engine.run import Control
@@ -31,12 +29,7 @@ def save(controls: Iterable[Control], path: str | Path) -> None:
 def load(path: str | Path) -> list[Control]:
     """Read a log. Raises InputError naming the file and line for what is none."""
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is not text; a control log is a JSON object a line") from None
-    except (OSError, ValueError) as failure:
-        raise InputError(f"{path} cannot be read: {reason_of(failure)}") from None
+    text = read_text(path, "a control log is a JSON object a line")
     # a file may hold U+2028 within a text: only line feeds end a line
     return [
         _control(line, f"{path}, line {number}")

@@ -1,4 +1,4 @@
-"""Output files: written whole or not at all."""
+"""Files that are read in bounds, and written whole or not at all."""
 
 from __future__ import annotations
 
@@ -9,6 +9,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sandbox.document.errors import FileError, reason_of
+
+from .errors import InputError
+
+MOST_MEGABYTES = 256
+"""The longest trace or control log: years by the minute, and many edits."""
+
+
+def read_text(path: Path, what: str) -> str:
+    """The text of a file or pipe of bounded length; `what` is wanted. Raises InputError."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MOST_MEGABYTES * 1_000_000 + 1)
+        if len(data) > MOST_MEGABYTES * 1_000_000:
+            raise InputError(f"{path} is more than {MOST_MEGABYTES} MB; choose another file")
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not text; {what}") from None
+    except (OSError, ValueError) as failure:
+        raise InputError(f"{path} cannot be read: {reason_of(failure)}") from None
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -18,9 +18,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from sandbox.document.errors import reason_of
-
 from .errors import InputError
+from .files import read_text
 
 TIMES = {"timestamp", "time", "period", "date", "datetime", "time_s", "t_s", "t", "s", "seconds"}
 VALUES = ("rate_per_s", "count", "value", "requests", "requestcount", "request_count")
@@ -77,12 +76,7 @@ def as_params(trace: Trace, offset_s: float = 0.0) -> dict[str, Any]:
 def load(path: str | Path) -> Trace:
     """Read a trace. Raises InputError naming the file and line for what is not one."""
     path = Path(path)
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is not text; a trace is a CSV of times and counts") from None
-    except (OSError, ValueError) as failure:
-        raise InputError(f"{path} cannot be read: {reason_of(failure)}") from None
+    text = read_text(path, "a trace is a CSV of times and counts")
     rows, rate, dated = _rows(text, path)
     return _trace(rows, rate, dated, path)
 

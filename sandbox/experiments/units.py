@@ -6,7 +6,8 @@ Three significant digits, SI prefixes, a space before the unit, and a dash for w
 from __future__ import annotations
 
 import math
-from datetime import datetime, timedelta
+
+from sandbox.document.scenario import instant
 
 UNKNOWN = "–"
 
@@ -132,7 +133,7 @@ def tick(value: float, unit: str) -> str:
 
 def clock(start: str, t_s: float) -> str:
     """The simulated date and time, `t_s` after the ISO instant `start`: "Mon 5 Jan 08:14:05"."""
-    now = datetime.fromisoformat(start) + timedelta(seconds=t_s)
+    now = instant(start, t_s)
     return f"{now:%a} {now.day} {now:%b %H:%M:%S}"
 
 

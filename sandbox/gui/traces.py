@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from sandbox.document import Document, Edit
 from sandbox.document.edits import place, set_params, set_scenario
+from sandbox.document.scenario import instant
 from sandbox.experiments import trace as traces
 from sandbox.experiments import units
 from sandbox.experiments.errors import InputError
@@ -108,7 +108,7 @@ def _offset(document: Document, trace: traces.Trace) -> float:
     elsewhere in time begins with the run."""
     if trace.start_epoch is None:
         return 0.0
-    start = datetime.fromisoformat(document.scenario.start).timestamp()
+    start = instant(document.scenario.start).timestamp()
     offset = trace.start_epoch - start
     return offset if 0 <= offset < _MOST_S else 0.0
 

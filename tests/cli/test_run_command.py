@@ -123,6 +123,8 @@ def test_a_refused_run_leaves_the_old_output_file_as_it_was(sandbox, shop, tmp_p
         (("FILE", "--json", "FILE"), "would overwrite what is read"),
         (("FILE", "--trace", "users=FILE", "--csv", "FILE"), "would overwrite what is read"),
         (("FILE", "--json", "one.out", "--csv", "./one.out"), "would overwrite --json"),
+        (("FILE", "--trace", "/dev/zero"), "more than 256 MB"),
+        (("FILE", "--replay", "/dev/zero"), "more than 256 MB"),
         (("FILE", "--tick", "1e-9"), "a tick of 1e-09 s is too short"),
         (("FILE", "--for", "1e300"), "more than a century"),
         (("FILE", "--set", "scenario.classes=5"), "classes is 5; write a list"),

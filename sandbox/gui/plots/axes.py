@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pyqtgraph as pg
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from sandbox.document.records import Scenario
+from sandbox.document.scenario import instant
 from sandbox.experiments import units
 
 _TIME_STEPS = (
@@ -23,12 +25,12 @@ class TimeAxis(pg.AxisItem):
 
     def __init__(self) -> None:
         super().__init__("bottom")
-        self._start = datetime(2026, 1, 5)
+        self._start = instant(Scenario().start)
         self.enableAutoSIPrefix(False)
 
     def set_start(self, start: str) -> None:
         """`start`: the ISO instant of second zero."""
-        self._start = datetime.fromisoformat(start)
+        self._start = instant(start)
         self.picture = None
         self.update()
 

@@ -103,3 +103,14 @@ def test_edits_survive_a_crash_and_are_offered_again(edited, tmp_path, services,
     edited.messages._go()
     assert edited.session.document.nodes["shop"].params["servers"] == 33
     assert edited.session.dirty
+
+
+def test_a_diagram_that_starts_at_no_time_opens_and_says_what_is_wrong(bench, qtbot):
+    from sandbox.document.edits import set_scenario
+
+    bench.session.do(set_scenario, start="tomorrow")
+    bench.problems.look()
+    assert any("'tomorrow', which is not a time" in p.text for p in bench.problems.found)
+    qtbot.waitUntil(lambda: "which is not a time" in bench.messages.text)
+    bench.session.undo_stack.undo()
+    qtbot.waitUntil(lambda: bench.runner.moment.ready)
