@@ -153,9 +153,10 @@ class LoadControl(QWidget):
         caption.setBuddy(self.slider)
         row.addWidget(caption)
         row.addWidget(self.slider, 1)
-        for field, unit in ((self.times, "×"), (self.rate, "requests/s")):
+        self.unit = QLabel("requests/s")
+        for field, unit in ((self.times, QLabel("×")), (self.rate, self.unit)):
             row.addWidget(field)
-            row.addWidget(QLabel(unit))
+            row.addWidget(unit)
         self.slider.factor_moved.connect(self._choose)
         self.times.editingFinished.connect(self._typed_times)
         self.rate.editingFinished.connect(self._typed_rate)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontDatabase, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -25,6 +25,7 @@ from sandbox.gui.moments import Moment
 
 FASTEST = math.inf
 SPEEDS = (1.0, 10.0, 60.0, 300.0, 1800.0, 3600.0, FASTEST)
+_FOR_REGION, _FOR_ERA = 1160, 1080  # px of width from which these are shown
 _STEPS = ((1.0, "One second"), (60.0, "One minute"), (3600.0, "One hour"))
 ERAS = (("current", "Rules of today"), ("2020", "Rules of 2020"))
 PRICED = "us-east-1"
@@ -88,6 +89,19 @@ class Transport(QWidget):
         _say(self.region, region if region == PRICED else f"{region} at prices of {PRICED}")
         self.load.show_base(base_per_s)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window what is told elsewhere, too, makes room for the load."""
+        super().resizeEvent(event)
+        width = event.size().width()
+        self.region.setVisible(width >= _FOR_REGION)
+        for part in (self._rules, self.era):
+            part.setVisible(width >= _FOR_ERA)
+        self.load.unit.setText("requests/s" if width >= _FOR_ERA else "/s")
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the window may be: parts give way."""
+        return QSize(600, super().minimumSizeHint().height())
+
     def _pace(self, moment: Moment) -> str:
         if moment.compiling:
             return "preparing…"
@@ -134,7 +148,8 @@ class Transport(QWidget):
         row.addLayout(self._clock_column())
         row.addWidget(_divider())
         row.addWidget(self.load, 1)
-        row.addWidget(_divider())
+        self._rules = _divider()
+        row.addWidget(self._rules)
         row.addWidget(self.era)
         row.addWidget(self.region)
 

@@ -82,11 +82,15 @@ class Legend(QWidget):
                 painter.setPen(muted)
                 painter.drawText(QRectF(x, y, self.width() - x, height), _LEFT, f"+{left}")
                 return
+            label, room = entry.label, self.width() - 2 - here + name
+            if not index and name > room:  # the value and the count matter more than a long name
+                label = metrics.elidedText(label, Qt.TextElideMode.ElideRight, room)
+                name = metrics.horizontalAdvance(label)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(entry.color)
             painter.drawRoundedRect(QRectF(x, y + height / 2 - 1.5, 8, 3), 1.5, 1.5)
             painter.setPen(muted)
-            painter.drawText(QRectF(x + 12, y, name + 2, height), _LEFT, entry.label)
+            painter.drawText(QRectF(x + 12, y, name + 2, height), _LEFT, label)
             painter.setPen(text)
             painter.drawText(QRectF(x + 17 + name, y, value + 2, height), _LEFT, entry.value)
             x += 17 + name + value + 10

@@ -78,6 +78,7 @@ def test_the_five_usual_plots_show_the_diagram(bench, qtbot):
         value_at(shown(bench, "latency")["clients", f"latency_p{p}"], None) for p in (50, 95, 99)
     )
     assert 0.05 < p50 < p95 < p99 < 1.0
+    qtbot.waitUntil(lambda: len(shown(bench, "instances")["shop", "instances"].t) > 0)
     instances = shown(bench, "instances")["shop", "instances"]
     assert value_at(instances, None) == 20
 

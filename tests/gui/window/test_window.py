@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
@@ -227,3 +229,22 @@ def test_values_that_arrive_between_a_deletion_and_its_picture_do_no_harm(bench,
     bench.session.do(delete, ["clients"])
     bench.canvas.show_frame(frame)
     assert bench.canvas.diagram.edges.frame_of(("clients", "shop", "out>in")).flow_per_s > 0
+
+
+@pytest.mark.parametrize("width", [900, 1080, 1280, 1600])
+def test_nothing_in_the_transport_overlaps_however_narrow_the_window_is(bench, qtbot, width):
+    bench.window.resize(width, 700)
+    qtbot.waitUntil(lambda: bench.transport.width() <= width)
+    QApplication.processEvents()
+    load = bench.transport.load
+    parts = [
+        *(bench.transport.play, bench.transport.speed, bench.transport.real, bench.transport.clock),
+        *(load.slider, load.times, load.rate, load.unit),
+        *(part for part in (bench.transport.era, bench.transport.region) if part.isVisible()),
+    ]
+    edges = [
+        (p.mapTo(bench.window, QPoint()).x(), p.mapTo(bench.window, QPoint(p.width(), 0)).x())
+        for p in parts
+    ]
+    assert all(right <= left for (_, right), (left, _) in pairwise(edges))
+    assert edges[-1][1] <= width
