@@ -40,8 +40,17 @@ class Journal:
     must not keep anybody from editing.
     """
 
-    def __init__(self, folder: str | Path, doc: Document, file: str | Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: str | Path,
+        doc: Document,
+        file: str | Path | None = None,
+        restored: Recovery | None = None,
+    ) -> None:
+        """`restored` is what the document was restored from: it goes once this journal keeps all,
+        and not before, lest a second crash lose what the first one left."""
         self.error: str | None = None
+        self._restored = restored
         self.path = Path(folder) / f"{uuid.uuid4().hex}{SUFFIX}"
         self._file = str(file) if file is not None else None
         self._stream: TextIO | None = None
@@ -72,6 +81,12 @@ class Journal:
             self._stream = None
         with contextlib.suppress(OSError):
             self.path.unlink()
+        self._forget_restored()
+
+    def _forget_restored(self) -> None:
+        if self._restored is not None:
+            self._restored.discard()
+            self._restored = None
 
     def _keep(self, edit: Edit) -> None:
         if self.error is not None:
@@ -85,6 +100,7 @@ class Journal:
                 document = dump(self._before).decode()
                 self._write({"journal": 1, "file": self._file, "began": began, "doc": document})
             self._write(edit_json(edit))
+            self._forget_restored()
         except (OSError, ValueError) as failure:
             self.error = f"crash recovery is off: {reason_of(failure)}"
 

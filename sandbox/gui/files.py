@@ -25,6 +25,8 @@ _KEPT = 10
 _FILTER = "Diagrams (*.json);;All files (*)"
 FIRST_EXAMPLE = "web-shop"
 
+_Stamp = tuple[int, int]
+
 
 class Files(QObject):
     """Asks before anything unsaved is lost; says in the message bar what went wrong."""
@@ -38,9 +40,13 @@ class Files(QObject):
         super().__init__(window)
         self._session, self._messages, self._window = session, messages, window
         self._journals, self._journal = journals, None  # type: tuple[Path | None, Journal | None]
+        self._restored: Recovery | None = None
+        self._stamp: _Stamp | None = None
+        self._told_unkept = False
         self.ask_save: Callable[[], QMessageBox.StandardButton] = self._ask_save
         self.ask_path: Callable[[bool], str] = self._ask_path
         session.opened.connect(self._follow)
+        session.undo_stack.indexChanged.connect(lambda _index: self._tell_unkept())
         self._follow()
 
     # --- verbs -----------------------------------------------------------------------------------
@@ -142,13 +148,21 @@ class Files(QObject):
             self._remember(path)
         return True
 
-    def _save(self, path: Path) -> bool:
+    def _save(self, path: Path, over_others: bool = False) -> bool:
+        if not over_others and self._changed_by_others(path):
+            self._messages.offer(
+                f"Not saved: another program or window changed {path.name} since it was opened.",
+                "Save anyway",
+                lambda: self._save(path, over_others=True),
+            )
+            return False
         try:
             save(self._session.document, path, self._session.catalogue)
         except (FileError, OSError) as error:
             self._messages.say(f"Not saved: {error}", "error")
             return False
         self._session.saved(path.resolve())
+        self._stamp = _stamp(path)
         if self._journal is not None:
             self._journal.saved(path)
         self._remember(path)
@@ -172,15 +186,29 @@ class Files(QObject):
         except FileError as error:
             self._messages.say(f"Nothing could be restored: {error}", "error")
             return
+        self._restored = recovery
         self._session.open(document, recovery.file)
         self._session.undo_stack.resetClean()
         self._session.path_changed.emit()
-        recovery.discard()
 
     def _follow(self) -> None:
         self.close()
+        self._stamp = _stamp(self._session.path)
+        restored, self._restored, self._told_unkept = self._restored, None, False
         if self._journals is not None:
-            self._journal = Journal(self._journals, self._session.document, self._session.path)
+            session = self._session
+            self._journal = Journal(self._journals, session.document, session.path, restored)
+
+    def _changed_by_others(self, path: Path) -> bool:
+        if path.resolve() != self._session.path or self._stamp is None:
+            return False  # another name is asked for, and so is what stands there
+        return _stamp(path) not in (self._stamp, None)
+
+    def _tell_unkept(self) -> None:
+        """Say once that edits would not survive a crash."""
+        if self._journal is not None and self._journal.error and not self._told_unkept:
+            self._told_unkept = True
+            self._messages.say(f"Save often: {self._journal.error}", "error")
 
     def _remember(self, path: Path) -> None:
         names = [str(path.resolve()), *(str(p) for p in self.recent())]
@@ -214,3 +242,12 @@ class Files(QObject):
     def _folder(self) -> Path:
         recent = self.recent()
         return recent[0].parent if recent else Path.home()
+
+
+def _stamp(path: Path | None) -> _Stamp | None:
+    """What tells a file from what it was; None when there is none."""
+    try:
+        status = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (status.st_mtime_ns, status.st_size) if status is not None else None

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 
 from sandbox.document.edits import set_params
-from sandbox.document.file import load
-from sandbox.document.journal import left_over
+from sandbox.document.file import load, save
+from sandbox.document.journal import Journal, left_over
 
 Answer = QMessageBox.StandardButton
 
@@ -114,3 +114,46 @@ def test_a_diagram_that_starts_at_no_time_opens_and_says_what_is_wrong(bench, qt
     qtbot.waitUntil(lambda: "which is not a time" in bench.messages.text)
     bench.session.undo_stack.undo()
     qtbot.waitUntil(lambda: bench.runner.moment.ready)
+
+
+def test_a_file_that_another_window_saved_is_not_overwritten_unasked(edited, tmp_path, services):
+    path = tmp_path / "shop.json"
+    edited.files.ask_path = lambda saving: str(path)
+    assert edited.files.save()
+    other = load(path, services)
+    other.apply(set_params(other, {"shop": {"servers": 77}}))
+    save(other, path, services)
+    edited.session.do(set_params, {"shop": {"servers": 44}})
+    assert not edited.files.save()
+    assert "changed shop.json since it was opened" in edited.messages.text
+    assert load(path, services).nodes["shop"].params["servers"] == 77
+    edited.messages._go()
+    assert load(path, services).nodes["shop"].params["servers"] == 44
+    edited.session.do(set_params, {"shop": {"servers": 45}})
+    assert edited.files.save()
+
+
+def test_edits_that_no_journal_can_keep_are_said_once(bench, qtbot, tmp_path):
+    bench.files._journals = tmp_path / "a file"
+    bench.files._journals.write_text("no folder")
+    bench.session.open(bench.session.document.copy())
+    bench.session.do(set_params, {"shop": {"servers": 33}})
+    assert "crash recovery is off" in bench.messages.text
+    bench.messages.clear()
+    bench.session.do(set_params, {"shop": {"servers": 34}})
+    assert bench.messages.text == ""
+
+
+def test_what_was_restored_survives_a_second_crash(bench, diagram, tmp_path, services):
+    journals = tmp_path / "journals"
+    crashed = Journal(journals, diagram)
+    diagram.apply(set_params(diagram, {"shop": {"servers": 33}}))
+    crashed._stream.close()  # as the system does for a program that died
+    bench.files.offer_recovery()
+    bench.messages._go()
+    assert bench.session.document.nodes["shop"].params["servers"] == 33
+    # a crash now, before any edit: it is still there
+    (left,) = left_over(journals)
+    assert left.document(services).nodes["shop"].params["servers"] == 33
+    bench.session.do(set_params, {"shop": {"servers": 34}})
+    assert left_over(journals) == []  # this window's own journal keeps it all
