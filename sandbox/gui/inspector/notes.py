@@ -33,10 +33,13 @@ class Notes(QPlainTextEdit):
         event.ignore()
 
     def _height(self) -> int:
-        # Of a plain text the size of the document is its lines.
-        lines = max(self.document().size().height(), _LEAST)
-        edge = 2 * (self.frameWidth() + round(self.document().documentMargin())) + 6
-        return round(lines * self.fontMetrics().lineSpacing()) + edge
+        text = self.document()
+        block, lines = text.begin(), 0.0
+        while block.isValid():
+            lines += self.blockBoundingRect(block).height()
+            block = block.next()
+        least = _LEAST * self.fontMetrics().lineSpacing()
+        return round(max(lines, least) + 2 * (self.frameWidth() + text.documentMargin()) + 6)
 
     def _fit(self) -> None:
         if self.height() != self._height() or self.maximumHeight() != self._height():

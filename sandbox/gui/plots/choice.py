@@ -46,6 +46,7 @@ def usual(
         ),
     )
     counting = [node for node in chosen if services[node].holds]
+    counting.sort(key=lambda node: services[node].holds != "instances")  # what scales comes first
     holding = [node for node in chosen if services[node].category in _QUEUEING]
     return [
         Plan("instances", "Instances", "", _pairs(counting, "instances")),

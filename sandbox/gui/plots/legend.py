@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+_COUNT = 26.0  # px that "+12" takes
 _LEFT = Qt.AlignmentFlag.AlignLeft
 
 
@@ -38,14 +39,17 @@ class Legend(QWidget):
     def show_entries(self, entries: Sequence[Entry]) -> None:
         if tuple(entries) == self._entries:
             return
-        self._entries = tuple(entries)
+        lines, self._entries = self._lines(), tuple(entries)
+        if lines != self._lines():
+            self.updateGeometry()
         text = "\n".join(f"{e.label}: {e.value}" for e in entries)
         self.setToolTip(text)
         self.setAccessibleDescription(text)
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(120, 2 * self.fontMetrics().height() + 4)
+        line = self.fontMetrics().height()
+        return QSize(120, (1 + self._lines()) * line + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -63,29 +67,29 @@ class Legend(QWidget):
         self._paint_entries(painter, QFontMetricsF(small), line + 1)
 
     def _paint_entries(self, painter: QPainter, metrics: QFontMetricsF, y: float) -> None:
-        """As many as fit, and a count of those that do not."""
+        """As many as fit into the lines there are, and a count of those that do not."""
         muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
         text = self.palette().color(QPalette.ColorRole.WindowText)
-        x, height = 2.0, metrics.height()
+        x, height, edge = 2.0, metrics.height(), self.width() - 2
+        lines_left = self._lines() - 1
         if not self._entries:
             painter.setPen(muted)
             painter.drawText(QRectF(x, y, self.width() - 4, height), _LEFT, "nothing to show")
-        widths = [
-            (metrics.horizontalAdvance(e.label), metrics.horizontalAdvance(e.value))
-            for e in self._entries
-        ]
-        for index, (entry, (name, value)) in enumerate(zip(self._entries, widths, strict=True)):
-            left = len(self._entries) - index
-            rest = sum(17 + n + v for n, v in widths[index:]) + 10 * (left - 1)
-            here = 17 + name + value + (26 if left > 1 else 0)
-            if index and x + min(rest, here) > self.width() - 2:
+        for index, entry in enumerate(self._entries):
+            label, value = entry.label, metrics.horizontalAdvance(entry.value)
+            width = 17 + metrics.horizontalAdvance(label) + value
+            more = len(self._entries) - index - 1
+            if x > 2 and lines_left and x + width > edge:
+                x, y, lines_left = 2.0, y + height, lines_left - 1
+            count = _COUNT if more and not lines_left else 0
+            if x > 2 and x + width + count > edge:
                 painter.setPen(muted)
-                painter.drawText(QRectF(x, y, self.width() - x, height), _LEFT, f"+{left}")
+                painter.drawText(QRectF(x, y, self.width() - x, height), _LEFT, f"+{more + 1}")
                 return
-            label, room = entry.label, self.width() - 2 - here + name
-            if not index and name > room:  # the value and the count matter more than a long name
+            if x + width + count > edge:  # value and count matter more than a long name
+                room = edge - x - 17 - value - count
                 label = metrics.elidedText(label, Qt.TextElideMode.ElideRight, room)
-                name = metrics.horizontalAdvance(label)
+            name = metrics.horizontalAdvance(label)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(entry.color)
             painter.drawRoundedRect(QRectF(x, y + height / 2 - 1.5, 8, 3), 1.5, 1.5)
@@ -94,3 +98,7 @@ class Legend(QWidget):
             painter.setPen(text)
             painter.drawText(QRectF(x + 17 + name, y, value + 2, height), _LEFT, entry.value)
             x += 17 + name + value + 10
+
+    def _lines(self) -> int:
+        """By number alone: values change their width too often to lay out a plot by."""
+        return 2 if len(self._entries) > 2 else 1

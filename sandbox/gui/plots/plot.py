@@ -23,7 +23,7 @@ from sandbox.gui.theme import Theme
 _NOTHING = {"": 0.01, "1/s": 0.01}
 
 
-_LEGEND_HOLDS = 3
+_LEGEND_HOLDS = 4
 
 
 class LivePlot(QWidget):
