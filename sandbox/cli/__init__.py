@@ -16,6 +16,9 @@ DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its status: 0 done, 1 a check failed, 2 wrong use or input."""
+    # Who started us may have closed them, and Python then has none.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     try:
         status = _obey(arguments)
         sys.stdout.flush()
@@ -49,7 +52,7 @@ def _refuse(error: Exception, arguments: Sequence[str]) -> int:
 def _line(error: Exception, arguments: Sequence[str]) -> str:
     """An error in one line."""
     from sandbox.document.changes import EditError
-    from sandbox.document.errors import FileError
+    from sandbox.document.errors import FileError, reason_of
     from sandbox.experiments.errors import InputError
 
     if hasattr(error, "format_message"):  # of Typer: unknown options, missing arguments
@@ -62,6 +65,8 @@ def _line(error: Exception, arguments: Sequence[str]) -> str:
         "PluginError",
     ):
         return " ".join(str(error).split())
+    if isinstance(error, OSError) and error.filename is None:
+        return f"standard output cannot be written: {reason_of(error)}"
     if isinstance(error, KeyError) and error.args and " " in str(error.args[0]):
         return str(error.args[0])
     if isinstance(error, MemoryError):

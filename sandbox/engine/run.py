@@ -174,14 +174,21 @@ class Run:
         if control.action == "document":
             from sandbox.document.file import loads
 
-            self._rebuild(loads(control.args["document"], "control log", self.catalogue))
+            text = control.args.get("document")
+            if not isinstance(text, str):
+                raise EngineError("document needs the text of a diagram's file")
+            self._rebuild(loads(text, "control log", self.catalogue))
             return "edited"
         if control.action != "load":
             raise EngineError(
                 f"the run has no action '{control.action}'; it has load (factor), document"
             )
         factor = control.args.get("factor")
-        if not isinstance(factor, (int, float)) or not 0 <= factor <= 1e6:
+        if (
+            isinstance(factor, bool)
+            or not isinstance(factor, (int, float))
+            or not 0 <= factor <= 1e6
+        ):
             raise EngineError("load needs a factor from 0 to 1,000,000, such as 2.0")
         self.program.world[0]["load"] = float(factor)
         return f"load {factor:g}×"
@@ -313,7 +320,8 @@ class Run:
     @property
     def balance_node(self) -> str:
         """Where it was."""
-        return self.program.ids[int(self.program.world[0]["balance_node"])]
+        ids = self.program.ids
+        return ids[int(self.program.world[0]["balance_node"])] if ids else ""
 
     @property
     def cost_usd(self) -> float:

@@ -150,10 +150,14 @@ class Files(QObject):
 
     def _save(self, path: Path, over_others: bool = False) -> bool:
         if not over_others and self._changed_by_others(path):
+
+            def anyway() -> None:
+                self._save(path, over_others=True)
+
             self._messages.offer(
                 f"Not saved: another program or window changed {path.name} since it was opened.",
                 "Save anyway",
-                lambda: self._save(path, over_others=True),
+                anyway,
             )
             return False
         try:

@@ -152,3 +152,60 @@ def test_output_takes_the_permissions_of_the_file_it_replaces(sandbox, shop, tmp
     mask = os.umask(0)
     os.umask(mask)
     assert fresh.stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("arguments", [("run", "FILE", "--json", "-"), ("check", "FILE")])
+def test_a_full_disk_behind_standard_output_is_one_line(shop, arguments):
+    words = [shop if word == "FILE" else word for word in arguments]
+    with open("/dev/full", "w") as full:
+        ran = subprocess.run(
+            [sys.executable, "-m", "sandbox", *words],
+            cwd=ROOT,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("sandbox: standard output cannot be written: the disk is full")
+    assert ran.stderr.count("\n") == 1
+
+
+def test_closed_streams_are_no_error(shop, tmp_path: Path):
+    out = tmp_path / "out.json"
+    code = "import os, sys; os.close(1); os.close(2); os.execv(sys.executable, sys.argv[1:])"
+    command = [sys.executable, "-m", "sandbox", "run", shop, "--for", "10", "--json", str(out)]
+    assert python(code, *command).returncode == 0
+    assert json.loads(out.read_text())["ticks"] == 10
+
+
+@pytest.mark.parametrize(
+    ("control", "complaint"),
+    [
+        ('"action": "load", "args": {"factor": true}', "load needs a factor from 0 to 1,000,000"),
+        ('"action": "document", "args": {}', "document needs the text of a diagram's file"),
+        ('"action": "document", "args": {"document": 5}', "document needs the text"),
+        ('"action": "document", "args": {"document": "{}"}', "which has a list of nodes"),
+    ],
+)
+def test_a_control_that_cannot_be_is_refused_in_one_line(
+    sandbox, shop, tmp_path: Path, control, complaint
+):
+    log = tmp_path / "log.jsonl"
+    log.write_text(f'{{"t_s": 5, "node": null, {control}}}\n')
+    status, out, err = sandbox("run", shop, "--for", "10", "--replay", str(log), "--json", "-")
+    assert (status, out, err.count("\n")) == (2, b"", 1)
+    assert complaint in err
+
+
+def test_a_log_that_clears_the_canvas_ends_with_an_empty_one(sandbox, shop, tmp_path: Path):
+    log = tmp_path / "log.jsonl"
+    empty = json.dumps({"nodes": []})
+    edit = {"t_s": 5, "node": None, "action": "document", "args": {"document": empty}}
+    log.write_text(json.dumps(edit) + "\n")
+    status, out, err = sandbox("run", shop, "--for", "10", "--replay", str(log), "--json", "-")
+    assert (status, err) == (0, "")
+    found = json.loads(out)
+    assert found["ticks"] == 10
+    assert found["nodes"]["users"]["arrivals"]["total"] == pytest.approx(250)
