@@ -206,6 +206,9 @@ class Workbench(QObject):
         self._count(sum(problem.severity != "info" for problem in self.problems.found))
         self.canvas.set_motion(not self.reduced_motion)
         self.canvas.commands.add_to(self.outline)
+        self.docks["Outline"].visibilityChanged.connect(
+            lambda seen: self.outline.show_frame(self.runner.moment.frame) if seen else None
+        )
         self._tap = SpaceTap(self.canvas, self.toggle)
         self.window.space_pressed.connect(self.toggle)
         self.window.may_close = self.files.may_go
@@ -226,7 +229,7 @@ class Workbench(QObject):
             self.canvas.set_running(moment.playing)
         self.inspector.show_moment(moment)
         self.plots.show_speed(moment.speed)
-        if self.outline.isVisible():
+        if not self.outline.visibleRegion().isEmpty():  # behind another tab, Qt calls it visible
             self.outline.show_frame(moment.frame)
 
     def _happened(self, happened: Happened) -> None:
