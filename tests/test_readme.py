@@ -68,5 +68,6 @@ def test_each_command_of_the_readme_works(
 
 
 def test_the_pictures_and_files_it_shows_exist() -> None:
-    for path in re.findall(r"\]\(((?!http)[^)]+)\)", TEXT) + re.findall(r"`(assets/[^`]+)`", TEXT):
+    linked = re.findall(r"\]\(((?!http)[^)]+)\)", TEXT)
+    for path in linked + re.findall(r"`(assets/examples/[^`]+)`", TEXT):
         assert (ROOT / path).exists(), path

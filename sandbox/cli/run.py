@@ -176,12 +176,15 @@ def _progress() -> Iterator[Callable[[int, int], None] | None]:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeRemainingColumn
 
     with Progress(
-        "Running",
+        "{task.description}",
         BarColumn(),
         TaskProgressColumn(),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
     ) as bar:
-        task = bar.add_task("run", total=None)
-        yield lambda done, ticks: bar.update(task, completed=done, total=ticks)
+        # services new to this machine are compiled first, which takes up to a minute
+        task = bar.add_task("Preparing", total=None)
+        yield lambda done, ticks: bar.update(
+            task, description="Running", completed=done, total=ticks
+        )

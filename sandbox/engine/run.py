@@ -106,6 +106,7 @@ class Run:
         self._announced = 0
         for node in self.program.skipped:
             self._say(node, "skipped", "is of an unknown service and is left out", "warning")
+        self._advance(0)  # compiles the loop, if that was never done on this machine
 
     # ------------------------------------------------------------------ time
 

@@ -85,13 +85,13 @@ def run(
     document = _with_scenario(document, _scenario(document.scenario, given))
     controls = log.load(replay) if isinstance(replay, (str, Path)) else list(replay or ())
 
-    begin = time.perf_counter()
     engine = Run(document, catalogue, every_s=None if every_s is None else seconds(every_s))
     if not engine.program.ids:
         raise InputError(f"{name or 'the diagram'} has no services to run; place some first")
     wanted = held.parse(assertions, engine.history.metrics)
     ticks = math.ceil(engine.scenario.duration_s / engine.dt - 1e-9)
     played = _Player(engine, controls)
+    begin = time.perf_counter()
     played.play(ticks, progress)
     result = played.result(name, ticks, time.perf_counter() - begin)
     return replace(
