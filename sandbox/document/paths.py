@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import networkx
@@ -37,7 +37,7 @@ def sources(doc: Document, catalogue: Catalogue | None) -> list[str]:
     return found
 
 
-def unreached(flow: networkx.DiGraph, starts: list[str]) -> list[str]:
+def unreached(flow: networkx.DiGraph, starts: Collection[str]) -> list[str]:
     """The connected nodes that no source leads to; none when there is no source at all."""
     if not starts:
         return []

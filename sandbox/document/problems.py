@@ -165,7 +165,7 @@ def _of_references(doc: Document) -> Iterator[Problem]:
 def _of_connections(doc: Document, catalogue: Catalogue | None) -> Iterator[Problem]:
     flow = flow_of(doc)
     watched = {id for node in doc.nodes.values() for id in references(node.params)}
-    starts = sources(doc, catalogue)
+    starts = dict.fromkeys(sources(doc, catalogue))
     for node in doc.nodes.values():
         joins = node.id in watched or bool(references(node.params))
         if not joins and next(doc.links_of(node.id), None) is None and _has_ports(node, catalogue):

@@ -75,7 +75,7 @@ class Program:
         drawn = [
             link
             for link in document.links.values()
-            if {link.source, link.target} <= set(self.index)
+            if link.source in self.index and link.target in self.index
         ]
         self._drawn = {link.id: i for i, link in enumerate(drawn)}
         self.link_records: list[Link] = sorted(

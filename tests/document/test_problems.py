@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -184,3 +185,18 @@ def test_a_file_of_a_newer_version_says_so() -> None:
     doc = load(Path(__file__).parent / "fixtures" / "newer-1.9.json", CATALOGUE)
     assert found(doc, "newer version (1.9)").severity == "info"
     assert found(doc, "queue_of_the_future").severity == "error"
+
+
+def test_the_problems_of_a_large_diagram_are_found_in_time_that_grows_with_it() -> None:
+    def seconds(size: int) -> float:
+        clients = [Node(f"c{i}", "clients") for i in range(size)]
+        fleets = [Node(f"f{i}", "fleet") for i in range(size)]
+        links = [Link(f"c{i}", f"f{i}", "out", "in") for i in range(size)]
+        doc = Document(nodes=[*clients, *fleets], links=links)
+        begin = time.perf_counter()
+        problems(doc, CATALOGUE)
+        return time.perf_counter() - begin
+
+    seconds(100)
+    few, many = min(seconds(1000), seconds(1000)), seconds(10_000)
+    assert many < 30 * few  # ten times the nodes; a square would be a hundred times
