@@ -114,6 +114,7 @@ class Events(QWidget):
         super().__init__()
         self.setAccessibleName("Events")
         self._session = session
+        self._following = True
         self.model = EventModel(session)
         self._shown = QSortFilterProxyModel(self)
         self._shown.setSourceModel(self.model)
@@ -135,10 +136,17 @@ class Events(QWidget):
 
     def show_events(self, happened: Happened) -> None:
         bar = self.table.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - 2
+        seen = not self.visibleRegion().isEmpty()
+        if seen:
+            self._following = bar.value() >= bar.maximum() - 2
         self.model.show(happened)
         self._tell()
-        if at_end:
+        if seen:
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Go to the newest event; behind another tab that has to wait until it is seen."""
+        if self._following:
             self.table.scrollToBottom()
 
     def _tell(self) -> None:

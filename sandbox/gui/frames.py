@@ -47,6 +47,12 @@ class LinkFrame:
         return "warning" if self.ok_fraction < LINK_WARNING_BELOW else "ok"
 
 
+def link_healths(links: Mapping[LinkId, LinkFrame]) -> Mapping[LinkId, Health]:
+    """The health of all links at once, as the far view wants it."""
+    at_once = getattr(links, "healths", None)
+    return at_once() if at_once is not None else {k: live.health for k, live in links.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Frame:
     """The whole diagram at simulated time `t_s`. Nodes and links that are absent are drawn idle."""

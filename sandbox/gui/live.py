@@ -16,7 +16,14 @@ import numpy as np
 
 from sandbox.engine.dials import Reading
 from sandbox.experiments import units
-from sandbox.gui.frames import Health, LinkFrame, LinkId, NodeFrame
+from sandbox.gui.frames import (
+    LINK_CRITICAL_BELOW,
+    LINK_WARNING_BELOW,
+    Health,
+    LinkFrame,
+    LinkId,
+    NodeFrame,
+)
 
 LOSSES = ("throttled", "rejected", "failed", "timed_out", "expired")
 METRICS = (*LOSSES, "arrivals", "utilization")
@@ -119,8 +126,17 @@ class LiveLinks(_Worded[LinkId, LinkFrame]):
 
     def __init__(self, rows: Mapping[LinkId, int], reading: Reading) -> None:
         super().__init__(rows)
+        self._reading = reading
         self._flows = reading.flows.tolist()
         self._ok = np.where(reading.flows > 0, reading.ok, 1.0).tolist()
+
+    def healths(self) -> dict[LinkId, Health]:
+        """As LinkFrame tells it, without making one for each link."""
+        ok, flows = self._reading.ok, self._reading.flows
+        codes = np.where(ok < LINK_WARNING_BELOW, 2, 1)
+        codes = np.where(ok < LINK_CRITICAL_BELOW, 3, codes)
+        codes = np.where(flows > 0, codes, 0)
+        return {link: _HEALTH[code] for link, code in zip(self._rows, codes.tolist(), strict=True)}
 
     def _make(self, row: int) -> LinkFrame:
         return LinkFrame(self._flows[row], self._ok[row])

@@ -206,6 +206,9 @@ class Workbench(QObject):
         self._count(sum(problem.severity != "info" for problem in self.problems.found))
         self.canvas.set_motion(not self.reduced_motion)
         self.canvas.commands.add_to(self.outline)
+        self.docks["Events"].visibilityChanged.connect(
+            lambda seen: self.events.catch_up() if seen else None
+        )
         self.docks["Outline"].visibilityChanged.connect(
             lambda seen: self.outline.show_frame(self.runner.moment.frame) if seen else None
         )

@@ -16,7 +16,7 @@ from sandbox.gui.canvas import curves as cv
 from sandbox.gui.canvas.cards import Lens, font_of
 from sandbox.gui.canvas.dots import Dots
 from sandbox.gui.canvas.linkstyle import HEALTHS, LinkStyle, hairline, pen_of, style_of, width_of
-from sandbox.gui.frames import LinkFrame, LinkId
+from sandbox.gui.frames import LinkFrame, LinkId, link_healths
 from sandbox.gui.theme import Theme
 
 HAIRLINES_BELOW = 0.4
@@ -205,7 +205,8 @@ class EdgeLayer(QGraphicsItem):
         """From far only health tells links apart."""
         frames, ids, modes = self._lens.frame.links, self._ids, self._modes
         if far:
-            return [_HAIR[frames.get(ids[row], _IDLE).health] for row in rows.tolist()]
+            healths = link_healths(frames)
+            return [_HAIR[healths.get(ids[row], "idle")] for row in rows.tolist()]
         found = []
         for row in rows.tolist():
             frame, mode = frames.get(ids[row], _IDLE), modes[row]

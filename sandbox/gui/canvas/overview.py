@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from sandbox.gui.canvas.cards import Lens
@@ -24,7 +24,10 @@ class Overview(QGraphicsItem):
         self._theme = theme
         self._lens = lens
         self._blocks: dict[str, list[QRectF]] = {}
-        self._marked: dict[Health, list[QRectF]] = {}
+        self._cards: dict[str, QRectF] = {}
+        self._ailing: list[tuple[str, Health]] = []
+        self._signs: dict[Health, QPainterPath] = {}
+        self._reach = 0.0
         self._chosen: list[QRectF] = []
         self._bounds = QRectF()
         self.setZValue(3)
@@ -37,10 +40,10 @@ class Overview(QGraphicsItem):
     def gather(self, items: Mapping[str, NodeItem]) -> None:
         """Read the places of the nodes again."""
         self.prepareGeometryChange()
-        self._blocks = {}
+        self._blocks, self._cards, self._signs = {}, {}, {}
         self._bounds = QRectF()
-        for item in items.values():
-            card = item.card
+        for node_id, item in items.items():
+            card = self._cards[node_id] = item.card
             self._blocks.setdefault(item.face.category, []).append(card)
             self._bounds |= card
         self._bounds.adjust(-40, -40, 40, 40)
@@ -48,10 +51,9 @@ class Overview(QGraphicsItem):
 
     def mark(self, items: Mapping[str, NodeItem]) -> None:
         """Read health and selection again."""
-        self._marked = {"warning": [], "critical": []}
-        for node_id, health in self._lens.frame.ailing():
-            if node_id in items:
-                self._marked[health].append(items[node_id].card)
+        ailing = self._lens.frame.ailing()
+        if ailing != self._ailing:
+            self._ailing, self._signs = ailing, {}
         self._chosen = [item.card for item in items.values() if item.selected]
         self.update()
 
@@ -66,27 +68,34 @@ class Overview(QGraphicsItem):
         for category, blocks in self._blocks.items():
             painter.setBrush(self._theme.category(category))
             painter.drawRects(blocks)
-        scale = painter.worldTransform().m11()
-        for health, blocks in self._marked.items():
-            self._paint_signs(painter, blocks, self._theme.health(health), health, scale)
+        self._paint_signs(painter)
         pen = QPen(QColor(self._theme.accent), 2)
         pen.setCosmetic(True)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRects([block.adjusted(-12, -12, 12, 12) for block in self._chosen])
 
-    def _paint_signs(
-        self, painter: QPainter, blocks: list[QRectF], colour: QColor, health: Health, scale: float
-    ) -> None:
+    def _paint_signs(self, painter: QPainter) -> None:
         """A triangle on what loses, a diamond on what is near to it: shape as well as colour."""
+        reach = max(34.0, 5.0 / painter.worldTransform().m11())
+        if not self._signs or reach != self._reach:
+            self._reach = reach
+            self._signs = {"warning": QPainterPath(), "critical": QPainterPath()}
+            for node_id, health in self._ailing:
+                if node_id in self._cards:
+                    at = self._cards[node_id].center()
+                    self._signs[health].addPolygon(_sign(health, at, reach))
         painter.setPen(QPen(QColor(self._theme.canvas), 0))
-        painter.setBrush(colour)
-        reach = max(34.0, 5.0 / scale)
-        for block in blocks:
-            x, y = block.center().x(), block.center().y()
-            corners = [QPointF(x, y - reach), QPointF(x + reach, y + reach * 0.8)]
-            corners += [QPointF(x - reach, y + reach * 0.8)]
-            if health == "warning":
-                corners = [QPointF(x, y - reach), QPointF(x + reach, y)]
-                corners += [QPointF(x, y + reach), QPointF(x - reach, y)]
-            painter.drawPolygon(QPolygonF(corners))
+        for health, signs in self._signs.items():
+            painter.setBrush(self._theme.health(health))
+            painter.drawPath(signs)
+
+
+def _sign(health: Health, at: QPointF, reach: float) -> QPolygonF:
+    x, y = at.x(), at.y()
+    corners = [QPointF(x, y - reach), QPointF(x + reach, y + reach * 0.8)]
+    corners += [QPointF(x - reach, y + reach * 0.8)]
+    if health == "warning":
+        corners = [QPointF(x, y - reach), QPointF(x + reach, y)]
+        corners += [QPointF(x, y + reach), QPointF(x - reach, y)]
+    return QPolygonF([*corners, corners[0]])

@@ -68,3 +68,18 @@ def test_a_frame_stays_what_it_was_while_the_run_goes_on(crowd):
     assert Gauges(crowd).frame(crowd).nodes["c3"].headline == "300/s"
     crowd.control(None, "load", {"factor": 1.0})
     crowd.advance(30)
+
+
+def test_events_that_came_behind_another_tab_are_caught_up_with_when_it_is_raised(bench, qtbot):
+    from sandbox.engine.run import EventRecord
+    from sandbox.gui.moments import Happened
+
+    bench.events.show_events(
+        Happened(tuple(EventRecord(float(t), "shop", "x", f"event {t}") for t in range(300)))
+    )
+    bar = bench.events.table.verticalScrollBar()
+    bench.docks["Events"].raise_()
+    qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
+    bar.setValue(0)
+    bench.events.show_events(Happened((EventRecord(400.0, "shop", "x", "later"),)))
+    assert bar.value() == 0  # somebody reads further up
