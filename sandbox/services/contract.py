@@ -76,8 +76,7 @@ class Port:
 
     ``modes`` are what the port can do, the first of those both ends share is a link's default;
     ``params`` gives the link parameters that exist only at this port, by mode; ``peers`` limits
-    the services at the other end; ``required`` are reasons for the problems list; ``redrive``
-    links carry last tick's value; ``accepts`` on a source port may refuse by category.
+    the services at the other end; ``redrive`` links carry last tick's value.
     """
 
     name: str
