@@ -7,7 +7,7 @@ mixture of its targets.
 
 from __future__ import annotations
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.mixture import (
     blend,
     clear,
@@ -34,28 +34,93 @@ from sandbox.services.law import (
 )
 
 LONGEST = 1e6  # s of waiting for callees: longer than anybody would
+ALIKE = 1e-3  # a latency is composed anew when a part of it has moved by this share of itself
+RARE = 1e-6  # a share of requests that no percentile shows
 BALANCES, TRANSPARENT, SOURCE, STREAM = 1, 2, 4, 8
 
 
-@compiled
-def answer(io, nodes, links, scratch):
+@inlined
+def answer(io, nodes, links, scratch, lost):
     """Steps 4a to 4c for one node: ask the callees, compose, answer the callers.
 
     `down_*` are what the node's synchronous callees did to a request that the node passed on:
     shares answered, throttled, rejected, failed, timed out, and the latency of the answered.
-    `ok` and `*_share` are what an attempt at this node meets.
+    `ok` and `*_share` are what an attempt at this node meets. `lost` are its losses/s.
     """
-    asked = 0
-    last = 0
+    settled = _ask(io, nodes, links)
+    if settled and _alike(io):
+        io.fresh = 0
+    else:
+        io.fresh = 1
+        io.version += 1
+        _compose(io, nodes, links, scratch)
+    io.own_latency_mean = io.svc_m + io.wait_p * io.wait_m
+    io.latency_mean = io.own_latency_mean + io.down_m
+    _outcomes(io, lost)
+
+
+@inlined
+def _ask(io, nodes, links):
+    """Take the callees' answers; whether all are what they were when they were last composed."""
+    settled = True
+    total = 0.0
+    if io.flags & BALANCES:
+        total = io.out_reads + io.out_writes
     for j in range(io.out, io.out + io.out_n):
         link = links[j]
-        if link.mode == SYNC:
-            callee = nodes[link.target]
+        if link.mode != SYNC:
+            continue
+        callee = nodes[link.target]
+        part = link.calls * link.weight
+        if io.flags & BALANCES:
+            part = (link.reads + link.writes) / total if total > 0.0 else -1.0
+        if (
+            link.version != callee.version
+            or link.ok != callee.ok
+            or link.throttled != callee.throttled_share
+            or link.rejected != callee.rejected_share
+            or link.failed != callee.failed_share
+            or link.timed_out != callee.timed_out_share
+            or not abs(link.part - part) <= 1e-12
+        ):
+            settled = False
+            link.version = callee.version
+            link.part = part
             link.ok = callee.ok
             link.throttled = callee.throttled_share
             link.rejected = callee.rejected_share
             link.failed = callee.failed_share
             link.timed_out = callee.timed_out_share
+    return settled
+
+
+@inlined
+def _alike(io):
+    """Whether the node's own latency is what it was when it was last composed, or near enough."""
+    seen = io.composed_of
+    return (
+        abs(io.svc_m - seen[0]) <= ALIKE * seen[0]
+        and abs(io.svc_v - seen[1]) <= ALIKE * seen[1]
+        and abs(io.wait_p - seen[2]) <= ALIKE * seen[2] + RARE
+        and (
+            io.wait_p <= RARE
+            or (
+                abs(io.wait_m - seen[3]) <= ALIKE * seen[3]
+                and abs(io.wait_v - seen[4]) <= ALIKE * seen[4]
+            )
+        )
+    )
+
+
+@compiled
+def _compose(io, nodes, links, scratch):
+    seen = io.composed_of
+    seen[0], seen[1] = io.svc_m, io.svc_v
+    seen[2], seen[3], seen[4] = io.wait_p, io.wait_m, io.wait_v
+    asked = 0
+    last = 0
+    for j in range(io.out, io.out + io.out_n):
+        if links[j].mode == SYNC:
             asked += 1
             last = j
     down = scratch[0]
@@ -80,10 +145,9 @@ def answer(io, nodes, links, scratch):
             _sequence(io, nodes, links, down, scratch)
         io.down_m, io.down_v, io.down_k = cumulants(down)
     _respond(io, down, scratch[1])
-    _outcomes(io)
 
 
-@compiled
+@inlined
 def _plain(io, link):
     """Whether all that goes on is one call to the one callee: its answer is the answer."""
     if io.flags & BALANCES:
@@ -234,38 +298,34 @@ def _respond(io, down, own):
         single(mix, LONGEST)
         single(down, LONGEST)
         io.down_m, io.down_v, io.down_k = LONGEST, 0.0, 0.0
-    io.own_latency_mean = io.svc_m + io.wait_p * io.wait_m
-    io.latency_mean = io.own_latency_mean + io.down_m
 
 
-@compiled
-def _outcomes(io):
+@inlined
+def _outcomes(io, lost):
     """Where completions and losses go, and what a caller's attempt meets."""
     arrived = io.reads + io.writes
     lost_throttled = lost_rejected = lost_failed = lost_timed_out = 0.0
     refused_throttled = refused_rejected = refused_failed = 0.0
     io.expired = io.lag_expired
-    moved = 0.0
-    for c in range(CAUSES):
+    for c in range(CAUSES if lost > 0.0 else 0):
+        part = io.loss[c]
         kind = io.kinds[c]
-        if kind < 0:
-            break
-        lost = io.loss[c]
+        if part == 0.0 or kind == MOVED:
+            continue
+        refused = part if io.refusal[c] != 0 else 0.0
         if kind == THROTTLED:
-            lost_throttled += lost
-            refused_throttled += lost if io.refusal[c] != 0 else 0.0
+            lost_throttled += part
+            refused_throttled += refused
         elif kind == REJECTED:
-            lost_rejected += lost
-            refused_rejected += lost if io.refusal[c] != 0 else 0.0
+            lost_rejected += part
+            refused_rejected += refused
         elif kind == FAILED:
-            lost_failed += lost
-            refused_failed += lost if io.refusal[c] != 0 else 0.0
+            lost_failed += part
+            refused_failed += refused
         elif kind == TIMED_OUT:
-            lost_timed_out += lost
+            lost_timed_out += part
         elif kind == EXPIRED:
-            io.expired += lost
-        elif kind == MOVED:
-            moved += lost
+            io.expired += part
     throttled = rejected = failed = 0.0
     if arrived > 1e-12 and refused_throttled + refused_rejected + refused_failed > 0.0:
         throttled = min(1.0, refused_throttled / arrived)

@@ -240,6 +240,7 @@ class Program:
             io["kinds"][len(service.causes) :] = -1
             io["ok"] = io["down_ok"] = 1.0
             io["latency"]["n"], io["latency"]["w"][0] = 1, 1.0
+            io["composed_of"] = np.nan
 
     def _plan_links(self) -> None:
         for j, link in enumerate(self.link_records):
@@ -256,6 +257,7 @@ class Program:
             row["payload_kb"] = -1.0 if common.payload_kb is None else common.payload_kb
             row["network_s"] = common.network_ms / 1e3
             row["weight"] = row["ok"] = row["ca2"] = 1.0
+            row["version"] = -1
             for model in self.link_params[j][1:]:
                 self._attach(j, model)
         sources, targets = self.links["source"], self.links["target"]
@@ -403,6 +405,7 @@ class Program:
             if link_id in places:
                 for name in keep:
                     self.links[j][name] = old.links[places[link_id]][name]
+                self.links[j]["version"] = -1
         for name in ("n", "t", "load", "balance_error", "balance_node"):
             self.world[0][name] = old.world[0][name]
         gone = {n: float(old.nodes[i]["held"]) for n, i in old.index.items() if n not in self.index}

@@ -104,6 +104,8 @@ class History:
             bucket=np.zeros((3, m)),
             run=np.zeros((3, m)),
             bucket_latency=np.zeros((n, PARTS, 4)),
+            moments=np.zeros((n, PARTS, 4)),
+            pending=np.zeros(n),
             means=np.zeros((rows, m), "f4"),
             leasts=np.zeros((rows, m), "f4"),
             greatests=np.zeros((rows, m), "f4"),
@@ -139,7 +141,8 @@ class History:
         nodes = [(i, old.index[n]) for n, i in self.index.items() if n in old.index]
         mine, theirs = (list(x) for x in zip(*nodes, strict=True)) if nodes else ([], [])
         tape.latencies[:rows, mine] = before.latencies[:rows, theirs]
-        tape.bucket_latency[mine] = before.bucket_latency[theirs]
+        for name in ("bucket_latency", "moments", "pending"):
+            getattr(tape, name)[mine] = getattr(before, name)[theirs]
         ring, kept = int(tape.head[3]), int(before.head[3])
         self.ring_from = max(old.ring_from, ticks - min(ring, kept), 0)
         if ring and kept:
@@ -184,7 +187,6 @@ class History:
         tape, every = self.tape, int(self.tape.head[0])
         if not tape.head[1]:
             tape.bucket[:] = np.array([[0.0], [np.inf], [-np.inf]])
-            tape.bucket_latency[:] = 0.0
         sums = tape.means[row].astype("f8") * every
         tape.bucket[0] += sums
         tape.run[0] -= sums
@@ -284,7 +286,8 @@ class History:
         i = self.index[node]
         moments = self.tape.latencies[: self.rows, i]
         if self.tape.head[1]:
-            moments = np.concatenate((moments, self.tape.bucket_latency[i][None]))
+            pending = self.tape.pending[i] * self.tape.moments[i]
+            moments = np.concatenate((moments, (self.tape.bucket_latency[i] + pending)[None]))
         return components(moments, own).reshape(-1, 4)
 
     def quantile(self, node: str, p: float, own: bool = False) -> float:

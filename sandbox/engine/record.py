@@ -5,6 +5,9 @@
 addresses of M metrics (each an f8 somewhere in the nodes or states); the sums, least and greatest
 of the present bucket; those of the whole run; per node the weight and raw moments of its latency
 mixtures, weighted by arrivals; the buckets that are full; and a ring of the newest ticks.
+
+A node's mixtures stay the same for many ticks: their moments are taken when they change, and until
+then only their weight grows.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import carray
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services.law import pointer
 
 PARTS = 6  # four components of the whole latency, two of a node's own
@@ -32,7 +35,9 @@ class Tape(NamedTuple):
     now: np.ndarray  # f8[M]
     bucket: np.ndarray  # f8[3, M]: sum, least, greatest
     run: np.ndarray  # f8[3, M]
-    bucket_latency: np.ndarray  # f8[N, PARTS, 4]
+    bucket_latency: np.ndarray  # f8[N, PARTS, 4], but for the latency since it last changed:
+    moments: np.ndarray  # f8[N, PARTS, 4], of weight 1
+    pending: np.ndarray  # f8[N], its weight
     means: np.ndarray  # f4[B, M]
     leasts: np.ndarray
     greatests: np.ndarray
@@ -40,36 +45,45 @@ class Tape(NamedTuple):
     ring: np.ndarray  # f4[R, M]
     ring_latency: np.ndarray  # f4[R, N, PARTS, 4]
 
-
-@compiled
-def _moments(into, w, m, v, k):
-    into[0] += w
-    into[1] += w * m
-    into[2] += w * (v + m * m)
-    into[3] += w * (k + 3.0 * m * v + m * m * m)
+    def unfinished(self) -> tuple[np.ndarray, ...]:
+        """What a tick changes, but for new rows."""
+        latency = (self.bucket_latency, self.moments, self.pending)
+        return (self.head, self.now, self.bucket, self.run, *latency)
 
 
-@compiled
-def _latency(into, io, weight):
-    """Add a node's mixtures, whole and own, with this weight."""
+@inlined
+def _raw(into, w, m, v, k):
+    into[0] = w
+    into[1] = w * m
+    into[2] = w * (v + m * m)
+    into[3] = w * (k + 3.0 * m * v + m * m * m)
+
+
+@inlined
+def _latency(into, io):
+    """The raw moments of a node's mixtures, whole and own."""
     mix = io.latency
     for c in range(mix.n):
-        _moments(into[c], weight * mix.w[c], mix.m[c], mix.v[c], mix.k[c])
-    _moments(into[4], weight * (1.0 - io.wait_p), io.svc_m, io.svc_v, io.svc_k)
-    if io.wait_p > 0.0:
-        m = io.svc_m + io.wait_m
-        _moments(into[5], weight * io.wait_p, m, io.svc_v + io.wait_v, io.svc_k + io.wait_k)
+        _raw(into[c], mix.w[c], mix.m[c], mix.v[c], mix.k[c])
+    for c in range(mix.n, 4):
+        _raw(into[c], 0.0, 0.0, 0.0, 0.0)
+    _raw(into[4], 1.0 - io.wait_p, io.svc_m, io.svc_v, io.svc_k)
+    m = io.svc_m + io.wait_m
+    _raw(into[5], io.wait_p, m, io.svc_v + io.wait_v, io.svc_k + io.wait_k)
 
 
-@compiled
-def _clear(latency):
-    for i in range(latency.shape[0]):
+@inlined
+def _settle(tape, i):
+    """Add to the bucket what has been pending."""
+    weight = tape.pending[i]
+    tape.pending[i] = 0.0
+    if weight > 0.0:
         for part in range(PARTS):
             for x in range(4):
-                latency[i, part, x] = 0.0
+                tape.bucket_latency[i, part, x] += weight * tape.moments[i, part, x]
 
 
-@compiled
+@inlined
 def record(tape, nodes, dt):
     """Take down one tick."""
     head = tape.head
@@ -83,7 +97,6 @@ def record(tape, nodes, dt):
     if head[1] == 0:
         for m in range(count):
             sums[m] = least[m] = most[m] = now[m]
-        _clear(tape.bucket_latency)
     else:
         # three loops of selections, not of min() and max(): so the compiler makes vectors of them
         for m in range(count):
@@ -94,8 +107,11 @@ def record(tape, nodes, dt):
             most[m] = now[m] if now[m] > most[m] else most[m]
     for i in range(nodes.shape[0]):
         io = nodes[i]
+        if io.fresh != 0:
+            _settle(tape, i)
+            _latency(tape.moments[i], io)
         # the weight of an idle tick is next to nothing, so that a quiet window still has a latency
-        _latency(tape.bucket_latency[i], io, io.arrivals * dt + 1e-9)
+        tape.pending[i] += io.arrivals * dt + 1e-9
     head[1] += 1
     head[4] += 1
     if head[3] > 0:
@@ -104,11 +120,9 @@ def record(tape, nodes, dt):
         for m in range(count):
             row[m] = now[m]
         for i in range(nodes.shape[0]):
-            into = tape.ring_latency[slot, i]
             for part in range(PARTS):
                 for x in range(4):
-                    into[part, x] = 0.0
-            _latency(into, nodes[i], 1.0)
+                    tape.ring_latency[slot, i, part, x] = tape.moments[i, part, x]
     if head[1] == head[0]:
         _close(tape)
 
@@ -137,8 +151,10 @@ def _close(tape):
             tape.run[2, m] = max(tape.run[2, m], most[m])
     # loops, not slices: numba compiles those in a tenth of the time
     for i in range(tape.bucket_latency.shape[0]):
+        _settle(tape, i)
         for part in range(PARTS):
             for x in range(4):
                 tape.latencies[b, i, part, x] = tape.bucket_latency[i, part, x]
+                tape.bucket_latency[i, part, x] = 0.0
     head[2] = b + 1
     head[1] = 0

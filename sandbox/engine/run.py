@@ -332,13 +332,10 @@ class Run:
 
     def snapshot(self) -> Snapshot:
         """The whole state, to come back to."""
-        tape = self.history.tape
         return Snapshot(
             self.program,
             tuple(a.copy() for a in self.program.memory),
-            tuple(
-                a.copy() for a in (tape.head, tape.now, tape.bucket, tape.run, tape.bucket_latency)
-            ),
+            tuple(a.copy() for a in self.history.tape.unfinished()),
             len(self.events),
             self._announced,
         )
@@ -351,9 +348,7 @@ class Run:
             raise EngineError("older rows were joined since this snapshot; take one more often")
         for array, saved in zip(self.program.memory, snapshot.memory, strict=True):
             array[...] = saved
-        tape = self.history.tape
-        arrays = (tape.head, tape.now, tape.bucket, tape.run, tape.bucket_latency)
-        for array, saved in zip(arrays, snapshot.tape, strict=True):
+        for array, saved in zip(self.history.tape.unfinished(), snapshot.tape, strict=True):
             array[...] = saved
         del self.events[snapshot.events :]
         self._announced = snapshot.announced

@@ -16,9 +16,9 @@ from __future__ import annotations
 from numba import njit
 
 from sandbox.engine.answers import BALANCES, SOURCE, STREAM, answer
-from sandbox.engine.native import invoke, use_cache
+from sandbox.engine.native import borrowed, invoke, use_cache
 from sandbox.engine.record import record
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services.law import ASYNC, CAUSES, CONTROL, PULL, READ, SYNC, WRITE
 
 use_cache()
@@ -48,6 +48,9 @@ def advance(
     """Run `ticks` ticks. `controllers` are the nodes that have any, `mixes` are
     (node_mix, link_mix, route), `classes` (share, writes).
     """
+    worlds, nodes, links, ins = borrowed((worlds, nodes, links, ins))
+    mixes, classes, events = borrowed((mixes, classes, events))
+    order, controllers, scratch, tape = borrowed((order, controllers, scratch, tape))
     world = worlds[0]
     node_mix, link_mix, route = mixes
     count = nodes.shape[0]
@@ -66,9 +69,11 @@ def advance(
         for rank in range(count - 1, -1, -1):  # 4
             i = order[rank]
             io = nodes[i]
-            answer(io, nodes, links, scratch)
-            _balance(io, i, links, world)
-            _losses(io, i, world, events)
+            lost = _lost(io)
+            answer(io, nodes, links, scratch, lost)
+            _balance(io, i, links, world, lost)
+            if lost > 0.0 or io.losing > 0:
+                _losses(io, i, world, events)
             io.cost_total += io.cost_per_hour * hours
         for rank in range(controllers.shape[0]):  # 5
             i = controllers[rank]
@@ -78,7 +83,7 @@ def advance(
     world.t = world.n * world.dt
 
 
-@compiled
+@inlined
 def _gather(io, i, links, ins, node_mix, link_mix):
     """What the incoming links bring: totals, mean payload, variability, composition."""
     reads = writes = size = spread = 0.0
@@ -117,7 +122,7 @@ def _gather(io, i, links, ins, node_mix, link_mix):
         io.ca2 = 1.0
 
 
-@compiled
+@inlined
 def _clear(io):
     io.done = io.waiting = io.in_flight = io.lag = io.lag_expired = 0.0
     for c in range(CAUSES):
@@ -129,7 +134,7 @@ def _clear(io):
     io.utilization = io.instances = io.cost_per_hour = 0.0
 
 
-@compiled
+@inlined
 def _emit(io, i, node_mix, classes):
     """A source's arrivals, split into the request classes of the scenario."""
     share, writing = classes
@@ -148,7 +153,7 @@ def _emit(io, i, node_mix, classes):
         io.out_writes += out * share[k] * w
 
 
-@compiled
+@inlined
 def _send(io, i, links, node_mix, link_mix, route, classes):
     """Forward the node's output to its synchronous and asynchronous links, class by class."""
     first = io.out
@@ -162,7 +167,9 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
         link = links[j]
         if link.mode == SYNC or link.mode == ASYNC:
             link.reads = link.writes = 0.0
+            link.ca2 = 1.0
             link.kb = io.out_kb if link.payload_kb < 0.0 else link.payload_kb
+    balances = io.flags & BALANCES
     for k in range(share.shape[0]):
         reads = io.out_reads
         writes = io.out_writes
@@ -173,7 +180,7 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
             reads *= node_mix[i, 0, k] / io.reads if io.reads > 0.0 else mixed
             writes *= node_mix[i, 1, k] / io.writes if io.writes > 0.0 else mixed
         shares = 0.0
-        if io.flags & BALANCES:
+        if balances:
             for j in range(first, last):
                 link = links[j]
                 if link.mode == SYNC or link.mode == ASYNC:
@@ -181,11 +188,12 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
         for j in range(first, last):
             link = links[j]
             if link.mode == SYNC or link.mode == ASYNC:
-                part = link.calls * link.weight * route[j, k]
-                if io.flags & BALANCES:
+                if balances:
                     part = link.share * link.weight * route[j, k]
                     if part > 0.0:
                         part = 1.0 if part == shares else part / shares
+                else:
+                    part = link.calls * link.weight * route[j, k]
                 r = min(part * reads, MOST)
                 w = min(part * writes, MOST)
                 if link.operation == READ:
@@ -198,24 +206,32 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
                 link_mix[j, 1, k] = w
                 link.reads += r
                 link.writes += w
-                link.ca2 = 1.0
-                if io.out_ca2 != 1.0 and out > 0.0:
-                    # a random part of a stream is the closer to Poisson the smaller it is
-                    part = min(1.0, (link.reads + link.writes) / out)
-                    link.ca2 = 1.0 + part * (io.out_ca2 - 1.0)
             elif link.mode == PULL:  # the law has set the flow; its composition is the node's
                 link_mix[j, 0, k] = link.reads * mixed
                 link_mix[j, 1, k] = link.writes * mixed
+    if io.out_ca2 != 1.0 and out > 0.0:
+        for j in range(first, last):
+            link = links[j]
+            if link.mode == SYNC or link.mode == ASYNC:
+                # a random part of a stream is the closer to Poisson the smaller it is
+                part = min(1.0, (link.reads + link.writes) / out)
+                link.ca2 = 1.0 + part * (io.out_ca2 - 1.0)
 
 
-@compiled
-def _balance(io, i, links, world):
-    """Nothing is made or lost: per node, and per consumer of a stream."""
-    dt = world.dt
-    arrived = (io.reads + io.writes) * dt
+@inlined
+def _lost(io):
+    """Losses/s by all causes."""
     lost = 0.0
     for c in range(CAUSES):
         lost += io.loss[c]
+    return lost
+
+
+@inlined
+def _balance(io, i, links, world, lost):
+    """Nothing is made or lost: per node, and per consumer of a stream."""
+    dt = world.dt
+    arrived = (io.reads + io.writes) * dt
     held = io.waiting + io.in_flight
     gap = abs(io.held + arrived - (io.done + lost) * dt - held)
     io.most = max(io.most, io.held + arrived)
@@ -235,7 +251,7 @@ def _balance(io, i, links, world):
         world.balance_node = i
 
 
-@compiled
+@inlined
 def _losses(io, i, world, events):
     """A loss that begins or has ended is an event: kind -1 - c begins cause c, -101 - c ends it."""
     for c in range(CAUSES):
@@ -246,11 +262,13 @@ def _losses(io, i, world, events):
         arrived = io.reads + io.writes
         if lost > 1e-9 and lost >= NOTED * arrived:
             if io.loss_since[c] == 0.0:
+                io.losing += 1
                 _note(world, events, i, -1 - c, lost, arrived)
             io.loss_since[c] = world.t + 1.0
         elif io.loss_since[c] > 0.0 and world.t + 1.0 - io.loss_since[c] >= QUIET_S:
             _note(world, events, i, -101 - c, io.loss_total[c], arrived)
             io.loss_since[c] = 0.0
+            io.losing -= 1
 
 
 @compiled

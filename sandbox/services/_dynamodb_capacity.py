@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import inlined
 from sandbox.services.law import boundary, emit
 from sandbox.services.params import Parameters, param
 
@@ -18,7 +18,7 @@ UPDATE_S = 120.0  # assumption (low confidence): UpdateTable takes "several minu
 ROSE = 3  # among the events of the service
 
 
-@compiled
+@inlined
 def remember(p, s, tick, reads, writes):
     """Minute by minute, the peak of an on-demand table; its ceiling is twice that.
 

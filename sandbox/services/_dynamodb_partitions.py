@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 
 from sandbox.kernels.bucket import expected_excess
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import inlined
 from sandbox.services.law import emit
 
 PARTITIONS = "DynamoDB Developer Guide (2017): Partitions and data distribution"
@@ -39,7 +39,7 @@ def partitions(reads: float, writes: float, gb: float, on_demand: bool = False) 
     return max(1, math.ceil(by_capacity - 1e-9), math.ceil(gb / PARTITION_GB - 1e-9))
 
 
-@compiled
+@inlined
 def ceilings(p, s, cells, tick, reads, writes, per_read, per_write, ca2):
     """What is over the ceilings of the partitions, in units/s; the same as before if all is."""
     if s.changed == 0 and reads == s.offered_reads and writes == s.offered_writes and ca2 == s.ca2:
@@ -72,7 +72,7 @@ def ceilings(p, s, cells, tick, reads, writes, per_read, per_write, ca2):
         s.hot_until = tick.t + 60.0
 
 
-@compiled
+@inlined
 def grow(p, s, cells, tick, on_demand):
     """Partitions double until they can carry the table's capacity; they never merge."""
     needed = s.reads_limit / PARTITION_READS + s.writes_limit / PARTITION_WRITES
@@ -88,7 +88,7 @@ def grow(p, s, cells, tick, on_demand):
         _spread(p, s, cells, tick)
 
 
-@compiled
+@inlined
 def _spread(p, s, cells, tick):
     """The share of each partition: the sum of the fine ranges that it covers."""
     fine = tick.table.size // s.partitions

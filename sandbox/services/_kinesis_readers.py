@@ -10,7 +10,7 @@ to the end.
 
 from __future__ import annotations
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.offsets import kept, moved, place, reached, written
 from sandbox.services.law import ERA_2020, PULL
 from sandbox.services.params import Parameters, param
@@ -84,7 +84,7 @@ def _thin(p, s, cells):
     s.count = chosen
 
 
-@compiled
+@inlined
 def row(p, s, x):
     """The cell of shard x: first the open ones, then the closed."""
     if x < s.shards:
@@ -92,7 +92,7 @@ def row(p, s, x):
     return (1 - s.half) * p.room + x - s.shards
 
 
-@compiled
+@inlined
 def read(p, s, io, cells, tick, kb):
     """Let every consumer read; fill its ledger, the lag and the iterator age."""
     s.iterator_age = s.read_bytes = s.read_refused = 0.0

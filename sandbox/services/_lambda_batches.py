@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import inlined
 from sandbox.services._lambda_calls import FUNCTION_ERROR, TIMEOUT
 from sandbox.services._lambda_concurrency import SHORTEST_S, timeout
 from sandbox.services._lambda_executions import due, end, start
@@ -22,7 +22,7 @@ PULLS = 16  # pull links; a further one is never polled
 MORE_BATCHES = 0  # the event
 
 
-@compiled
+@inlined
 def batch_time(p, m, io, batch):
     """Mean duration of a batch: its messages one after the other, or waiting together."""
     if m.concurrent_in_batch:
@@ -30,7 +30,7 @@ def batch_time(p, m, io, batch):
     return batch * (p.own_s + io.down_m)
 
 
-@compiled
+@inlined
 def batches(p, s, io, cells, tick, variance):
     """Make batches of what the pollers took: (batches/s, their time in environments a second)."""
     k = 0
@@ -68,7 +68,7 @@ def batches(p, s, io, cells, tick, variance):
     return total, total_s
 
 
-@compiled
+@inlined
 def start_batches(p, s, cells, tick, share, init_s):
     """(messages/s that start, messages/s whose batch was throttled)."""
     k = 0
@@ -97,7 +97,7 @@ def start_batches(p, s, cells, tick, share, init_s):
     return begun, thrown
 
 
-@compiled
+@inlined
 def poll(p, s, io, cells, tick, share):
     """Tell the queues what is done, and ask for as much as the free pollers can take."""
     dt = tick.dt

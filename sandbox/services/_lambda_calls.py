@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox.kernels.bucket import quota
 from sandbox.kernels.cohort import expire, push
 from sandbox.kernels.cohort import take as take_oldest
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.delay import push as delay
 from sandbox.services._lambda_executions import RETRY_S, end, retry_line, start
 from sandbox.services.law import ASYNC, ERA_2020, SYNC
@@ -26,7 +26,7 @@ _SHARE = 1e-12  # part of an amount that is as good as none
 ) = range(8)
 
 
-@compiled
+@inlined
 def calls(p, s, io, tick):
     """(synchronous calls/s, asynchronous events/s) that the function accepts to look at."""
     sync = events = 0.0
@@ -84,7 +84,7 @@ def retry(p, s, cells, again_1, again_2, share, failing, lasts, dt):
     return (again_1 + again_2) * share
 
 
-@compiled
+@inlined
 def finish(p, s, io, cells, tick, timeouts):
     """End what is over; `timeouts` is the part of the failures that are."""
     dt = tick.dt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import inlined
 from sandbox.kernels.erlang import erlang_b
 from sandbox.services._lambda_environments import warm
 from sandbox.services._lambda_executions import due
@@ -13,7 +13,7 @@ SHORTEST_S = 0.001  # an invocation takes a millisecond at least: billing granul
 _NEVER = 1e-9  # a share of executions that is none
 
 
-@compiled
+@inlined
 def timeout(mean, variance, limit_s):
     """(share of executions that last longer than the timeout, mean time they occupy an
     environment): lognormal with these cumulants."""
@@ -33,7 +33,7 @@ def timeout(mean, variance, limit_s):
     return late, mean * within + limit_s * late
 
 
-@compiled
+@inlined
 def spans(s, p, wanted, busy_s, init_s, dt):
     """Environments that would be busy at the end of the tick with all that is wanted now."""
     spans = wanted * min(dt, busy_s)
@@ -42,7 +42,7 @@ def spans(s, p, wanted, busy_s, init_s, dt):
     return spans
 
 
-@compiled
+@inlined
 def admit(p, s, cells, tick, wanted, pulled, backlog, busy_s):
     """(share of the wanted invocations that start, events/s from the backlog beside them,
     environments that start cold, those warm before).
@@ -85,7 +85,7 @@ def admit(p, s, cells, tick, wanted, pulled, backlog, busy_s):
     return share, extra, growth, base
 
 
-@compiled
+@inlined
 def blocked(p, s, io, rate, busy_s, dt):
     """Share of calls that find the whole concurrency in use by chance (Erlang's loss formula).
 

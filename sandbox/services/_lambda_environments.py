@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Annotated
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 
 SPANS = 8  # parts of the idle time after which peaks are forgotten one by one
 _FEW = 8.0  # mean concurrency up to which the states are summed one by one
@@ -28,7 +28,7 @@ class Environments:
     spare: float
 
 
-@compiled
+@inlined
 def warm(s, t_s, idle_s):
     """Environments used within the idle time, which are therefore still there."""
     now = int(t_s / (idle_s / SPANS) + 1e-9)
@@ -41,14 +41,14 @@ def warm(s, t_s, idle_s):
     return most
 
 
-@compiled
+@inlined
 def used(s, level):
     """Note that so many environments are in use."""
     i = s.span % (SPANS + 1)
     s.peaks[i] = max(s.peaks[i], level)
 
 
-@compiled
+@inlined
 def by_chance(s, rate_per_s, busy_s, idle_s, environments):
     """(share of cold starts, further environments kept warm) at a steady rate of random arrivals.
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import inlined
 from sandbox.kernels.delay import following, pop, push
 
 ITEMS, DOOMED, BUSY = range(3)
@@ -44,14 +44,14 @@ class Layout:
     retry_slots_2: int
 
 
-@compiled
+@inlined
 def line(p, cells, group, which):
     """One line of a group."""
     at = (3 * group + which) * p.slots
     return cells[at : at + p.slots]
 
 
-@compiled
+@inlined
 def retry_line(p, cells, attempt):
     """The line of those that wait for their second (0) or third (1) attempt."""
     at = 3 * (1 + p.attempts + p.pulls) * p.slots
@@ -61,7 +61,7 @@ def retry_line(p, cells, attempt):
     return cells[at : at + p.retry_slots_2]
 
 
-@compiled
+@inlined
 def start(p, s, cells, group, items, doomed, busy, items_s, busy_s, dt):
     """Start invocations that hold `items` for `items_s` and `busy` environments for `busy_s`."""
     push(line(p, cells, group, ITEMS), s.head, items, items_s, dt)
@@ -71,7 +71,7 @@ def start(p, s, cells, group, items, doomed, busy, items_s, busy_s, dt):
     s.busy += busy
 
 
-@compiled
+@inlined
 def end(p, s, cells, group):
     """What ends in this tick: (all, those that failed, environments that become free)."""
     items = pop(line(p, cells, group, ITEMS), s.head)
@@ -82,7 +82,7 @@ def end(p, s, cells, group):
     return items, min(doomed, items), busy
 
 
-@compiled
+@inlined
 def turn(p, s, cells):
     """Move on to the next tick; where nothing is left, so does rounding end."""
     s.head = following(line(p, cells, 0, ITEMS), s.head)
@@ -93,7 +93,7 @@ def turn(p, s, cells):
     s.busy = max(0.0, s.busy)
 
 
-@compiled
+@inlined
 def due(p, s, cells, group, ahead):
     """Environments of a group that become free in this tick (0) or the next (1)."""
     return cells[(3 * group + BUSY) * p.slots + (s.head + ahead) % p.slots]

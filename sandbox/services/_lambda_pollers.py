@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from numba import carray
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import inlined
 from sandbox.services.contract import link_record
 from sandbox.services.law import ERA_2020, NODE, pointer
 from sandbox.services.params import Parameters, param
@@ -80,20 +80,20 @@ class EventSourceMapping(Parameters):
 MAPPING = link_record(EventSourceMapping)
 
 
-@compiled
+@inlined
 def mapping(link):
     """The parameters of an event source mapping."""
     return carray(pointer(link.p_target), 1, MAPPING)[0]
 
 
-@compiled
+@inlined
 def origin(link, tick):
     """The node that the link pulls from."""
     world = tick.world[0]
     return carray(pointer(world.nodes), world.nodes_n, NODE)[link.source]
 
 
-@compiled
+@inlined
 def largest_batch(m, stream, kb):
     """Messages a batch can have, by number and by payload."""
     batch = float(m.batch_size)
@@ -106,7 +106,7 @@ def largest_batch(m, stream, kb):
     return batch
 
 
-@compiled
+@inlined
 def fill(m, batch, stream, rate, pollers, free, amount, each_s, fixed_s):
     """Messages in a batch, on average.
 
@@ -128,7 +128,7 @@ def fill(m, batch, stream, rate, pollers, free, amount, each_s, fixed_s):
     return min(max(size, 1.0), batch)
 
 
-@compiled
+@inlined
 def scale(m, pollers, busy, left_over, throttled, dt, era):
     """The concurrent batches of a queue's mapping in the next tick.
 

@@ -13,7 +13,7 @@ from typing import Annotated
 import numpy as np
 
 from sandbox.kernels.cohort import QUEUE, expire, oldest_age, push, take
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services._sqs_cohorts import append, part_before, split, trim
 
 BACK_OF_QUEUE = 3  # receives after which a message goes to the back; Developer Guide, DLQs; H
@@ -41,7 +41,7 @@ class Messages:
     overdue: Annotated[object, ("f8", (LINKS,))]  # worked on by each consumer for too long
 
 
-@compiled
+@inlined
 def part_of(cells, which):
     return cells[AT[which] : AT[which + 1]]
 
@@ -131,7 +131,7 @@ def _finish_late(s, cells, amount, done):
         trim(ours, ring)
 
 
-@compiled
+@inlined
 def retention(s, cells, before_s):
     """Drop what was sent too long ago; the amount. What is hidden is dropped when it comes back."""
     gone = expire(part_of(cells, FRESH), s.rings[FRESH], before_s)
@@ -180,7 +180,7 @@ def time_out(s, cells, which, before_s, now_s):
     trim(ours, ring)
 
 
-@compiled
+@inlined
 def release(s, cells, before_s):
     """Delayed messages sent before this time become visible."""
     ring = s.rings[DELAYED]
@@ -197,7 +197,7 @@ def release(s, cells, before_s):
             break
 
 
-@compiled
+@inlined
 def receive(p, s, cells, tick, j, wanted, moved_sent):
     """Deliver up to `wanted` messages to consumer `j`: (amount, of it poison, Σ sent times)."""
     fresh, again, back = part_of(cells, FRESH), part_of(cells, AGAIN), part_of(cells, BACK)
@@ -257,7 +257,7 @@ def receive(p, s, cells, tick, j, wanted, moved_sent):
     return got, poison, moved_sent
 
 
-@compiled
+@inlined
 def oldest(s, cells, now_s):
     """Age of the oldest message that is not at the back of the queue."""
     age = oldest_age(part_of(cells, FRESH), s.rings[FRESH], now_s)

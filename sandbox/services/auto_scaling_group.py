@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import model_validator
 
 from sandbox.kernels.alarm import INSUFFICIENT_DATA
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import (
     ERLANG,
     POOLED,
@@ -335,7 +335,7 @@ def step(p, s, io, cells, tick):
     io.cost_per_hour = billed * p.usd_per_hour
 
 
-@compiled
+@inlined
 def _policy(tick):
     """How the balancer with the most requests deals them out; one queue if there is none."""
     found = POOLED

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.random import normal
 from sandbox.services.contract import Action, Metric, Port, Service, Setup
 from sandbox.services.params import Parameters, code, param
@@ -147,7 +147,7 @@ def step(p, s, io, cells, tick):
     io.out_writes = io.writes
 
 
-@compiled
+@inlined
 def _smooth(p, t, epoch):
     """The factor at one moment."""
     if p.shape == RAMP:
@@ -173,7 +173,7 @@ def _smooth(p, t, epoch):
     return 1.0
 
 
-@compiled
+@inlined
 def _piecewise(s, tick):
     """Mean over the tick of the steps in the table: rows of time, value, whether filled in."""
     rows = tick.table.shape[0] // 3
@@ -204,7 +204,7 @@ def _piecewise(s, tick):
     return total / tick.dt
 
 
-@compiled
+@inlined
 def _slow(p, tick):
     """Mean-one lognormal variation, drawn once a period and straight between the draws."""
     where = (tick.t + 0.5 * tick.dt) / p.noise_period_s

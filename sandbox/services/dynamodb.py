@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sandbox.kernels.bucket import burst, quota
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LOGNORMAL, service_cumulants
 from sandbox.services._dynamodb_capacity import UpdateTable, remember, update_table
 from sandbox.services._dynamodb_partitions import (
@@ -226,7 +226,7 @@ TABLE_READ, TABLE_WRITE, PARTITION, PREVIOUS_PEAK, TOO_LARGE = range(5)
 UPDATED, DRY = 2, 4  # the other events are of the capacity and the partitions
 
 
-@compiled
+@inlined
 def read_units(kb, consistency):
     """Capacity units of a read of an item of that many KB (binary)."""
     units = max(1.0, math.ceil(kb / READ_KB - 1e-9))
@@ -235,7 +235,7 @@ def read_units(kb, consistency):
     return units if consistency == STRONG else 0.5 * units
 
 
-@compiled
+@inlined
 def write_units(kb, consistency):
     """Capacity units of a write of an item of that many KB (binary)."""
     units = max(1.0, math.ceil(kb / WRITE_KB - 1e-9))
@@ -296,7 +296,7 @@ def step(p, s, io, cells, tick):
     io.cost_per_hour = _cost(p, s, tick)
 
 
-@compiled
+@inlined
 def _dry(s, tick, over_reads, over_writes, reads, writes):
     """Say once that saved capacity is used up, when that begins to throttle."""
     if over_reads > 0.01 * reads or over_writes > 0.01 * writes:
@@ -305,7 +305,7 @@ def _dry(s, tick, over_reads, over_writes, reads, writes):
         s.dry_until = tick.t + 60.0
 
 
-@compiled
+@inlined
 def _latency(p, io, s):
     """A mixture of reads and writes: the time of a read, and for writes what they take longer."""
     m, v, k = service_cumulants(LOGNORMAL, p.read_latency_ms / 1e3, READ_CV2)
@@ -316,7 +316,7 @@ def _latency(p, io, s):
     io.wait_m, io.wait_v, io.wait_k = wm - m, wv - v, wk - k
 
 
-@compiled
+@inlined
 def _cost(p, s, tick):
     hour = p.storage_gb * MONTH_GB_USD / MONTH_H
     s.provisioned_reads = s.provisioned_writes = 0.0

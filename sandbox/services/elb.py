@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LEAST_OUTSTANDING, ROUND_ROBIN
 from sandbox.services.contract import Cause, Metric, Port, Service, Setup
 from sandbox.services.law import SYNC
@@ -124,7 +124,7 @@ def step(p, s, io, cells, tick):
     io.out_ca2 = io.ca2
 
 
-@compiled
+@inlined
 def _evaluations(io, tick):
     """Billed rule evaluations/s: the rules each class is held against, beyond the free ones."""
     billed = 0.0

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 from sandbox.kernels.bucket import expected_excess
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LOGNORMAL, service_cumulants
 from sandbox.kernels.random import key_of
 from sandbox.services._kinesis_readers import (
@@ -218,7 +218,7 @@ def step(p, s, io, cells, tick):
     io.cost_per_hour = _cost(p, s, io.done, kb)
 
 
-@compiled
+@inlined
 def _write(p, s, cells, tick, rate, ca2, limit, steady):
     """What each shard takes of its share in windows of a second: the sum, records/s."""
     first = s.half * p.room
@@ -250,7 +250,7 @@ def _write(p, s, cells, tick, rate, ca2, limit, steady):
     return accepted
 
 
-@compiled
+@inlined
 def _watch(p, s, tick):
     """Say once that a consumer has fallen behind half of the retention."""
     if s.iterator_age > 0.5 * p.retention_s:
@@ -261,7 +261,7 @@ def _watch(p, s, tick):
         s.late = 0
 
 
-@compiled
+@inlined
 def _cost(p, s, done, kb):
     units = max(1.0, math.ceil(kb / PUT_KB - 1e-9))
     hour = s.shards * SHARD_HOUR_USD + done * units * 3600.0 * MILLION_PUTS_USD / 1e6

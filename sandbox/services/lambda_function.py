@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import model_validator
 
 from sandbox.kernels.cohort import COHORT, QUEUE, oldest_age
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.delay import pop
 from sandbox.services._lambda_batches import PULLS, batches, poll, start_batches
 from sandbox.services._lambda_calls import (
@@ -347,14 +347,14 @@ def step(p, s, io, cells, tick):
     _measure(p, s, io, cells, tick, started - refused, mean_busy, max(base, level) + spare)
 
 
-@compiled
+@inlined
 def _prepared(p, s, tick):
     pace = PREPARE_2020_PER_S if tick.era == ERA_2020 else PREPARE_PER_S
     wanted = float(p.provisioned_concurrency)
     return min(wanted, s.provisioned + pace * tick.dt)
 
 
-@compiled
+@inlined
 def _measure(p, s, io, cells, tick, started, busy_s, environments):
     """Fill in the node's answer, its own metrics and its cost."""
     dt = tick.dt

@@ -27,7 +27,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from sandbox.kernels.clock import due
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.mixture import MIXTURE
 
 CAUSES = 8  # the most causes of loss one service may declare
@@ -103,6 +103,9 @@ NODE = np.dtype(
         ("failed_share", "f8"),
         ("timed_out_share", "f8"),
         ("latency", MIXTURE),
+        ("version", "i8"),  # of that mixture, which is composed anew when a part of it has moved
+        ("fresh", "i8"),  # whether this tick did
+        ("composed_of", "f8", (5,)),  # svc_m, svc_v, wait_p, wait_m, wait_v as last composed
         ("arrivals", "f8"),
         ("served", "f8"),
         ("throttled", "f8"),
@@ -116,6 +119,7 @@ NODE = np.dtype(
         ("own_latency_mean", "f8"),
         ("loss_total", "f8", (CAUSES,)),
         ("loss_since", "f8", (CAUSES,)),
+        ("losing", "i8"),  # causes of loss that have begun and not ended
         ("cost_total", "f8"),
     ],
     align=True,
@@ -155,6 +159,8 @@ LINK = np.dtype(
         ("entered", "f8"),
         ("expired", "f8"),
         # backward: what the attempts of this tick meet
+        ("version", "i8"),  # of the callee's latency as last composed, and its part in it
+        ("part", "f8"),
         ("ok", "f8"),
         ("throttled", "f8"),
         ("rejected", "f8"),
@@ -249,7 +255,7 @@ def emit(tick, kind, a=0.0, b=0.0, c=0.0, d=0.0, e=0.0, f=0.0):
     world.events_n = i + 1
 
 
-@compiled
+@inlined
 def boundary(tick, period_s):
     """Whether a period of ``period_s`` ends with this tick."""
     return due(tick.n, tick.dt, period_s)

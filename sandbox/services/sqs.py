@@ -9,7 +9,7 @@ from typing import Any
 from numba import carray
 
 from sandbox.kernels.cohort import push
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services._sqs_cohorts import MESSAGES
 from sandbox.services._sqs_messages import (
     AGAIN,
@@ -152,13 +152,13 @@ def step(p, s, io, cells, tick):
     _measure(s, io, cells, tick)
 
 
-@compiled
+@inlined
 def _node(tick, i):
     world = tick.world[0]
     return carray(pointer(world.nodes), world.nodes_n, NODE)[i]
 
 
-@compiled
+@inlined
 def _accept(p, s, io, cells, tick):
     """Take in new messages, and those redriven here with the time at which they were first sent."""
     dt = tick.dt
@@ -186,7 +186,7 @@ def _accept(p, s, io, cells, tick):
             push(part_of(cells, to), s.rings[to], tick.t, tick.t + dt, amount)
 
 
-@compiled
+@inlined
 def _deliver(p, s, io, cells, tick):
     """Give the consumers what they asked for, each its part if there is not enough."""
     dt = tick.dt
@@ -227,7 +227,7 @@ def _deliver(p, s, io, cells, tick):
                 tick.out[j].sent_s = moved_sent / s.moved
 
 
-@compiled
+@inlined
 def _measure(s, io, cells, tick):
     """Fill in the node's answer and the queue's own metrics."""
     dt = tick.dt
