@@ -74,7 +74,7 @@ def borrowed(typing_context, value):  # type: ignore[no-untyped-def]
     Counting is atomic, and costs as much as what the loop does with a node.
     """
 
-    def strip(context, builder, kind, part):  # type: ignore[no-untyped-def]
+    def strip(context: Any, builder: Any, kind: Any, part: Any) -> Any:
         if isinstance(kind, types.Array):
             array = context.make_array(kind)(context, builder, part)
             array.meminfo = array.meminfo.type(None)
