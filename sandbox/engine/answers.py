@@ -1,97 +1,113 @@
-"""The way back: how the answers of the callees become a node's own answer and latency.
+"""The way back: how the answers of the callees become a node's own answer.
 
-Calls one after the other add their cumulants, a call made with a probability is a branch, calls
-of one stage in parallel end with the slowest, and a service that balances answers with the
-mixture of its targets.
+A request needs all of a node's callees, or, where the node balances, one of them.
 """
 
 from __future__ import annotations
 
+from sandbox.engine.attempts import guard_of, meet
+from sandbox.engine.latencies import calls_over, compose_latency, next_stage
 from sandbox.kernels.compiled import compiled, inlined
-from sandbox.kernels.mixture import (
-    blend,
-    clear,
-    compose,
-    copy,
-    cumulants,
-    halve,
-    parallel,
-    repeat,
-    respond,
-    shift,
-    single,
-    weight,
-)
 from sandbox.services.law import (
+    ASYNC,
+    BALANCES,
     CAUSES,
     EXPIRED,
     FAILED,
     MOVED,
     REJECTED,
+    SOURCE,
     SYNC,
     THROTTLED,
     TIMED_OUT,
+    TRANSPARENT,
 )
 
-LONGEST = 1e6  # s of waiting for callees: longer than anybody would
 ALIKE = 1e-3  # a latency is composed anew when a part of it has moved by this share of itself
 RARE = 1e-6  # a share of requests that no percentile shows
-BALANCES, TRANSPARENT, SOURCE, STREAM = 1, 2, 4, 8
 
 
 @inlined
-def answer(io, nodes, links, scratch, lost):
+def answer(io, i, nodes, links, scratch, lost, world, events):
     """Steps 4a to 4c for one node: ask the callees, compose, answer the callers.
 
     `down_*` are what the node's synchronous callees did to a request that the node passed on:
-    shares answered, throttled, rejected, failed, timed out, and the latency of the answered.
+    shares answered, throttled, rejected, failed, timed out, and the time it is held by them.
     `ok` and `*_share` are what an attempt at this node meets. `lost` are its losses/s.
     """
-    settled = _ask(io, nodes, links)
+    settled = _ask(io, i, nodes, links, world, events)
+    if not settled:
+        if io.flags & BALANCES:
+            _outcome_of_one(io, links)
+        else:
+            _outcome_of_all(io, links)
     if settled and _alike(io):
         io.fresh = 0
     else:
         io.fresh = 1
         io.version += 1
-        _compose(io, nodes, links, scratch)
+        compose_latency(io, nodes, links, scratch)
     io.own_latency_mean = io.svc_m + io.wait_p * io.wait_m
-    io.latency_mean = io.own_latency_mean + io.down_m
-    _outcomes(io, lost)
+    io.latency_mean = io.own_latency_mean + io.answer_m
+    _outcomes(io, nodes, links, lost)
 
 
 @inlined
-def _ask(io, nodes, links):
+def _ask(io, i, nodes, links, world, events):
     """Take the callees' answers; whether all are what they were when they were last composed."""
     settled = True
-    total = 0.0
-    if io.flags & BALANCES:
-        total = io.out_reads + io.out_writes
+    balances = io.flags & BALANCES
+    total = shares = 0.0
+    if balances:
+        total, shares = _passed_on(io, links)
     for j in range(io.out, io.out + io.out_n):
         link = links[j]
         if link.mode != SYNC:
             continue
         callee = nodes[link.target]
         part = link.calls * link.weight
-        if io.flags & BALANCES:
-            part = (link.reads + link.writes) / total if total > 0.0 else -1.0
-        if (
+        if balances:
+            part = calls_over(link) / total if shares == 0.0 else link.share * link.weight / shares
+        if link.guard != 0:
+            if not meet(link, j, i, callee, io.instances, world, events):
+                settled = False
+        elif (
             link.version != callee.version
             or link.ok != callee.ok
             or link.throttled != callee.throttled_share
             or link.rejected != callee.rejected_share
             or link.failed != callee.failed_share
             or link.timed_out != callee.timed_out_share
-            or not abs(link.part - part) <= 1e-12
         ):
             settled = False
             link.version = callee.version
-            link.part = part
             link.ok = callee.ok
             link.throttled = callee.throttled_share
             link.rejected = callee.rejected_share
             link.failed = callee.failed_share
             link.timed_out = callee.timed_out_share
+        if not abs(link.part - part) <= 1e-12:
+            settled = False
+            link.part = part
     return settled
+
+
+@inlined
+def _passed_on(io, links):
+    """What a balancer passes on to those it waits for: (calls/s, 0), or, while nobody asks,
+    (0, the sum of shares), by which to foretell what a call would meet."""
+    total = io.out_reads + io.out_writes
+    asked = shares = 0.0
+    for j in range(io.out, io.out + io.out_n):
+        link = links[j]
+        if link.mode == SYNC:
+            asked += calls_over(link)
+            shares += link.share * link.weight
+        elif link.mode == ASYNC:
+            total -= link.reads + link.writes
+    if asked > 1e-12:
+        return max(asked, total), 0.0
+    return 1.0, max(shares, 1e-300)
 
 
 @inlined
@@ -113,82 +129,23 @@ def _alike(io):
 
 
 @compiled
-def _compose(io, nodes, links, scratch):
-    seen = io.composed_of
-    seen[0], seen[1] = io.svc_m, io.svc_v
-    seen[2], seen[3], seen[4] = io.wait_p, io.wait_m, io.wait_v
-    asked = 0
-    last = 0
-    for j in range(io.out, io.out + io.out_n):
-        if links[j].mode == SYNC:
-            asked += 1
-            last = j
-    down = scratch[0]
-    if asked == 0:
-        single(down, 0.0)
-        io.down_ok = 1.0
-        io.down_throttled = io.down_rejected = io.down_failed = io.down_timed_out = 0.0
-        io.down_m = io.down_v = io.down_k = 0.0
-    elif asked == 1 and _plain(io, links[last]):
-        one = links[last]
-        _arrive(down, nodes[one.target].latency, one.network_s)
-        io.down_ok, io.down_throttled, io.down_rejected = one.ok, one.throttled, one.rejected
-        io.down_failed, io.down_timed_out = one.failed, one.timed_out
-        io.down_m, io.down_v, io.down_k = cumulants(down)
-    else:
-        single(down, 0.0)
-        io.down_ok = 1.0
-        io.down_throttled = io.down_rejected = io.down_failed = io.down_timed_out = 0.0
-        if io.flags & BALANCES:
-            _mixture(io, nodes, links, down, scratch[1])
-        else:
-            _sequence(io, nodes, links, down, scratch)
-        io.down_m, io.down_v, io.down_k = cumulants(down)
-    _respond(io, down, scratch[1])
-
-
-@inlined
-def _plain(io, link):
-    """Whether all that goes on is one call to the one callee: its answer is the answer."""
-    if io.flags & BALANCES:
-        return abs(link.reads + link.writes - io.out_reads - io.out_writes) <= 1e-9 * link.reads
-    return link.calls * link.weight == 1.0
-
-
-@compiled
-def _mixture(io, nodes, links, down, spare):
-    """Targets of a balancer: each attempt goes to one of them."""
-    total = 0.0
+def _outcome_of_one(io, links):
+    """What a balancer's targets do to a request: one of them gets it."""
+    ok = throttled = rejected = failed = timed_out = shares = 0.0
+    asked = False
     for j in range(io.out, io.out + io.out_n):
         link = links[j]
         if link.mode == SYNC:
-            total += link.reads + link.writes
-    sent = io.out_reads + io.out_writes
-    quiet = total <= 1e-12
-    shares = 0.0
-    if quiet:  # nobody asks: foretell by the shares what an attempt would meet
-        for j in range(io.out, io.out + io.out_n):
-            link = links[j]
-            if link.mode == SYNC:
-                shares += link.share * link.weight
-        if shares <= 0.0:
-            return
-    ok = throttled = rejected = failed = timed_out = 0.0
-    clear(down)
-    for j in range(io.out, io.out + io.out_n):
-        link = links[j]
-        if link.mode != SYNC:
-            continue
-        flow = (link.reads + link.writes) / max(total, sent)
-        p = link.share * link.weight / shares if quiet else flow
-        ok += p * link.ok
-        throttled += p * link.throttled
-        rejected += p * link.rejected
-        failed += p * link.failed
-        timed_out += p * link.timed_out
-        _arrive(spare, nodes[link.target].latency, link.network_s)
-        blend(down, spare, p * link.ok)
-    _whole(down)
+            asked = True
+            p = link.part
+            shares += p
+            ok += p * link.ok
+            throttled += p * link.throttled
+            rejected += p * link.rejected
+            failed += p * link.failed
+            timed_out += p * link.timed_out
+    if not asked or shares <= 0.0:
+        ok = 1.0
     # what found no target at all (a class no rule routes) is rejected
     rejected += max(0.0, 1.0 - ok - throttled - rejected - failed - timed_out)
     io.down_ok, io.down_throttled, io.down_rejected = ok, throttled, rejected
@@ -196,30 +153,17 @@ def _mixture(io, nodes, links, down, spare):
 
 
 @compiled
-def _sequence(io, nodes, links, down, scratch):
-    """Callees in order of their stages; those of one stage in parallel."""
-    stage, spare, other = scratch[1], scratch[2], scratch[3]
+def _outcome_of_all(io, links):
+    """What callees in their stages do to a request, which needs them all."""
     ok = 1.0
-    first = True
-    done = -1
-    while True:
-        # the next stage above `done` (few links: a search beats a sort each tick)
-        now = -1
-        for j in range(io.out, io.out + io.out_n):
-            s = links[j].stage
-            if links[j].mode == SYNC and s > done and (now < 0 or s < now):
-                now = s
-        if now < 0:
-            break
-        done = now
+    io.down_throttled = io.down_rejected = io.down_failed = io.down_timed_out = 0.0
+    now = next_stage(io, links, -1)
+    while now >= 0:
         before = ok
-        many = 0
         for j in range(io.out, io.out + io.out_n):
             link = links[j]
-            if link.mode != SYNC or link.stage != now:
-                continue
-            calls = link.calls * link.weight
-            if calls <= 0.0:
+            calls = link.part
+            if link.mode != SYNC or link.stage != now or calls <= 0.0:
                 continue
             p = 1.0 - calls * (1.0 - link.ok) if calls <= 1.0 else link.ok**calls
             lost = 1.0 - link.ok
@@ -230,26 +174,7 @@ def _sequence(io, nodes, links, down, scratch):
                 io.down_failed += part * link.failed
                 io.down_timed_out += part * link.timed_out
             ok *= p
-            many += 1
-            _arrive(spare, nodes[link.target].latency, link.network_s)
-            if calls != 1.0:
-                repeat(other, spare, calls)
-                copy(spare, other)
-            if many == 1:
-                copy(stage, spare)
-            else:
-                parallel(other, stage, spare)
-                copy(stage, other)
-        if many == 0:
-            continue
-        if first:
-            copy(down, stage)
-            first = False
-        elif stage.n == 1:
-            shift(down, stage.m[0], stage.v[0], stage.k[0])
-        else:
-            compose(other, down, stage)
-            copy(down, other)
+        now = next_stage(io, links, now)
     io.down_ok = ok
     lost = io.down_throttled + io.down_rejected + io.down_failed + io.down_timed_out
     if lost > 0.0:  # parallel calls may fail together: the shares still add up to what is lost
@@ -260,48 +185,8 @@ def _sequence(io, nodes, links, down, scratch):
         io.down_timed_out *= scale
 
 
-@compiled
-def _arrive(out, latency, network_s):
-    """A callee's latency as its caller sees it: with the network between them."""
-    copy(out, latency)
-    if network_s > 0.0:
-        shift(out, network_s)
-
-
-@compiled
-def _whole(mix):
-    """Make the weights sum to one; the mixture of nothing becomes no time at all."""
-    total = weight(mix)
-    if total <= 0.0:
-        single(mix, 0.0)
-        return
-    for i in range(mix.n):
-        mix.w[i] /= total
-
-
-@compiled
-def _respond(io, down, own):
-    """The node's latency: its own service, perhaps a wait, then its callees."""
-    mix = io.latency
-    respond(own, io.svc_m, io.svc_v, io.svc_k, io.wait_p, io.wait_m, io.wait_v, io.wait_k)
-    if own.n == 1:
-        copy(mix, down)
-        shift(mix, own.m[0], own.v[0], own.k[0])
-    elif down.n == 1:
-        copy(mix, own)
-        shift(mix, down.m[0], down.v[0], down.k[0])
-    else:
-        if down.n > 2:
-            halve(down)
-        compose(mix, down, own)
-    if io.down_m > LONGEST:  # a cycle without end: its latency is what is left of infinity
-        single(mix, LONGEST)
-        single(down, LONGEST)
-        io.down_m, io.down_v, io.down_k = LONGEST, 0.0, 0.0
-
-
 @inlined
-def _outcomes(io, lost):
+def _outcomes(io, nodes, links, lost):
     """Where completions and losses go, and what a caller's attempt meets."""
     arrived = io.reads + io.writes
     lost_throttled = lost_rejected = lost_failed = lost_timed_out = 0.0
@@ -353,6 +238,36 @@ def _outcomes(io, lost):
         io.rejected = lost_rejected
         io.failed = lost_failed + io.done * (1.0 - io.down_ok)
         io.timed_out = lost_timed_out
+    if io.flags & SOURCE:
+        _count_attempts(io, links)
     io.goodput = io.served
+    if io.late > 0.0:  # by the timeouts of those who called in the last tick
+        late = min(1.0, io.late / io.arrivals) if io.arrivals > 0.0 else 0.0
+        io.goodput *= 1.0 - late
+        io.late = 0.0
+        if io.flags & TRANSPARENT:
+            _pass_on_late(io, nodes, links, late)
     io.arrivals = arrived
     io.backlog = io.waiting + io.lag
+
+
+@compiled
+def _count_attempts(io, links):
+    """What clients see: the calls that ended in this tick, whenever they began."""
+    for j in range(io.out, io.out + io.out_n):
+        link = links[j]
+        if link.mode == SYNC and link.guard != 0:
+            g = guard_of(link)
+            io.served += g.answered - g.fresh * link.ok
+            io.throttled += g.throttled - g.fresh * link.throttled
+            io.rejected += g.rejected - g.fresh * link.rejected
+            io.failed += g.failed - g.fresh * link.failed
+            io.timed_out += g.timed_out - g.fresh * link.timed_out
+
+
+@compiled
+def _pass_on_late(io, nodes, links, late):
+    """A caller that gave up on a balancer gave up on its target."""
+    for j in range(io.out, io.out + io.out_n):
+        if links[j].mode == SYNC:
+            nodes[links[j].target].late += late * (links[j].reads + links[j].writes)

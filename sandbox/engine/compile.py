@@ -16,25 +16,31 @@ import numpy as np
 from sandbox.document.document import Document
 from sandbox.document.records import Link, Node, Scenario
 from sandbox.document.scenario import instant, scenario_problems
+from sandbox.engine.attempts import carry_over, guard_bytes
 from sandbox.engine.native import entry
 from sandbox.kernels.mixture import MIXTURE
 from sandbox.kernels.random import key_of
+from sandbox.services.attempts import Attempts, guards
 from sandbox.services.contract import LinkView, Service, Setup
 from sandbox.services.law import (
+    BALANCES,
     CONTROL,
     ERAS,
     EVENT,
+    GUARDS,
     KINDS,
     LINK,
     MODES,
     NODE,
     OPERATIONS,
+    SOURCE,
+    STREAM,
+    TRANSPARENT,
     WORLD,
 )
 from sandbox.services.params import fill
 from sandbox.services.registry import Catalogue
 
-BALANCES, TRANSPARENT, SOURCE, STREAM = 1, 2, 4, 8
 EVENTS_MAX = 8192
 _ALIGN = 64
 
@@ -202,6 +208,7 @@ class Program:
             self.places.append(_Place(p, s, cells, np.zeros(0)))
             at = [a + _pad(b) for a, b in zip(at, size, strict=True)]
         self.link_arena: list[np.ndarray] = []
+        self._guards: dict[int, np.ndarray] = {}
 
     @property
     def memory(self) -> tuple[np.ndarray, ...]:
@@ -213,6 +220,7 @@ class Program:
             self.params_arena,
             self.state_arena,
             self.cells_arena,
+            self.guard_arena,
             self.node_mix,
             self.link_mix,
             self.route,
@@ -259,7 +267,11 @@ class Program:
             row["weight"] = row["ok"] = row["ca2"] = 1.0
             row["version"] = -1
             for model in self.link_params[j][1:]:
-                self._attach(j, model)
+                if isinstance(model, Attempts):
+                    self._guard(j, model)
+                else:
+                    self._attach(j, model)
+        self._lay_out_guards()
         sources, targets = self.links["source"], self.links["target"]
         n = len(self.ids)
         counts = np.bincount(sources, minlength=n)[:n] if len(sources) else np.zeros(n, int)
@@ -270,6 +282,26 @@ class Program:
         self.ins[: len(incoming)] = incoming
         self.nodes["ins"] = np.concatenate(([0], np.cumsum(counts)[:-1])) if n else 0
         self.nodes["ins_n"] = counts
+
+    def _guard(self, j: int, given: Attempts) -> None:
+        """Give link ``j`` what its caller does about calls that fail or take too long."""
+        if guards(given):
+            service = self.services[self.index[self.link_records[j].target]].id
+            network_s = float(self.links[j]["network_s"])
+            self._guards[j] = guard_bytes(given, service, network_s, self.scenario.tick_s)
+
+    def _lay_out_guards(self) -> None:
+        """One arena for all guards, so that a snapshot has them; `_guards` become views of it."""
+        sizes = [_pad(guard.size) for guard in self._guards.values()]
+        self.guard_arena = np.zeros(sum(sizes) + _ALIGN, "u1")
+        at = 0
+        for (j, guard), size in zip(self._guards.items(), sizes, strict=True):
+            place = self.guard_arena[at : at + guard.size]
+            place[:] = guard
+            self._guards[j] = place
+            self.links[j]["guard"] = place.ctypes.data
+            self.nodes[self.links[j]["source"]]["flags"] |= GUARDS
+            at += size
 
     def _attach(self, j: int, model: Any) -> None:
         """Give link ``j`` the record of a port's own parameters."""
@@ -406,6 +438,9 @@ class Program:
                 for name in keep:
                     self.links[j][name] = old.links[places[link_id]][name]
                 self.links[j]["version"] = -1
+                before = places[link_id]
+                if j in self._guards and before in old._guards:
+                    carry_over(old._guards[before], self._guards[j])
         for name in ("n", "t", "load", "balance_error", "balance_node"):
             self.world[0][name] = old.world[0][name]
         gone = {n: float(old.nodes[i]["held"]) for n, i in old.index.items() if n not in self.index}
@@ -430,7 +465,7 @@ _PLAN = {
 }
 _LINK_PLAN = {
     *("source", "target", "mode", "stage", "operation", "source_port", "target_port"),
-    *("calls", "share", "payload_kb", "network_s", "p_source", "p_target"),
+    *("calls", "share", "payload_kb", "network_s", "p_source", "p_target", "guard"),
 }
 
 

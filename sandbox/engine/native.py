@@ -98,7 +98,9 @@ def _fingerprint() -> str:
     """
     root = Path(__file__).parent.parent
     shared = [*(root / "kernels").glob("*.py"), *(root / "engine").glob("*.py")]
-    shared += [root / "services" / f"{name}.py" for name in ("law", "params", "contract")]
+    shared += [
+        root / "services" / f"{name}.py" for name in ("law", "params", "contract", "attempts")
+    ]
     shared += (root / "services").glob("_[a-z]*.py")
     digest = hashlib.sha256(f"{numba.__version__} {np.__version__} {sys.version}".encode())
     for path in sorted(shared):

@@ -4,7 +4,8 @@
 
 addresses of M metrics (each an f8 somewhere in the nodes or states); the sums, least and greatest
 of the present bucket; those of the whole run; per node the weight and raw moments of its latency
-mixtures, weighted by arrivals; the buckets that are full; and a ring of the newest ticks.
+mixtures, weighted by arrivals (those of clients by answers); the buckets that are full; and a ring
+of the newest ticks.
 
 A node's mixtures stay the same for many ticks: their moments are taken when they change, and until
 then only their weight grows.
@@ -18,7 +19,7 @@ import numpy as np
 from numba import carray
 
 from sandbox.kernels.compiled import compiled, inlined
-from sandbox.services.law import pointer
+from sandbox.services.law import SOURCE, pointer
 
 PARTS = 6  # four components of the whole latency, two of a node's own
 
@@ -111,7 +112,8 @@ def record(tape, nodes, dt):
             _settle(tape, i)
             _latency(tape.moments[i], io)
         # the weight of an idle tick is next to nothing, so that a quiet window still has a latency
-        tape.pending[i] += io.arrivals * dt + 1e-9
+        asked = io.served if io.flags & SOURCE else io.arrivals
+        tape.pending[i] += asked * dt + 1e-9
     head[1] += 1
     head[4] += 1
     if head[3] > 0:

@@ -18,6 +18,7 @@ from sandbox.engine import series as curves
 from sandbox.engine import tick as loop
 from sandbox.engine.compile import EngineError, Program
 from sandbox.engine.history import KEPT, ROWS, History, MetricInfo, now_quantile
+from sandbox.engine.notes import LOSS_BEGINS, LOSS_ENDS, WORDS
 from sandbox.services.contract import Service
 from sandbox.services.law import MODES
 from sandbox.services.registry import Catalogue
@@ -418,12 +419,16 @@ class Run:
         i, kind, t = int(event["node"]), int(event["kind"]), float(event["t"])
         service, node = self.program.services[i], self.program.ids[i]
         x = [float(v) for v in event["x"]]
-        if kind <= -101:
-            cause = service.causes[-101 - kind]
+        if kind in WORDS:
+            name, text, severity = WORDS[kind]
+            to = self.program.link_records[int(x[0])].target
+            return EventRecord(t, node, name, text.format(*x, to=f"'{to}'"), severity)
+        if kind <= LOSS_ENDS:
+            cause = service.causes[LOSS_ENDS - kind]
             text = f"No longer {_verb(cause.kind)}: {cause.text} ({x[0]:,.0f} in all so far)"
             return EventRecord(t, node, f"{cause.kind}_ended", text)
         if kind < 0:
-            cause = service.causes[-1 - kind]
+            cause = service.causes[LOSS_BEGINS - kind]
             text = f"{_verb(cause.kind).capitalize()} {x[0]:,.4g}/s of {x[1]:,.4g}/s: {cause.text}"
             return EventRecord(t, node, cause.kind, text, "warning")
         declared = service.events[kind]

@@ -15,11 +15,25 @@ from __future__ import annotations
 
 from numba import njit
 
-from sandbox.engine.answers import BALANCES, SOURCE, STREAM, answer
+from sandbox.engine.answers import answer
+from sandbox.engine.attempts import issue
 from sandbox.engine.native import borrowed, invoke, use_cache
+from sandbox.engine.notes import LOSS_BEGINS, LOSS_ENDS, note
 from sandbox.engine.record import record
 from sandbox.kernels.compiled import compiled, inlined
-from sandbox.services.law import ASYNC, CAUSES, CONTROL, PULL, READ, SYNC, WRITE
+from sandbox.services.law import (
+    ASYNC,
+    BALANCES,
+    CAUSES,
+    CONTROL,
+    GUARDS,
+    PULL,
+    READ,
+    SOURCE,
+    STREAM,
+    SYNC,
+    WRITE,
+)
 
 use_cache()
 
@@ -66,11 +80,13 @@ def advance(
             if io.flags & SOURCE:
                 _emit(io, i, node_mix, classes)
             _send(io, i, links, node_mix, link_mix, route, classes)
+            if io.flags & GUARDS:
+                _try_again(io, links, link_mix, classes, world)
         for rank in range(count - 1, -1, -1):  # 4
             i = order[rank]
             io = nodes[i]
             lost = _lost(io)
-            answer(io, nodes, links, scratch, lost)
+            answer(io, i, nodes, links, scratch, lost, world, events)
             _balance(io, i, links, world, lost)
             if lost > 0.0 or io.losing > 0:
                 _losses(io, i, world, events)
@@ -218,6 +234,24 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
                 link.ca2 = 1.0 + part * (io.out_ca2 - 1.0)
 
 
+@compiled
+def _try_again(io, links, link_mix, classes, world):
+    """Add retries to what the node's guarded links carry, with the composition of fresh calls."""
+    share, _writing = classes
+    for j in range(io.out, io.out + io.out_n):
+        link = links[j]
+        if link.guard == 0 or link.mode != SYNC:
+            continue
+        reads, writes = link.reads, link.writes
+        issue(link, world.dt, world.t)
+        for k in range(share.shape[0]):
+            mix = share[k]
+            if reads + writes > 0.0:
+                mix = (link_mix[j, 0, k] + link_mix[j, 1, k]) / (reads + writes)
+            link_mix[j, 0, k] = link.reads * (link_mix[j, 0, k] / reads if reads > 0.0 else mix)
+            link_mix[j, 1, k] = link.writes * (link_mix[j, 1, k] / writes if writes > 0.0 else mix)
+
+
 @inlined
 def _lost(io):
     """Losses/s by all causes."""
@@ -253,7 +287,7 @@ def _balance(io, i, links, world, lost):
 
 @inlined
 def _losses(io, i, world, events):
-    """A loss that begins or has ended is an event: kind -1 - c begins cause c, -101 - c ends it."""
+    """A loss that begins or has ended is an event."""
     for c in range(CAUSES):
         if io.kinds[c] < 0:
             break
@@ -263,23 +297,9 @@ def _losses(io, i, world, events):
         if lost > 1e-9 and lost >= NOTED * arrived:
             if io.loss_since[c] == 0.0:
                 io.losing += 1
-                _note(world, events, i, -1 - c, lost, arrived)
+                note(world, events, i, LOSS_BEGINS - c, lost, arrived, 0.0, 0.0)
             io.loss_since[c] = world.t + 1.0
         elif io.loss_since[c] > 0.0 and world.t + 1.0 - io.loss_since[c] >= QUIET_S:
-            _note(world, events, i, -101 - c, io.loss_total[c], arrived)
+            note(world, events, i, LOSS_ENDS - c, io.loss_total[c], arrived, 0.0, 0.0)
             io.loss_since[c] = 0.0
             io.losing -= 1
-
-
-@compiled
-def _note(world, events, i, kind, a, b):
-    if world.events_n >= world.events_max:
-        world.events_lost += 1
-        return
-    event = events[world.events_n]
-    event.t = world.t
-    event.node = i
-    event.kind = kind
-    event.x[0] = a
-    event.x[1] = b
-    world.events_n += 1

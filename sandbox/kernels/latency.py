@@ -174,9 +174,8 @@ def station(
     variance = (q.variance + dt * noise) / (1.0 + 2.0 * dt * slope)
 
     # 5. shape of the wait (see there: 6 may replace it)
-    kc = _stationary_shape(c, rho, cs2, theta)
-    if queue > _NOBODY:
-        kc = min(kc, (variance + queue) / (queue * queue))
+    shape = _stationary_shape(c, rho, cs2, theta)
+    kc = min(shape, (variance + queue) / (queue * queue)) if queue > _NOBODY else shape
 
     # 6. a finite queue
     rejected = 0.0
@@ -187,7 +186,7 @@ def station(
         busy, held, p, spread, held_variance = finite_queue(c, load, places, burstiness)
         if level > c * busy + held and level * groups > q.level:
             throughput = min(rate * busy, (offered - c * busy - held) / dt)
-            level, queue, p_wait, kc = c * busy + held, held, p, min(kc, spread)
+            level, queue, p_wait, kc = c * busy + held, held, p, min(shape, spread)
             variance = min(variance, held_variance)
             rejected = max((offered - level) / dt - throughput, 0.0)
         elif queue > places:

@@ -216,6 +216,17 @@ def weight(mix):
 
 
 @compiled
+def whole(mix):
+    """Make the weights sum to one; the mixture of nothing becomes no time at all."""
+    total = weight(mix)
+    if total <= 0.0:
+        single(mix, 0.0)
+        return
+    for i in range(mix.n):
+        mix.w[i] /= total
+
+
+@compiled
 def mean(mix):
     """The mean (s); 0 for the mixture of nothing."""
     total = 0.0

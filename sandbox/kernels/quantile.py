@@ -13,11 +13,14 @@ import math
 import numpy as np
 
 from sandbox.kernels.compiled import compiled
+from sandbox.kernels.mixture import add, clear, single, weight
 
 _ROOT_HALF = math.sqrt(0.5)
 _PER_ROOT_2PI = 1.0 / math.sqrt(2.0 * math.pi)
 _SHORTEST = 1e-9  # s; shorter is no time at all
 _LEAST_CV = 1e-3  # of a constant, so that there is a slope to follow
+_ALL = 1.0 - 1e-6  # a share that is as good as all
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
 
 
 @compiled
@@ -26,6 +29,53 @@ def cdf(mix, t):
     x = math.log(t) if t > _SHORTEST else math.log(_SHORTEST)
     below, above, _ = _sums(mix.n, mix.w, mix.m, mix.v, mix.k, x)
     return below / (below + above) if below + above > 0.0 else math.nan
+
+
+@compiled
+def within(out, mix, limit):
+    """The share of `mix` that is answered within `limit` s; `out` becomes the latency of that part.
+
+    The moments of a component that is cut are those of its distribution, by Gauss's quadrature of
+    E[Xⁿ; X ≤ t] = tⁿ F(t) - ∫ n xⁿ⁻¹ F(x) dx. `out` is another than `mix`, and has weight 1.
+    """
+    clear(out)
+    total = weight(mix)
+    x = math.log(max(limit, _SHORTEST))
+    found = 0.0
+    for i in range(mix.n):
+        w, m, v, k = mix.w[i] / total, mix.m[i], mix.v[i], mix.k[i]
+        share = _point(x, m, v, k)[0]
+        found += w * share
+        if share < _ALL:
+            m, v, k = _cut(m, v, k, limit, share)
+        add(out, w * share, m, v, k)
+    if found < 1e-300:
+        single(out, limit)
+        return 0.0
+    for i in range(out.n):
+        out.w[i] /= found
+    return min(found, 1.0)
+
+
+@compiled
+def _cut(m, v, k, limit, share):
+    """Cumulants of what lies below `limit` of one component."""
+    if share < 1e-290:
+        return limit, 0.0, 0.0
+    low = min(max(m - 10.0 * math.sqrt(max(v, 0.0)), 0.0), 0.999 * limit)
+    half = 0.5 * (limit - low)
+    first = second = third = 0.0
+    for j in range(_NODES.size):
+        x = low + half * (1.0 + _NODES[j])
+        f = _WEIGHTS[j] * half * _point(math.log(max(x, _SHORTEST)), m, v, k)[0] / share
+        first += f
+        second += 2.0 * x * f
+        third += 3.0 * x * x * f
+    mean = min(max(limit - first, low), limit)
+    square = limit * limit - second
+    variance = max(square - mean * mean, 0.0)
+    cube = limit * limit * limit - third
+    return mean, variance, cube - 3.0 * mean * square + 2.0 * mean * mean * mean
 
 
 @compiled

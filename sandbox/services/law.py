@@ -38,6 +38,8 @@ SAME, READ, WRITE = range(3)
 OPERATIONS = ("same", "read", "write")
 THROTTLED, REJECTED, FAILED, TIMED_OUT, EXPIRED, MOVED = range(6)
 KINDS = ("throttled", "rejected", "failed", "timed_out", "expired", "moved")
+BALANCES, TRANSPARENT, SOURCE, STREAM = 1, 2, 4, 8  # flags: what a service is to the engine
+GUARDS = 16  # and whether the node guards any of its calls
 ERA_2020, ERA_CURRENT = range(2)
 ERAS = ("2020", "current")
 
@@ -116,6 +118,8 @@ NODE = np.dtype(
         ("goodput", "f8"),
         ("backlog", "f8"),
         ("latency_mean", "f8"),
+        ("answer_m", "f8"),  # mean time (s) that the callees take to answer
+        ("late", "f8"),  # answers/s that came too late for those who asked in this tick
         ("own_latency_mean", "f8"),
         ("loss_total", "f8", (CAUSES,)),
         ("loss_since", "f8", (CAUSES,)),
@@ -141,6 +145,7 @@ LINK = np.dtype(
         ("network_s", "f8"),
         ("p_source", "i8"),
         ("p_target", "i8"),
+        ("guard", "i8"),  # the caller's timeout, retries …; 0 without any
         # forward: caller to callee
         ("weight", "f8"),
         ("reads", "f8"),

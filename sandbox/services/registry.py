@@ -22,10 +22,11 @@ from typing import Any
 from platformdirs import user_data_path
 
 import sandbox.services as package
+from sandbox.services.attempts import Attempts
 from sandbox.services.contract import LinkParams, Port, Service
 from sandbox.services.params import Parameters, complaints, describe, jsonable
 
-_NOT_SERVICES = {"params", "law", "contract", "registry"}
+_NOT_SERVICES = {"params", "law", "contract", "registry", "attempts"}
 
 
 class PluginError(Exception):
@@ -124,10 +125,12 @@ class Catalogue(Mapping[str, Service]):
         target_port: str,
         mode: str | None = None,
     ) -> tuple[type[Parameters], ...]:
-        """The parameter models of a link: the common one, then what each port adds."""
+        """The parameter models of a link: what all have, and what each port adds."""
         modes = self.link_modes(source_service, source_port, target_service, target_port)
         chosen = mode if mode in modes else (modes[0] if modes else "sync")
         models: list[type[Parameters]] = [LinkParams]
+        if chosen == "sync":
+            models.append(Attempts)
         for service, name in ((source_service, source_port), (target_service, target_port)):
             port = self[service].port(name) if service in self else None
             if port is not None and chosen in port.params:
