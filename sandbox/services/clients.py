@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.random import normal
@@ -17,6 +17,7 @@ from sandbox.services.params import Parameters, code, param
 DAY, WEEK = 86_400.0, 604_800.0
 TRACE_MAX = 200_000  # points: 138 days by the minute
 MOST = 1e9  # requests/s, and times the usual
+SHORTEST_S = 1e-4  # in which an answer comes at the least, so that a loop without thinking ends
 Amount = Annotated[float, Field(ge=0, le=MOST)]
 
 
@@ -39,6 +40,22 @@ class Params(Parameters):
         "above 1 comes in bursts.",
         ge=0,
         le=100,
+    )
+    closed_loop_users: int = param(
+        0,
+        "Users who each wait for an answer before they ask again; the shape and the load slider "
+        "then change their number. 0 is an open loop, whose requests come whatever the answers.",
+        ge=0,
+        le=100_000_000,
+        group="Closed loop",
+    )
+    think_time_s: float = param(
+        1.0,
+        "Mean time a user thinks between an answer and the next request (closed loop).",
+        unit="s",
+        ge=0,
+        le=86_400,
+        group="Closed loop",
     )
     shape: Literal["constant", "ramp", "steps", "spike", "diurnal", "weekly", "trace"] = param(
         "constant", "How the rate changes over time.", basic=True, group="Shape"
@@ -103,6 +120,15 @@ class Params(Parameters):
         group="Trace",
     )
 
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Params:
+        if self.closed_loop_users > 0 and self.shape == "trace":
+            raise ValueError(
+                "a trace gives a rate, and a closed loop makes its own: set closed_loop_users to 0 "
+                "or choose another shape"
+            )
+        return self
+
 
 RAMP = code(Params, "shape", "ramp")
 STEPS = code(Params, "shape", "steps")
@@ -117,6 +143,8 @@ class State:
     load: float
     offered: float
     filled: float
+    users_waiting: float
+    answer_s: float
     at: int
 
 
@@ -134,9 +162,14 @@ def step(p, s, io, cells, tick):
     if p.shape == TRACE:
         rate = factor
     if p.noise == SLOW:
-        rate *= _slow(p, tick)
+        slow = _slow(p, tick)
+        rate *= slow
+        factor *= slow
     rate *= tick.load * s.load
     s.filled *= tick.load * s.load
+    if p.closed_loop_users > 0:
+        users = p.closed_loop_users * factor * tick.load * s.load
+        rate = _closed_loop(p, s, io.down_m, users, tick.dt)
     s.offered = rate
     io.reads = rate * (1.0 - p.write_fraction)
     io.writes = rate * p.write_fraction
@@ -145,6 +178,32 @@ def step(p, s, io, cells, tick):
     io.done = rate
     io.out_reads = io.reads
     io.out_writes = io.writes
+
+
+@inlined
+def _closed_loop(p, s, answer_s, users, dt):
+    """Requests/s of users who wait for their answers: who thinks asks after the think time.
+
+    Little's law from both sides, as an implicit step of d(waiting)/dt = rate - waiting/answer_s.
+    The answer time is that of the last tick; where a tick is longer than a user's round it is
+    followed at half that pace, or rate and answer time would chase each other.
+    """
+    if answer_s <= 0.0:  # nobody was answered yet: each asks once
+        s.users_waiting = 0.0
+        return min(users / max(dt, p.think_time_s), MOST)
+    if s.answer_s <= 0.0:
+        s.answer_s = answer_s
+    around = s.answer_s + p.think_time_s
+    s.answer_s += (answer_s - s.answer_s) * min(1.0, 0.5 * around / dt)
+    takes = max(s.answer_s, SHORTEST_S)
+    if p.think_time_s <= 0.0:
+        s.users_waiting = users
+        rate = users / takes
+    else:
+        asked = dt / p.think_time_s
+        s.users_waiting = (s.users_waiting + users * asked) / (1.0 + asked + dt / takes)
+        rate = max(0.0, users - s.users_waiting) / p.think_time_s
+    return min(rate, MOST)
 
 
 @inlined
@@ -236,7 +295,13 @@ def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> N
 
 
 def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
-    """Every gap of the trace is an event that names the amount filled in."""
+    """A tick too long for a closed loop; every gap of the trace, with the amount filled in."""
+    if params.closed_loop_users > 0 and setup.dt > max(params.think_time_s, 1.0):
+        text = (
+            f"A tick of {setup.dt:g} s is longer than users think ({params.think_time_s:g} s): their "
+            "rate may swing about its mean; choose a shorter tick"
+        )
+        return [(0.0, "long_tick", text)]
     if params.shape != "trace" or not params.trace:
         return []
     times, rates = (np.array(column) for column in zip(*sorted(params.trace), strict=True))
@@ -274,6 +339,7 @@ SERVICE = Service(
     foretell=foretell,
     metrics=(
         Metric("offered", "1/s", "Offered load", "offered", total=True),
+        Metric("users_waiting", "", "Users waiting for an answer (closed loop)", "users_waiting"),
         Metric("filled_in", "1/s", "Filled in for gaps of the trace", "filled", total=True),
     ),
     actions=(Action("load", "Set this source's load", LoadArgs, set_load),),
