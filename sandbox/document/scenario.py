@@ -126,6 +126,14 @@ def _of_classes(scenario: Scenario) -> Iterator[Finding]:
             "Make every share 0 or more, and one of them more than 0.",
         )
     for item in classes:
+        for name in ("payload_kb", "deadline_s"):
+            value = getattr(item, name)
+            if value is not None and not (math.isfinite(value) and value >= 0):
+                yield (
+                    *("error", "classes"),
+                    f"the request class {item.name!r} has a {name} of {value:g}",
+                    f"Make {name} 0 or more.",
+                )
         if item.write_fraction is not None and not 0 <= item.write_fraction <= 1:
             yield (
                 *("error", "classes"),
@@ -171,7 +179,7 @@ def _without_effect(scenario: Scenario) -> Iterator[Finding]:
             f"prices and most quotas are those of {PRICED_REGION}, not of {scenario.region!r}",
             "Compare the costs with that region's price list.",
         )
-    for name in ("payload_kb", "country", "deadline_s", "attributes"):
+    for name in ("country", "attributes"):
         having = [item.name for item in scenario.classes if getattr(item, name)]
         if having:
             yield (

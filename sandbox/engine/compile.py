@@ -182,7 +182,7 @@ class Program:
         self.node_mix = np.zeros((max(1, n), 2, k))
         self.link_mix = np.zeros((max(1, m), 2, k))
         self.route = np.ones((max(1, m), k))
-        self.class_share, self.class_writes = _class_shares(self.classes)
+        self.class_table = _class_table(self.classes)
         self.events = np.zeros(EVENTS_MAX, EVENT)
         self.world = np.zeros(1, WORLD)
         self.scratch = np.zeros(8, MIXTURE)
@@ -495,15 +495,18 @@ def _zones(document: Document) -> dict[str, int]:
     return found
 
 
-def _class_shares(classes: Sequence[Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of the request classes (their sum is 1), and write fractions (NaN: the source's)."""
+def _class_table(classes: Sequence[Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Of each request class its share (their sum is 1), write fraction and payload (NaN: the
+    source's own) and deadline (s, infinite without one)."""
     if not classes:
-        return np.ones(1), np.full(1, np.nan)
+        return np.ones(1), np.full(1, np.nan), np.full(1, np.nan), np.full(1, np.inf)
     share = np.array([max(0.0, c.share) for c in classes])
     total = share.sum()
     share = share / total if total > 0 else np.full(len(share), 1 / len(share))
     writes = [np.nan if c.write_fraction is None else c.write_fraction for c in classes]
-    return share, np.array(writes, "f8")
+    size = [np.nan if c.payload_kb is None else c.payload_kb for c in classes]
+    deadline = [np.inf if c.deadline_s is None else c.deadline_s for c in classes]
+    return share, np.array(writes, "f8"), np.array(size, "f8"), np.array(deadline, "f8")
 
 
 def _closing(edges: list[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:

@@ -143,7 +143,7 @@ class Run:
             p.order,
             p.controllers,
             (p.node_mix, p.link_mix, p.route),
-            (p.class_share, p.class_writes),
+            p.class_table,
             p.events,
             p.scratch,
             self.history.tape,

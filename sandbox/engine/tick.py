@@ -13,6 +13,8 @@ The order of a tick:
 
 from __future__ import annotations
 
+import math
+
 from numba import njit
 
 from sandbox.engine.answers import answer
@@ -21,6 +23,7 @@ from sandbox.engine.native import borrowed, invoke, use_cache
 from sandbox.engine.notes import LOSS_BEGINS, LOSS_ENDS, note
 from sandbox.engine.record import record
 from sandbox.kernels.compiled import compiled, inlined
+from sandbox.kernels.quantile import cdf
 from sandbox.services.law import (
     ASYNC,
     BALANCES,
@@ -60,7 +63,7 @@ def advance(
     tape,
 ):
     """Run `ticks` ticks. `controllers` are the nodes that have any, `mixes` are
-    (node_mix, link_mix, route), `classes` (share, writes).
+    (node_mix, link_mix, route), `classes` (share, writes, payload, deadline).
     """
     worlds, nodes, links, ins = borrowed((worlds, nodes, links, ins))
     mixes, classes, events = borrowed((mixes, classes, events))
@@ -88,6 +91,8 @@ def advance(
             lost = _lost(io)
             answer(io, i, nodes, links, scratch, lost, world, events)
             _balance(io, i, links, world, lost)
+            if io.flags & SOURCE:
+                _deadlines(io, classes)
             if lost > 0.0 or io.losing > 0:
                 _losses(io, i, world, events)
             io.cost_total += io.cost_per_hour * hours
@@ -153,12 +158,13 @@ def _clear(io):
 @inlined
 def _emit(io, i, node_mix, classes):
     """A source's arrivals, split into the request classes of the scenario."""
-    share, writing = classes
+    share, writing, payload, _deadline = classes
     known = share.shape[0]
     total = io.reads + io.writes
     own = io.writes / total if total > 0.0 else 0.0
     out = io.out_reads + io.out_writes
     io.reads = io.writes = io.out_reads = io.out_writes = 0.0
+    size = 0.0
     for k in range(known):
         w = own if writing[k] != writing[k] else writing[k]
         node_mix[i, 0, k] = total * share[k] * (1.0 - w)
@@ -167,6 +173,8 @@ def _emit(io, i, node_mix, classes):
         io.writes += node_mix[i, 1, k]
         io.out_reads += out * share[k] * (1.0 - w)
         io.out_writes += out * share[k] * w
+        size += share[k] * (payload[k] if payload[k] == payload[k] else io.kb)
+    io.kb = io.out_kb = size
 
 
 @inlined
@@ -176,7 +184,7 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
     last = io.out + io.out_n
     if first == last:
         return
-    share, _writing = classes
+    share, _writing, payload, _deadline = classes
     arrived = io.reads + io.writes
     out = io.out_reads + io.out_writes
     for j in range(first, last):
@@ -225,6 +233,8 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
             elif link.mode == PULL:  # the law has set the flow; its composition is the node's
                 link_mix[j, 0, k] = link.reads * mixed
                 link_mix[j, 1, k] = link.writes * mixed
+    if io.out_kb == io.kb:
+        _sizes(io, links, link_mix, payload)
     if io.out_ca2 != 1.0 and out > 0.0:
         for j in range(first, last):
             link = links[j]
@@ -234,10 +244,26 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
                 link.ca2 = 1.0 + part * (io.out_ca2 - 1.0)
 
 
+@inlined
+def _sizes(io, links, link_mix, payload):
+    """The mean payload of a link by its own composition, where every class has a payload."""
+    for k in range(payload.shape[0]):
+        if payload[k] != payload[k]:
+            return
+    for j in range(io.out, io.out + io.out_n):
+        link = links[j]
+        flow = link.reads + link.writes
+        if (link.mode == SYNC or link.mode == ASYNC) and link.payload_kb < 0.0 and flow > 0.0:
+            size = 0.0
+            for k in range(payload.shape[0]):
+                size += (link_mix[j, 0, k] + link_mix[j, 1, k]) * payload[k]
+            link.kb = size / flow
+
+
 @compiled
 def _try_again(io, links, link_mix, classes, world):
     """Add retries to what the node's guarded links carry, with the composition of fresh calls."""
-    share, _writing = classes
+    share, _writing, _payload, _deadline = classes
     for j in range(io.out, io.out + io.out_n):
         link = links[j]
         if link.guard == 0 or link.mode != SYNC:
@@ -250,6 +276,18 @@ def _try_again(io, links, link_mix, classes, world):
                 mix = (link_mix[j, 0, k] + link_mix[j, 1, k]) / (reads + writes)
             link_mix[j, 0, k] = link.reads * (link_mix[j, 0, k] / reads if reads > 0.0 else mix)
             link_mix[j, 1, k] = link.writes * (link_mix[j, 1, k] / writes if writes > 0.0 else mix)
+
+
+@inlined
+def _deadlines(io, classes):
+    """Goodput counts answers within the deadline of their class."""
+    share, _writing, _payload, deadline = classes
+    if io.fresh != 0:
+        io.punctual = 0.0
+        for k in range(share.shape[0]):
+            met = cdf(io.latency, deadline[k]) if deadline[k] < math.inf else 1.0
+            io.punctual += share[k] * met
+    io.goodput *= min(io.punctual, 1.0)
 
 
 @inlined

@@ -298,8 +298,8 @@ def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
     """A tick too long for a closed loop; every gap of the trace, with the amount filled in."""
     if params.closed_loop_users > 0 and setup.dt > max(params.think_time_s, 1.0):
         text = (
-            f"A tick of {setup.dt:g} s is longer than users think ({params.think_time_s:g} s): their "
-            "rate may swing about its mean; choose a shorter tick"
+            f"A tick of {setup.dt:g} s is longer than users think ({params.think_time_s:g} s): "
+            "their rate may swing about its mean; choose a shorter tick"
         )
         return [(0.0, "long_tick", text)]
     if params.shape != "trace" or not params.trace:

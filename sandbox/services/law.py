@@ -119,6 +119,7 @@ NODE = np.dtype(
         ("backlog", "f8"),
         ("latency_mean", "f8"),
         ("answer_m", "f8"),  # mean time (s) that the callees take to answer
+        ("punctual", "f8"),  # of a source: share of answers within the deadlines of their classes
         ("late", "f8"),  # answers/s that came too late for those who asked in this tick
         ("own_latency_mean", "f8"),
         ("loss_total", "f8", (CAUSES,)),

@@ -156,7 +156,6 @@ def test_a_scenario_that_cannot_be_run(fields: dict[str, object], field: str) ->
         ({"history_days": 14}, "history_days", "not simulated yet"),
         ({"region": "eu-west-1"}, "region", "those of us-east-1, not of 'eu-west-1'"),
         ({"classes": (RequestClass("a", country="CH"),)}, "classes", "country"),
-        ({"classes": (RequestClass("a", deadline_s=2),)}, "classes", "deadline_s"),
     ],
 )
 def test_what_no_run_heeds_yet_is_said(fields: dict[str, object], field: str, words: str) -> None:
