@@ -424,6 +424,11 @@ def guard_bytes(given: Attempts, service: str, network_s: float, dt: float) -> n
     return np.frombuffer(g.tobytes() + lines.tobytes(), "u1")
 
 
+def retrying(guard: Any) -> tuple[float, float, bool]:
+    """Of a GUARD record: retries/s, calls that wait for another attempt, is the breaker open."""
+    return float(guard["retried"]), float(guard["waiting"]), int(guard["breaker_state"]) != CLOSED
+
+
 def carry_over(old: np.ndarray, new: np.ndarray) -> None:
     """Bring what waits for another attempt, and what was seen, from one guard to its successor."""
     was, now = old[:_SIZE].view(GUARD)[0], new[:_SIZE].view(GUARD)[0]

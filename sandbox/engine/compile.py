@@ -16,7 +16,7 @@ import numpy as np
 from sandbox.document.document import Document
 from sandbox.document.records import Link, Node, Scenario
 from sandbox.document.scenario import instant, scenario_problems
-from sandbox.engine.attempts import carry_over, guard_bytes
+from sandbox.engine.attempts import GUARD, carry_over, guard_bytes
 from sandbox.engine.native import entry
 from sandbox.kernels.mixture import MIXTURE
 from sandbox.kernels.random import key_of
@@ -209,6 +209,7 @@ class Program:
             at = [a + _pad(b) for a, b in zip(at, size, strict=True)]
         self.link_arena: list[np.ndarray] = []
         self._guards: dict[int, np.ndarray] = {}
+        self.guards: dict[int, Any] = {}  # GUARD records by link
 
     @property
     def memory(self) -> tuple[np.ndarray, ...]:
@@ -299,6 +300,7 @@ class Program:
             place = self.guard_arena[at : at + guard.size]
             place[:] = guard
             self._guards[j] = place
+            self.guards[j] = place[: GUARD.itemsize].view(GUARD)[0]
             self.links[j]["guard"] = place.ctypes.data
             self.nodes[self.links[j]["source"]]["flags"] |= GUARDS
             at += size

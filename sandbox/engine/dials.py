@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from sandbox.engine.attempts import retrying
 
 if TYPE_CHECKING:
     from sandbox.engine.run import Run
@@ -18,7 +20,8 @@ class Reading:
 
     ``values`` f8[N, M] are the metrics that were asked for, ``headlines`` f8[N] each service's own;
     ``causes`` i8[N] the index of the cause by which most is lost, -1 where none is named;
-    ``flows`` f8[L] requests/s, ``ok`` f8[L] the share of a link's attempts that went well.
+    ``flows`` f8[L] requests/s, ``ok`` f8[L] the share of a link's calls that went well;
+    ``retrying`` of those whose callers try again: retries/s, calls that wait, is the breaker open.
     """
 
     t_s: float
@@ -27,6 +30,7 @@ class Reading:
     causes: np.ndarray
     flows: np.ndarray
     ok: np.ndarray
+    retrying: Mapping[int, tuple[float, float, bool]]
 
 
 class Dials:
@@ -60,4 +64,5 @@ class Dials:
             np.where(lost > 0, causes, -1),
             links["reads"] + links["writes"],
             links["ok"].copy(),
+            {j: retrying(guard) for j, guard in self._program.guards.items()},
         )

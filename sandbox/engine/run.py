@@ -16,6 +16,7 @@ from sandbox.document.document import Document
 from sandbox.document.records import LinkId, Scenario
 from sandbox.engine import series as curves
 from sandbox.engine import tick as loop
+from sandbox.engine.attempts import retrying
 from sandbox.engine.compile import EngineError, Program
 from sandbox.engine.history import KEPT, ROWS, History, MetricInfo, now_quantile
 from sandbox.engine.notes import LOSS_BEGINS, LOSS_ENDS, WORDS
@@ -53,7 +54,11 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class LinkNow:
-    """What a link carries: requests/s, and the shares of its attempts by outcome."""
+    """What a link carries: attempts/s, and the shares of calls by outcome.
+
+    Where the caller guards its calls: those attempts that are retries (1/s), the calls that wait
+    for another attempt, and whether the circuit breaker is open.
+    """
 
     flow_per_s: float
     ok: float
@@ -62,6 +67,9 @@ class LinkNow:
     failed: float
     timed_out: float
     mode: str
+    retried_per_s: float = 0.0
+    waiting: float = 0.0
+    breaker_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +292,10 @@ class Run:
     def links_now(self) -> dict[LinkId, LinkNow]:
         """What each link carried in the last tick."""
         found = {}
-        for link_id, row in zip(self.program.link_ids, self.program.links, strict=True):
+        for j, (link_id, row) in enumerate(
+            zip(self.program.link_ids, self.program.links, strict=True)
+        ):
+            guard = self.program.guards.get(j)
             found[link_id] = LinkNow(
                 float(row["reads"] + row["writes"]),
                 float(row["ok"]),
@@ -293,6 +304,7 @@ class Run:
                 float(row["failed"]),
                 float(row["timed_out"]),
                 MODES[row["mode"]],
+                *((0.0, 0.0, False) if guard is None else retrying(guard)),
             )
         return found
 

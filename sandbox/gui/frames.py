@@ -33,14 +33,21 @@ class NodeFrame:
 
 @dataclass(frozen=True, slots=True)
 class LinkFrame:
-    """One link now: requests per second, and the fraction of them answered well (0 to 1)."""
+    """One link now: requests per second, and the fraction of them answered well (0 to 1).
+
+    Where the caller tries again: retries per second among them, calls that wait for another
+    attempt, and whether the circuit breaker is open.
+    """
 
     flow_per_s: float = 0.0
     ok_fraction: float = 1.0
+    retried_per_s: float = 0.0
+    waiting: float = 0.0
+    breaker_open: bool = False
 
     @property
     def health(self) -> Health:
-        if self.flow_per_s <= 0:
+        if self.flow_per_s <= 0 and not self.breaker_open:
             return "idle"
         if self.ok_fraction < LINK_CRITICAL_BELOW:
             return "critical"

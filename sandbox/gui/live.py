@@ -128,18 +128,23 @@ class LiveLinks(_Worded[LinkId, LinkFrame]):
         super().__init__(rows)
         self._reading = reading
         self._flows = reading.flows.tolist()
-        self._ok = np.where(reading.flows > 0, reading.ok, 1.0).tolist()
+        asked = reading.flows > 0
+        asked[[row for row, guard in reading.retrying.items() if guard[2]]] = True
+        self._ok = np.where(asked, reading.ok, 1.0).tolist()
 
     def healths(self) -> dict[LinkId, Health]:
         """As LinkFrame tells it, without making one for each link."""
         ok, flows = self._reading.ok, self._reading.flows
         codes = np.where(ok < LINK_WARNING_BELOW, 2, 1)
         codes = np.where(ok < LINK_CRITICAL_BELOW, 3, codes)
+        open_ = [row for row, (_, _, is_open) in self._reading.retrying.items() if is_open]
         codes = np.where(flows > 0, codes, 0)
+        codes[open_] = 3
         return {link: _HEALTH[code] for link, code in zip(self._rows, codes.tolist(), strict=True)}
 
     def _make(self, row: int) -> LinkFrame:
-        return LinkFrame(self._flows[row], self._ok[row])
+        retrying = self._reading.retrying.get(row, (0.0, 0.0, False))
+        return LinkFrame(self._flows[row], self._ok[row], *retrying)
 
 
 @lru_cache(maxsize=20_000)

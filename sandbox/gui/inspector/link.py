@@ -74,13 +74,19 @@ class LinkPage(QWidget):
         now = moment.frame.links.get(self.link)
         if now is None:
             text = "nothing flows yet"
-        elif now.flow_per_s <= 0:
+        elif now.flow_per_s <= 0 and not now.breaker_open:
             text = "nothing flows"
         else:
             text = (
                 f"{units.quantity(now.flow_per_s, '1/s')}, "
                 f"{units.percent(now.ok_fraction)} answered well"
             )
+            if now.retried_per_s > 0:
+                text += f"; {units.quantity(now.retried_per_s, '1/s')} of them are retries"
+            if now.waiting >= 1:
+                text += f", {units.si(now.waiting)} calls wait for another attempt"
+            if now.breaker_open:
+                text += "; the circuit breaker is open"
         if text != self._flow.text():
             self._flow.setText(text)
 
