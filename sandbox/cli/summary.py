@@ -16,6 +16,7 @@ EVENTS = 10
 FULL = 0.95  # utilization from which a service is called saturated
 LOST_STYLE = "red"
 
+LOSSES = ("throttled", "rejected", "failed", "timed_out", "expired")
 _WORDS = {
     "throttled": "throttled",
     "rejected": "rejected",
@@ -80,11 +81,12 @@ def _nodes(result: Result) -> Table:
 
 
 def _lost(result: Result, node: str) -> str:
-    """The losses of a node by kind, as shares of its arrivals."""
+    """The losses of a node by kind, its own and its callees', as shares of its arrivals."""
     arrived = float(result.summary(node, "arrivals")["total"] or 0.0)
-    kinds: dict[str, float] = {}
+    kinds = {kind: float(result.summary(node, kind)["total"] or 0.0) for kind in LOSSES}
     for loss in result.losses[node].values():
-        kinds[loss.kind] = kinds.get(loss.kind, 0.0) + loss.total
+        if loss.kind not in kinds:
+            kinds[loss.kind] = loss.total
     return ", ".join(
         f"{_WORDS[kind]} {_part(total, arrived)}"
         for kind, total in kinds.items()

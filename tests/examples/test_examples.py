@@ -110,3 +110,18 @@ def test_the_queue_turns_nobody_away_and_the_called_workers_do() -> None:
     assert backlog["max"] > 10_000
     assert backlog["last"] < 100  # worked off after the spike
     assert result.summary("queue", "age_of_oldest_s")["max"] > 60
+
+
+def test_retries_keep_the_checkout_down_and_a_quota_lets_it_recover() -> None:
+    result = example("retry-storm")
+
+    def goodput(node: str, begin: float, end: float) -> float:
+        curve = result.series(node, "goodput")
+        return float(curve.mean[(curve.t > begin) & (curve.t <= end)].mean())
+
+    for node in ("storm", "calm"):
+        assert goodput(node, 0, 300) == pytest.approx(60, rel=0.01)
+        assert goodput(node, 330, 600) < 1
+    assert goodput("storm", 1200, 1800) < 1
+    assert goodput("calm", 1000, 1800) == pytest.approx(60, rel=0.01)
+    assert result.summary("checkout", "arrivals")["max"] == pytest.approx(450, rel=0.01)
