@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,9 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from sandbox.document import Scenario
 from sandbox.document.edits import set_attribute, set_scenario
+from sandbox.document.scenario import scenario_problems
 from sandbox.experiments import units
+from sandbox.gui.inspector.classes import CLASSES, classes_of, items_of
 from sandbox.gui.inspector.form import Form
 from sandbox.gui.inspector.header import Header
 from sandbox.gui.inspector.notes import Notes
@@ -84,6 +87,9 @@ class ScenarioPage(QWidget):
         self._form = Form(FIELDS, title="Scenario")
         self._form.chosen.connect(self._set)
         column.addWidget(self._form)
+        self._classes = Form((CLASSES,), title="Requests")
+        self._classes.chosen.connect(self._set_classes)
+        column.addWidget(self._classes)
         column.addStretch(1)
         self.follow()
 
@@ -98,6 +104,9 @@ class ScenarioPage(QWidget):
         self._form.show_values(
             {i.name: fields[i.name] for i in FIELDS if fields[i.name] != i.default}
         )
+
+        items = items_of(document.scenario.classes)
+        self._classes.show_values({"classes": items} if items else {})
 
     def show_moment(self, moment: Moment) -> None:
         hourly = moment.cost_usd / moment.t_s * 3600 if moment.t_s > 0 else 0.0
@@ -120,6 +129,21 @@ class ScenarioPage(QWidget):
         edit = set_scenario(self._session.document, **{name: value})
         self._session.push(edit, f"scenario {name} {id(self)} {session}")
         self.follow()
+
+    def _set_classes(self, name: str, items: Any, session: int) -> None:
+        document = self._session.document
+        classes = classes_of(items or (), document.scenario.classes)
+        changed = replace(document.scenario, classes=classes)
+        wrong = [
+            (name, f"{text}. {remedy}")
+            for severity, field, text, remedy in scenario_problems(document, changed)
+            if field == "classes" and severity == "error"
+        ]
+        self._classes.refuse(wrong)
+        if not wrong:
+            edit = set_scenario(document, classes=classes)
+            self._session.push(edit, f"scenario classes {id(self)} {session}")
+            self.follow()
 
     def _rename(self, name: str, session: int) -> None:
         edit = set_attribute(self._session.document, "name", name)

@@ -66,10 +66,14 @@ def _pairs(nodes: Iterable[str], metric: str) -> tuple[Pair, ...]:
 
 
 def _losing(nodes: Sequence[str], services: Mapping[str, Any]) -> tuple[Pair, ...]:
-    """Each node with the kinds of loss its service knows; throttling before the others."""
+    """Each node with the kinds of loss its service knows; throttling before the others.
+
+    Only callers lose by timeouts, and among them the clients speak for the whole.
+    """
     found = []
     for kind in _LOSSES:
         for node in nodes:
-            if any(cause.kind == kind for cause in services[node].causes):
+            timing = kind == "timed_out" and services[node].source
+            if timing or any(cause.kind == kind for cause in services[node].causes):
                 found.append((node, kind))
     return tuple(found)[:MOST_CURVES]

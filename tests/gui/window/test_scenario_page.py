@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
 
+from sandbox.document import RequestClass
 from sandbox.document.edits import set_attribute
+from sandbox.gui.inspector.classes import classes_of, items_of
 from sandbox.gui.inspector.notes import Notes
 from sandbox.gui.inspector.scenario import FIELDS
 from sandbox.gui.live import headline
@@ -50,3 +52,29 @@ def test_a_node_is_counted_in_the_words_of_what_it_holds(bench, qtbot):
     assert titles["instances"] == "Servers"
     assert headline(1.0, "instances", "", "partitions") == "1 partition"
     assert headline(2.89, "concurrent_executions", "", "environments") == "2.89 at once"
+
+
+def test_a_request_class_is_added_named_and_changed_on_the_page_and_undone(bench):
+    page = bench.inspector.page
+    page._set_classes("classes", [{}], 1)
+    (made,) = bench.session.document.scenario.classes
+    assert made.name == "class 1"
+    page._set_classes("classes", [{"name": "reads", "deadline_s": 0.5}], 2)
+    (renamed,) = bench.session.document.scenario.classes
+    assert (renamed.name, renamed.deadline_s) == ("reads", 0.5)
+    bench.session.undo_stack.undo()
+    assert bench.session.document.scenario.classes == (made,)
+
+
+def test_two_request_classes_of_one_name_are_refused_on_the_page(bench):
+    page = bench.inspector.page
+    page._set_classes("classes", [{"name": "a"}, {"name": "a"}], 1)
+    assert not bench.session.document.scenario.classes
+
+
+def test_what_the_page_does_not_show_of_a_class_stays(bench):
+    before = (RequestClass("a", country="CH", attributes={"tier": "gold"}), RequestClass("b"))
+    (kept, added) = classes_of([{"name": "a", "share": 2.0}, {"name": "c"}], before)
+    assert (kept.share, kept.country, kept.attributes) == (2.0, "CH", {"tier": "gold"})
+    assert added.name == "c"
+    assert items_of((kept,)) == [{"name": "a", "share": 2.0}]
