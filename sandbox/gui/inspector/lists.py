@@ -92,6 +92,7 @@ class _Card(QFrame):
         self._defaults = {field.name: field.default for field in info.fields}
         plural = title(info)
         one = plural[:-3] + "y" if plural.endswith("ies") else plural.removesuffix("s")
+        one = one.removesuffix("e") if one.endswith("sse") else one
         name = f"{one} {place + 1}"
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 6, 6)
