@@ -1,0 +1,375 @@
+"""A frozen present, simulated request by request: warm-up, a window of batches, some requests
+followed hop by hop."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from sandbox.experiments.requests import loop
+from sandbox.experiments.requests import records as r
+from sandbox.experiments.requests.plan import Plan
+from sandbox.experiments.requests.statistics import UNKNOWN, Estimate, of_batches, of_samples
+
+EVENTS = 4_000_000  # about a second of one core
+BATCHES = 30
+TRACED = 2_000  # requests that are followed
+ROOM = 1 << 15  # frames, calls and events to begin with
+ROOM_MOST = 1 << 23
+SLICES = 4  # looks at whether to go on, in a batch
+PERCENTILES = ("p50", "p95", "p99")
+
+
+class Cancelled(Exception):
+    """Somebody lost interest in the answer."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What happened at one node: rates per second, times in seconds, shares of one.
+
+    `latency` is of requests answered well, their calls included, as `own` is without these;
+    `ended` are shares of all that ended, by outcome; `wait` is of all that found a place.
+    """
+
+    latency: Mapping[str, Estimate]
+    own: Mapping[str, Estimate]
+    wait: Estimate
+    waited: float
+    arrivals: Estimate
+    served: Estimate
+    ended: Mapping[str, float]
+    utilization: Estimate
+    in_system: Estimate
+    samples: int
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A steady state as it was counted. `why_not` says why it may not be one, if so."""
+
+    nodes: Mapping[str, NodeResult]
+    window_s: float
+    warm_up_s: float
+    events: int
+    why_not: str
+    spans: np.ndarray
+
+
+def simulate(
+    plan: Plan,
+    *,
+    seed: int | None = None,
+    events: int = EVENTS,
+    traced: int = TRACED,
+    progress: Callable[[float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Simulated:
+    """Simulate so many events (deterministic for a plan, a seed and a number).
+
+    `progress` is told the share that is done; `cancelled` is asked many times a second, and its
+    yes raises Cancelled.
+    """
+    world = _World(plan, plan.seed if seed is None else seed)
+    memory = _memory_s(plan)
+    rate = _events_per_s(plan)
+    warm = min(20.0 * memory, 0.5 * events / rate)
+    window = (events - warm * rate) / rate
+    looks = max(1, SLICES * BATCHES)
+    done = 0
+
+    def go(until: float, slices: int) -> None:
+        nonlocal done
+        begin = world.t
+        for k in range(1, slices + 1):
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            world.go(begin + (until - begin) * k / slices)
+            done += 1
+            if progress is not None:
+                progress(min(1.0, done / (1.3 * looks)))
+
+    go(warm, looks // 10)
+    batches = []
+    world.begin_batch()
+    for k in range(BATCHES):
+        go(warm + window * (k + 1) / BATCHES, SLICES)
+        batches.append(world.take_batch())
+        if world.overfull:
+            break
+    spans = np.zeros(0, r.SPAN)
+    if traced > 0 and not world.overfull:
+        world.follow(traced)
+        root_rate = sum(float(x["rate"]) for x in plan.roots if not x["background"])
+        step = max(traced / max(root_rate, 1e-9), 5.0 * memory) / 8
+        for _ in range(200):
+            go(world.t + step, 1)
+            if world.all_followed(traced):
+                break
+        spans = world.spans()
+    if progress is not None:
+        progress(1.0)
+    nodes = {node: _result(plan, i, batches) for i, node in enumerate(plan.ids)}
+    return Simulated(
+        nodes=nodes,
+        window_s=window,
+        warm_up_s=warm,
+        events=world.events,
+        why_not=_why_not(plan, batches, window, memory, world.overfull),
+        spans=spans,
+    )
+
+
+@dataclass(frozen=True)
+class _Batch:
+    seconds: float
+    nodes: np.ndarray
+    samples: np.ndarray
+
+    @cached_property
+    def by_node(self) -> tuple[np.ndarray, np.ndarray]:
+        """The samples in order of node, and where each node's begin."""
+        order = np.argsort(self.samples["node"], kind="stable")
+        sorted_ = self.samples[order]
+        return sorted_, np.searchsorted(sorted_["node"], np.arange(len(self.nodes) + 1))
+
+    def of(self, i: int) -> np.ndarray:
+        samples, at = self.by_node
+        return samples[at[i] : at[i + 1]]
+
+
+class _World:
+    """The arrays of the loop, grown when it asks for room."""
+
+    def __init__(self, plan: Plan, seed: int) -> None:
+        self.nodes, self.groups = plan.nodes.copy(), plan.groups.copy()
+        self.plan = (self.nodes, plan.links, plan.amounts, self.groups, plan.roots, plan.shares)
+        self.state = np.zeros(1, r.STATE)
+        self.frames, self.calls = np.zeros(0, r.FRAME), np.zeros(0, r.CALL)
+        self.heap = (np.zeros(0), np.zeros(0, "i8"), np.zeros(0, "i8"))
+        self.samples = np.zeros(ROOM, r.SAMPLE)
+        self._spans = np.zeros(loop.MARGIN, r.SPAN)
+        self.rng = np.random.Generator(np.random.PCG64(seed))
+        self.overfull = False
+        self.state["free_frame"] = self.state["free_call"] = -1
+        self._grow()
+        self._begun = 0.0
+        self._start(plan)
+
+    def _start(self, plan: Plan) -> None:
+        """The first arrival of each root; in order of time they are a heap."""
+        firsts = []
+        for root, word in zip(plan.roots, loop.first_events(len(plan.roots)), strict=True):
+            many = max(1, int(root["users"]))
+            mean = float(root["think_s"]) if root["users"] > 0 else 1.0 / float(root["rate"])
+            firsts += [(float(start), word) for start in self.rng.exponential(mean, many)]
+        firsts.sort()
+        while len(self.heap[0]) < len(firsts) + loop.MARGIN:
+            self._grow_heap()
+        times, order, words = self.heap
+        times[: len(firsts)] = [t for t, _ in firsts]
+        words[: len(firsts)] = [word for _, word in firsts]
+        order[: len(firsts)] = np.arange(1, len(firsts) + 1)
+        self.state["heap"] = self.state["order"] = len(firsts)
+
+    @property
+    def t(self) -> float:
+        return float(self.state[0]["t"])
+
+    @property
+    def events(self) -> int:
+        return int(self.state[0]["events"])
+
+    def go(self, until: float) -> None:
+        while not self.overfull:
+            pools, log = (self.frames, self.calls), (self.samples, self._spans)
+            status = loop.advance(until, self.state, self.plan, pools, self.heap, log, self.rng)
+            if status == loop.REACHED:
+                return
+            self._grow()
+
+    def begin_batch(self) -> None:
+        self.state["sampling"] = 1
+        self._settle()
+
+    def take_batch(self) -> _Batch:
+        t, before = self.t, self._begun
+        for name, level in (("area_system", "in_system"), ("area_busy", "busy")):
+            self.nodes[name] += self.nodes[level] * (t - self.nodes["since"])
+        nodes, samples = self.nodes.copy(), self.samples[: int(self.state[0]["samples"])].copy()
+        self._settle()
+        return _Batch(t - before, nodes, samples)
+
+    def _settle(self) -> None:
+        self._begun = self.t
+        for name in ("arrived", "ended", "own", "wait", "waited", "served"):
+            self.nodes[name] = 0
+        self.nodes["area_system"] = self.nodes["area_busy"] = 0.0
+        self.nodes["since"] = self.t
+        self.state["samples"] = 0
+
+    def follow(self, count: int) -> None:
+        self._spans = np.zeros(max(32 * count, 4 * loop.MARGIN), r.SPAN)
+        self.state["sampling"] = 0
+        self.state["traces_most"] = count
+
+    def all_followed(self, count: int) -> bool:
+        state = self.state[0]
+        full = state["spans"] >= len(self._spans) - loop.MARGIN
+        return bool((state["traces"] >= count or full) and state["tracing"] == 0)
+
+    def spans(self) -> np.ndarray:
+        return self._spans[: int(self.state[0]["spans"])].copy()
+
+    def _grow(self) -> None:
+        """Twice the room of whatever is short of it."""
+        state = self.state
+        if int(state[0]["frames_left"]) < loop.MARGIN:
+            self.frames = self._wider(self.frames, "free_frame", "frames_left")
+        if int(state[0]["calls_left"]) < loop.MARGIN:
+            self.calls = self._wider(self.calls, "free_call", "calls_left")
+        if int(state[0]["heap"]) > len(self.heap[0]) - loop.MARGIN:
+            self._grow_heap()
+        if int(state[0]["samples"]) > len(self.samples) - loop.MARGIN:
+            self.samples = np.concatenate((self.samples, np.zeros_like(self.samples)))
+        self.overfull = max(len(self.frames), len(self.calls), len(self.heap[0])) > ROOM_MOST
+
+    def _grow_heap(self) -> None:
+        more = max(ROOM, len(self.heap[0]))
+        times, order, words = (np.concatenate((a, np.zeros(more, a.dtype))) for a in self.heap)
+        self.heap = (times, order, words)
+
+    def _wider(self, pool: np.ndarray, free: str, left: str) -> np.ndarray:
+        old, more = len(pool), max(ROOM, len(pool))
+        wider = np.concatenate((pool, np.zeros(more, pool.dtype)))
+        wider["next"][old:-1] = np.arange(old + 1, old + more)
+        wider["next"][-1] = self.state[0][free]
+        self.state[free] = old
+        self.state[left] += more
+        return wider
+
+
+def _result(plan: Plan, i: int, batches: list[_Batch]) -> NodeResult:
+    rows, seconds = [b.nodes[i] for b in batches], np.array([b.seconds for b in batches])
+    ended = sum((row["ended"] for row in rows), np.zeros(5, "i8"))
+    served = np.array([row["served"] for row in rows], "f8")
+    samples = [b.of(i) for b in batches]
+    capacity = float(plan.capacity[i])
+
+    def rate(values: list[float]) -> Estimate:
+        return of_batches(np.array(values, "f8") / seconds)
+
+    busy = [float(row["area_busy"]) for row in rows]
+    if plan.nodes[i]["cpu"] > 0:  # by the time on processors alone
+        cpu = float(plan.nodes[i]["cpu"])
+        busy = [float(row["own"] - row["wait"]) * cpu for row in rows]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        wait = np.array([row["wait"] for row in rows]) / served
+    total = max(1, int(ended.sum()))
+    return NodeResult(
+        latency=of_samples([s["total"] for s in samples]),
+        own=of_samples([s["own"] for s in samples]),
+        wait=of_batches(wait),
+        waited=float(sum(row["waited"] for row in rows) / max(1.0, served.sum())),
+        arrivals=rate([float(row["arrived"]) for row in rows]),
+        served=rate([float(row["ended"][r.OK]) for row in rows]),
+        ended={name: float(ended[k]) / total for k, name in enumerate(r.OUTCOMES)},
+        utilization=rate([b / capacity for b in busy]) if capacity > 0 else UNKNOWN,
+        in_system=rate([float(row["area_system"]) for row in rows]),
+        samples=int(sum(len(s) for s in samples)),
+    )
+
+
+def _events_per_s(plan: Plan) -> float:
+    """About how many events a second of the simulation has."""
+    each = {r.SOURCE: 1.0, r.BALANCER: 3.0, r.STAGE: 3.0, r.STATION: 4.0, r.FUNCTION: 4.0}
+    total = sum(
+        flow * each[int(node["kind"])] for flow, node in zip(plan.flows, plan.nodes, strict=True)
+    )
+    total += sum(float(root["users"]) / max(float(root["think_s"]), 1e-6) for root in plan.roots)
+    return max(total, sum(float(root["rate"]) for root in plan.roots), 1e-6)
+
+
+def load(plan: Plan, i: int) -> float:
+    """Offered load for each server of a station at the frozen moment; 0 for what has none.
+
+    Where a server is held during calls, these count with the time that the run gives them now.
+    """
+    row = plan.nodes[i]
+    if int(row["kind"]) != r.STATION:
+        return 0.0
+    servers, processors = _capacity(plan, i)
+    figures, flow = plan.figures[plan.ids[i]], float(plan.flows[i])
+    held = float(row["mean"])
+    if row["holds"]:
+        held += max(0.0, figures.mean - figures.own_mean)
+    loads = [flow * held / servers]
+    if processors > 0:
+        loads.append(flow * float(row["mean"] * row["cpu"]) / processors)
+    return max(loads)
+
+
+def _capacity(plan: Plan, i: int) -> tuple[int, int]:
+    row = plan.nodes[i]
+    group = plan.groups[int(row["group"])]
+    count = int(row["groups"])
+    return int(group["servers"]) * count, int(group["processors"]) * count
+
+
+def _memory_s(plan: Plan) -> float:
+    """About how long a moment remembers another: the longest relaxation time of a station.
+
+    Of M/M/1 it is 1/(μ(1-√ρ)²) (Cohen 1969); with more servers and other variability about as
+    much, divided by the servers of a queue, and never less than a service.
+    """
+    longest = 1e-3
+    for i, row in enumerate(plan.nodes):
+        mean = float(row["mean"])
+        if int(row["kind"]) in (r.STATION, r.FUNCTION):
+            figures = plan.figures[plan.ids[i]]
+            held = mean + (max(0.0, figures.mean - figures.own_mean) if row["holds"] else 0.0)
+            longest = max(longest, held)
+            if int(row["kind"]) == r.STATION:
+                servers, processors = _capacity(plan, i)
+                c = (processors or servers) / int(row["groups"])
+                cv2 = float(row["variance"]) / mean**2 if mean > 0 else 1.0
+                gap = 1.0 - math.sqrt(min(load(plan, i), 0.999))
+                longest = max(longest, held * 0.5 * (1.0 + cv2) / (c * gap * gap))
+        else:
+            longest = max(longest, mean)
+    return longest
+
+
+def _why_not(
+    plan: Plan, batches: list[_Batch], window: float, memory: float, overfull: bool
+) -> str:
+    """Why this may be no steady state, in words; empty if it is one."""
+    for i, node in enumerate(plan.ids):
+        if int(plan.nodes[i]["kind"]) != r.STATION or plan.nodes[i]["places"] >= 0:
+            continue
+        rho = load(plan, i)
+        if rho >= 1.0:
+            return (
+                f"{plan.labels[node]} is offered {100 * rho:.0f} % of what it can serve: its queue "
+                "grows as long as this lasts, and there is no steady state"
+            )
+        arrived = sum(int(b.nodes[i]["arrived"]) for b in batches)
+        gone = sum(int(b.nodes[i]["ended"].sum()) for b in batches)
+        level = float(batches[-1].nodes[i]["in_system"]) if batches else 0.0
+        if arrived - gone > max(0.01 * arrived, 100.0) and level > 0.5 * (arrived - gone):
+            return (
+                f"what {plan.labels[node]} holds grew by {arrived - gone:,} requests during the "
+                "simulation: it has no steady state"
+            )
+    if overfull:
+        return f"more than {ROOM_MOST:,} requests were under way: there is no steady state"
+    if window < 3 * BATCHES * memory:
+        return (
+            f"the simulated {window:,.3g} s are short against the {memory:,.3g} s that this system "
+            "takes to forget a moment: the intervals are too narrow"
+        )
+    return ""
