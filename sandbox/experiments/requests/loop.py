@@ -111,9 +111,7 @@ def advance(until, states, plan, pools, heap, log, rng):
                 nodes[root.node].arrived += 1
                 own = i
             else:
-                over, outcome = _enter(
-                    i, t, state, nodes, groups, frames, times, order, words, rng
-                )
+                over, outcome = _enter(i, t, state, nodes, groups, frames, times, order, words, rng)
         elif kind == SEND:
             call = calls[slot]
             if call.stamp != stamp:
@@ -354,9 +352,7 @@ def _begin(i, t, state, node, group, frames, times, order, words, rng):
     extra = 0.0
     if node.kind == FUNCTION:
         if node.extra_p > 0.0 and rng.random() < node.extra_p:
-            extra = service(
-                rng, CUMULANTS, node.extra_mean, node.extra_variance, node.extra_third
-            )
+            extra = service(rng, CUMULANTS, node.extra_mean, node.extra_variance, node.extra_third)
         if node.error > 0.0 and rng.random() < node.error:
             frame.doomed = 1
         if node.timeout_s < math.inf:

@@ -4,6 +4,7 @@ followed hop by hop."""
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from sandbox.experiments.requests import records as r
 from sandbox.experiments.requests.plan import Plan
 from sandbox.experiments.requests.statistics import UNKNOWN, Estimate, of_batches, of_samples
 
-EVENTS = 4_000_000  # about a second of one core
+EVENTS = 6_000_000  # about a second of one core
 BATCHES = 30
 TRACED = 2_000  # requests that are followed
 ROOM = 1 << 15  # frames, calls and events to begin with
@@ -56,6 +57,7 @@ class Simulated:
     window_s: float
     warm_up_s: float
     events: int
+    took_s: float
     why_not: str
     spans: np.ndarray
 
@@ -93,6 +95,8 @@ def simulate(
             if progress is not None:
                 progress(min(1.0, done / (1.3 * looks)))
 
+    world.go(0.0)  # compiles the loop, if that was never done on this machine
+    begin = time.perf_counter()
     go(warm, looks // 10)
     batches = []
     world.begin_batch()
@@ -103,12 +107,16 @@ def simulate(
             break
     spans = np.zeros(0, r.SPAN)
     if traced > 0 and not world.overfull:
+        so_far = world.events
+        each = so_far / max(
+            1.0, sum(float(b.nodes["arrived"][_roots(plan)].sum()) for b in batches)
+        )
+        traced = max(1, min(traced, int(0.1 * events / each)))
         world.follow(traced)
-        root_rate = sum(float(x["rate"]) for x in plan.roots if not x["background"])
-        step = max(traced / max(root_rate, 1e-9), 5.0 * memory) / 8
-        for _ in range(200):
-            go(world.t + step, 1)
-            if world.all_followed(traced):
+        while not world.all_followed(traced) and world.events < so_far + 0.2 * events:
+            before = world.events
+            go(world.t + 0.01 * events / rate, 1)
+            if world.events == before or world.overfull:
                 break
         spans = world.spans()
     if progress is not None:
@@ -119,6 +127,7 @@ def simulate(
         window_s=window,
         warm_up_s=warm,
         events=world.events,
+        took_s=time.perf_counter() - begin,
         why_not=_why_not(plan, batches, window, memory, world.overfull),
         spans=spans,
     )
@@ -294,6 +303,10 @@ def _events_per_s(plan: Plan) -> float:
     return max(total, sum(float(root["rate"]) for root in plan.roots), 1e-6)
 
 
+def _roots(plan: Plan) -> list[int]:
+    return [int(root["node"]) for root in plan.roots if not root["background"]]
+
+
 def load(plan: Plan, i: int) -> float:
     """Offered load for each server of a station at the frozen moment; 0 for what has none.
 
@@ -327,6 +340,7 @@ def _memory_s(plan: Plan) -> float:
     much, divided by the servers of a queue, and never less than a service.
     """
     longest = 1e-3
+    bursty = max(1.0, *(float(root["cv2"]) for root in plan.roots))
     for i, row in enumerate(plan.nodes):
         mean = float(row["mean"])
         if int(row["kind"]) in (r.STATION, r.FUNCTION):
@@ -338,7 +352,10 @@ def _memory_s(plan: Plan) -> float:
                 c = (processors or servers) / int(row["groups"])
                 cv2 = float(row["variance"]) / mean**2 if mean > 0 else 1.0
                 gap = 1.0 - math.sqrt(min(load(plan, i), 0.999))
-                longest = max(longest, held * 0.5 * (1.0 + cv2) / (c * gap * gap))
+                relaxes = held * 0.5 * (bursty + cv2) / (c * gap * gap)
+                if row["places"] >= 0:  # a full queue forgets what it could not take
+                    relaxes = min(relaxes, held * (1.0 + float(row["places"]) / c))
+                longest = max(longest, relaxes)
         else:
             longest = max(longest, mean)
     return longest
