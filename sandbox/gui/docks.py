@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+THEORY = "Check against theory"
 
 
 def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockWidget]:
@@ -26,12 +27,13 @@ def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockW
     docks = {title: _dock(window, title, panel) for title, panel in panels.items()}
     for title, area in (
         ("Palette", _LEFT), ("Outline", _LEFT), ("Inspector", _RIGHT),
-        ("Plots", _BOTTOM), ("Events", _BOTTOM), ("Problems", _BOTTOM),
+        ("Plots", _BOTTOM), ("Events", _BOTTOM), ("Problems", _BOTTOM), (THEORY, _BOTTOM),
     ):  # fmt: skip
         window.addDockWidget(area, docks[title])
     window.tabifyDockWidget(docks["Palette"], docks["Outline"])
     window.tabifyDockWidget(docks["Plots"], docks["Events"])
     window.tabifyDockWidget(docks["Events"], docks["Problems"])
+    window.tabifyDockWidget(docks["Problems"], docks[THEORY])
     docks["Palette"].raise_()
     docks["Plots"].raise_()
     window.resizeDocks(

@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Event as Flag
 from typing import Any
 
@@ -120,6 +121,13 @@ class Runner(QObject):
     def ask(self, queries: tuple[Query, ...]) -> None:
         """Have these curves answered in turn, until others are asked for."""
         self._send("ask", queries)
+
+    def look_at(self, ask: Callable[[Any], Any]) -> SimpleQueue[Any]:
+        """Have `ask(run)` answered between two ticks, into a queue at which another thread may
+        wait; nothing comes while there is no run."""
+        answers: SimpleQueue[Any] = SimpleQueue()
+        self._send("call", ask, answers.put)
+        return answers
 
     def save_log(self, path: Path) -> int:
         """Write the controls so far as JSON lines that `sandbox run --replay` takes; how many.

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QWidget
 from sandbox.document.edits import set_scenario
 from sandbox.gui import theme as themes
 from sandbox.gui.canvas.view import Canvas
-from sandbox.gui.docks import arrange
+from sandbox.gui.docks import THEORY, arrange
 from sandbox.gui.events import Events
 from sandbox.gui.files import FIRST_EXAMPLE, Files
 from sandbox.gui.icons import service_icon
@@ -31,6 +31,7 @@ from sandbox.gui.session import Session
 from sandbox.gui.shell import Shell
 from sandbox.gui.style import sheet
 from sandbox.gui.tap import SpaceTap
+from sandbox.gui.theory.panel import Theory
 from sandbox.gui.transport import SPEEDS, Transport
 
 _THEME, _STILL = "view/theme", "view/reduced_motion"
@@ -62,6 +63,7 @@ class Workbench(QObject):
         self.events, self.problems = Events(self.session), Problems(self.session)
         self.files = Files(self.session, self.messages, window, journals)
         self.runner = Runner(self.session, make_run, self)
+        self.theory = Theory(self.session, self.runner.look_at)
         self._preparing, self._running = "", False
         self._fit = QTimer(self)
         self._furnish()
@@ -123,7 +125,7 @@ class Workbench(QObject):
         themes.apply(app, self.theme)
         self.window.setStyleSheet(sheet(self.theme))
         for part in (self.canvas, self.palette, self.outline, self.plots, self.events,
-                     self.problems, self.messages):  # fmt: skip
+                     self.problems, self.theory, self.messages):  # fmt: skip
             part.set_theme(self.theme)
 
     def stop(self) -> None:
@@ -131,6 +133,7 @@ class Workbench(QObject):
         self.layouts.remember()
         self.files.close()
         self.window.hide()
+        self.theory.stop(self.runner.patience_s)
         self.runner.stop()
 
     # --- joining ---------------------------------------------------------------------------------
@@ -154,6 +157,7 @@ class Workbench(QObject):
             {
                 "Palette": self.palette, "Outline": self.outline, "Inspector": self.inspector,
                 "Plots": self.plots, "Events": self.events, "Problems": self.problems,
+                THEORY: self.theory,
             },
         )  # fmt: skip
         self.layouts = Layouts(self.window)
@@ -212,6 +216,7 @@ class Workbench(QObject):
         self.docks["Outline"].visibilityChanged.connect(
             lambda seen: self.outline.show_frame(self.runner.moment.frame) if seen else None
         )
+        self.docks[THEORY].visibilityChanged.connect(self.theory.show_when_seen)
         self._tap = SpaceTap(self.canvas, self.toggle)
         self.window.space_pressed.connect(self.toggle)
         self.window.may_close = self.files.may_go
@@ -231,6 +236,7 @@ class Workbench(QObject):
             self._running = moment.playing
             self.canvas.set_running(moment.playing)
         self.inspector.show_moment(moment)
+        self.theory.show_moment(moment)
         self.plots.show_speed(moment.speed)
         if not self.outline.visibleRegion().isEmpty():  # behind another tab, Qt calls it visible
             self.outline.show_frame(moment.frame)

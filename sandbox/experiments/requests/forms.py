@@ -80,20 +80,22 @@ def of_path(plan: Plan, source: str) -> Form:
         row = plan.nodes[k]
         kind = int(row["kind"])
         if row["refused"].sum() > 0:
-            return none(f"{node} turns requests away: no product form")
+            return none(f"{plan.labels[node]} turns requests away: no product form")
         if kind in (r.BALANCER, r.STAGE):
             mean = float(row["mean"])
             mean += float(row["extra_p"]) * (float(row["extra_mean"]) - mean)
         elif kind == r.FUNCTION:
-            return none(f"{node} turns requests away when all its environments are busy")
+            return none(
+                f"{plan.labels[node]} turns requests away when all its environments are busy"
+            )
         else:
             form = of_node(plan, node)
             lost = form.get("lost") or 0.0
             if form.why_not or not form.name.startswith("M/M/") or lost > _SELDOM:
-                return none(f"{node} has none of the form M/M/c that a product form needs")
+                return none(f"{plan.labels[node]} is no M/M/c, which a product form needs")
             mean = form.get("mean") or 0.0
         total += visits[k] * mean
-        parts.append((node, f"{visits[k]:.3g} × {1e3 * mean:.4g} ms"))
+        parts.append((plan.labels[node], f"{visits[k]:.3g} × {1e3 * mean:.4g} ms"))
     if not parts:
         return none("nothing is called")
     for x, link in enumerate(plan.links[: len(plan.link_ids)]):

@@ -15,6 +15,7 @@ from sandbox.experiments.requests import loop
 from sandbox.experiments.requests import records as r
 from sandbox.experiments.requests.plan import Plan
 from sandbox.experiments.requests.statistics import UNKNOWN, Estimate, of_batches, of_samples
+from sandbox.experiments.units import duration
 
 EVENTS = 6_000_000  # about a second of one core
 BATCHES = 30
@@ -51,7 +52,8 @@ class NodeResult:
 
 @dataclass(frozen=True)
 class Simulated:
-    """A steady state as it was counted. `why_not` says why it may not be one, if so."""
+    """A steady state as it was counted. `why_not` says why it may not be one, if so, and `diverges`
+    that there is none at all."""
 
     nodes: Mapping[str, NodeResult]
     window_s: float
@@ -59,6 +61,7 @@ class Simulated:
     events: int
     took_s: float
     why_not: str
+    diverges: bool
     spans: np.ndarray
 
 
@@ -121,6 +124,7 @@ def simulate(
         spans = world.spans()
     if progress is not None:
         progress(1.0)
+    growing = _growing(plan, batches, world.overfull)
     nodes = {node: _result(plan, i, batches) for i, node in enumerate(plan.ids)}
     return Simulated(
         nodes=nodes,
@@ -128,7 +132,8 @@ def simulate(
         warm_up_s=warm,
         events=world.events,
         took_s=time.perf_counter() - begin,
-        why_not=_why_not(plan, batches, window, memory, world.overfull),
+        why_not=growing or _short(window, memory),
+        diverges=bool(growing),
         spans=spans,
     )
 
@@ -361,10 +366,8 @@ def _memory_s(plan: Plan) -> float:
     return longest
 
 
-def _why_not(
-    plan: Plan, batches: list[_Batch], window: float, memory: float, overfull: bool
-) -> str:
-    """Why this may be no steady state, in words; empty if it is one."""
+def _growing(plan: Plan, batches: list[_Batch], overfull: bool) -> str:
+    """Why there is no steady state, in words; empty if there is one."""
     for i, node in enumerate(plan.ids):
         if int(plan.nodes[i]["kind"]) != r.STATION or plan.nodes[i]["places"] >= 0:
             continue
@@ -384,9 +387,14 @@ def _why_not(
             )
     if overfull:
         return f"more than {ROOM_MOST:,} requests were under way: there is no steady state"
-    if window < 3 * BATCHES * memory:
-        return (
-            f"the simulated {window:,.3g} s are short against the {memory:,.3g} s that this system "
-            "takes to forget a moment: the intervals are too narrow"
-        )
     return ""
+
+
+def _short(window: float, memory: float) -> str:
+    """Why the intervals may be too narrow, in words."""
+    if window >= 3 * BATCHES * memory:
+        return ""
+    return (
+        f"the simulated {duration(window)} are short for a system that takes {duration(memory)} to "
+        "forget a moment: the intervals are too narrow"
+    )

@@ -87,6 +87,7 @@ class Check:
     out: tuple[Note, ...]
     unsettled: tuple[Note, ...]
     why_not: str
+    diverges: bool
     window_s: float
     events: int
     took_s: float
@@ -123,6 +124,7 @@ def verify(
         out=plan.out,
         unsettled=plan.unsettled,
         why_not=result.why_not,
+        diverges=result.diverges,
         window_s=result.window_s,
         events=result.events,
         took_s=result.took_s,
@@ -155,14 +157,15 @@ def _node(plan: Plan, result: Simulated, node: str) -> NodeCheck:
     kind = KINDS[int(plan.nodes[i]["kind"])]
     form, counted, figures = forms.of_node(plan, node), result.nodes[node], plan.figures[node]
     alone = plan.nodes[i]["links"] == 0 or kind == "path"
-    circular = kind == "stage" and plan.nodes[i]["links"] == 0  # one would check itself
+    # a taken-over time would check itself; what grows without end has no figure to compare with
+    mute = result.diverges or (kind == "stage" and plan.nodes[i]["links"] == 0)
     lines = []
 
     def line(metric: str, simulated: Estimate, product: float | None, closed: float | None) -> None:
         unit = UNITS.get(metric, "s")
         gap, sure = None, True
         least = _LEAST[unit]
-        known = product is not None and not circular and simulated.value > 0
+        known = product is not None and not mute and simulated.value > 0
         if known and product is not None and max(product, simulated.value) >= least:
             gap = product / simulated.value - 1.0
             sure = abs(product - simulated.value) > simulated.half
