@@ -23,6 +23,7 @@ TRACED = 2_000  # requests that are followed
 ROOM = 1 << 15  # frames, calls and events to begin with
 ROOM_MOST = 1 << 23
 SLICES = 4  # looks at whether to go on, in a batch
+APART = 5.0  # relaxation times that a batch should last, to be as good as independent
 PERCENTILES = ("p50", "p95", "p99")
 
 
@@ -392,7 +393,7 @@ def _growing(plan: Plan, batches: list[_Batch], overfull: bool) -> str:
 
 def _short(window: float, memory: float) -> str:
     """Why the intervals may be too narrow, in words."""
-    if window >= 3 * BATCHES * memory:
+    if window >= APART * BATCHES * memory:
         return ""
     return (
         f"the simulated {duration(window)} are short for a system that takes {duration(memory)} to "

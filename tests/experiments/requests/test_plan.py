@@ -158,9 +158,7 @@ def test_a_form_that_needs_poisson_arrivals_says_so_behind_another_queue() -> No
         "x": ("external", {"servers": 4, "service_shape": "deterministic", "holds_server": False}),
         "y": ("external", {"servers": 4}),
     }
-    check = verify(
-        freeze(run(nodes, ["c.out > x.in", "x.out > y.in"], seconds=60)), events=500_000
-    )
+    check = verify(freeze(run(nodes, ["c.out > x.in", "x.out > y.in"], seconds=60)), events=500_000)
     assert "Poisson" in check.node("y").form.assumes
     assert "M/G/4 has no closed form" in check.node("x").form.why_not
 
