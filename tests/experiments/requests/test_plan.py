@@ -43,7 +43,7 @@ def test_the_very_start_is_refused_with_what_to_do() -> None:
 
 
 def test_an_unknown_node_is_refused_with_those_there_are() -> None:
-    with pytest.raises(InputError, match="no node 'y'.*there are c, x"):
+    with pytest.raises(InputError, match=r"no node 'y'.*there are c, x"):
         freeze(run(SHOP, LINKS, seconds=10), "y")
 
 
