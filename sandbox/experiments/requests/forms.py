@@ -72,6 +72,8 @@ def of_node(plan: Plan, node: str) -> Form:
 def of_path(plan: Plan, source: str) -> Form:
     """The mean end to end of a network in product form: all stations M/M/c and none held."""
     i = plan.index(source)
+    if any(x["users"] > 0 for x in plan.roots):
+        return _closed_loop(plan, i)
     visits = _visits(plan, i)
     total, parts = 0.0, []
     for k, node in enumerate(plan.ids):
@@ -152,11 +154,42 @@ def _assuming(form: Form, plan: Plan, i: int) -> Form:
     if form.why_not:
         return form
     if any(x["users"] > 0 for x in plan.roots):
-        return none("a fixed number of users ask again when they are answered: arrivals depend")
+        return _closed_loop(plan, i)
     if bursty:
         return none(f"arrivals are not Poisson (cv² = {bursty[0]:.3g}): no closed form here")
-    direct = all(_plain(plan, k) for k in range(len(plan.ids)) if k != i and _leads(plan, k, i))
+    again = any(x["attempts"] > 1 for x in plan.links if int(x["target"]) == i)
+    direct = not again and all(
+        _plain(plan, k) for k in range(len(plan.ids)) if k != i and _leads(plan, k, i)
+    )
     return form if direct else Form(form.name, form.inputs, form.values, POISSON)
+
+
+def _closed_loop(plan: Plan, i: int) -> Form:
+    """Users who wait for their answers, if there is but one station, and each asks it once."""
+    stations = [k for k, row in enumerate(plan.nodes) if int(row["kind"]) >= r.STATION]
+    guarded = any(x["attempts"] > 1 or math.isfinite(x["timeout_s"]) for x in plan.links)
+    if len(plan.roots) > 1 or len(stations) != 1 or guarded:
+        return none("users who wait for answers have a closed form for one station only")
+    k = stations[0]
+    row, root = plan.nodes[k], plan.roots[0]
+    users, group = int(root["users"]), plan.groups[int(row["group"])]
+    visits = _visits(plan, int(root["node"]))
+    simple = int(row["kind"]) == r.STATION and row["groups"] == 1 and not group["processors"]
+    if not simple or not _exponential(row) or abs(visits[k] - 1.0) > _SELDOM:
+        return none("users who wait for answers have a closed form for a simple station only")
+    if row["places"] >= 0 or (row["holds"] and row["links"]) or users > SERVERS_MOST:
+        return none("users who wait for answers have a closed form for a simple station only")
+    away = sum(
+        visits[x] * float(other["mean"])
+        for x, other in enumerate(plan.nodes)
+        if x != k and int(other["kind"]) != r.SOURCE
+    )
+    think = float(root["think_s"]) + away
+    form = theory.finite_source(users, think, float(row["mean"]), int(group["servers"]))
+    if i == k:
+        return form
+    mean = (form.get("mean") or 0.0) + away
+    return Form(form.name, form.inputs, (("mean", mean),))
 
 
 def _plain(plan: Plan, k: int) -> bool:

@@ -36,6 +36,7 @@ from sandbox.experiments.requests.records import (
     TIMED_OUT,
 )
 from sandbox.kernels.compiled import compiled, inlined
+from sandbox.services.attempts import FIRST_RETURN, RETRY_COST, TIMEOUT_COST
 
 use_cache(
     "requests",
@@ -91,6 +92,7 @@ def advance(until, states, plan, pools, heap, log, rng):
         over = -1  # a frame that has ended
         answered = -1  # a call that has been answered
         outcome = OK
+        cached = False
 
         if kind == ARRIVAL:
             root = roots[slot]
@@ -118,12 +120,15 @@ def advance(until, states, plan, pools, heap, log, rng):
                 continue
             link = links[call.link]
             call.begun = t
-            if link.timeout_s < math.inf:
-                late = LATE | (slot << _SLOT) | (call.stamp << _STAMP)
-                _push(state, times, order, words, t + link.timeout_s, late)
-            reach = REACH | (slot << _SLOT) | (call.stamp << _STAMP)
-            _push(state, times, order, words, t + link.network_s, reach)
-            continue
+            if call.attempt == 0 and link.hit > 0.0 and rng.random() < link.hit:
+                answered, cached = slot, True
+            else:
+                if link.timeout_s < math.inf:
+                    late = LATE | (slot << _SLOT) | (call.stamp << _STAMP)
+                    _push(state, times, order, words, t + link.timeout_s, late)
+                reach = REACH | (slot << _SLOT) | (call.stamp << _STAMP)
+                _push(state, times, order, words, t + link.network_s, reach)
+                continue
         elif kind == REACH:
             call = calls[slot]
             if call.stamp != stamp:
@@ -231,12 +236,16 @@ def advance(until, states, plan, pools, heap, log, rng):
                 call.stamp = (call.stamp + 1) & _STAMPS
                 link = links[call.link]
                 if outcome == OK:
+                    if link.quota < math.inf and not cached:
+                        back = FIRST_RETURN if call.attempt == 0 else RETRY_COST
+                        link.tokens = min(link.quota, link.tokens + back)
+                    cached = False
                     call.left -= 1
                     call.attempt = 0
                     if call.left > 0:
                         _send(state, times, order, words, t, answered, call)
                         break
-                elif call.attempt + 1 < link.attempts:
+                elif call.attempt + 1 < link.attempts and _may(link, outcome):
                     wait = _backoff(rng, link, call.attempt)
                     call.attempt += 1
                     _send(state, times, order, words, t + wait, answered, call)
@@ -471,9 +480,21 @@ def _send(state, times, order, words, t, c, call):
 
 
 @inlined
+def _may(link, outcome):
+    """Whether the caller's retry quota has the tokens for another attempt; it pays them."""
+    if link.quota == math.inf:
+        return True
+    price = TIMEOUT_COST if outcome == TIMED_OUT else RETRY_COST
+    if link.tokens < price:
+        return False
+    link.tokens -= price
+    return True
+
+
+@inlined
 def _backoff(rng, link, attempt):
     """Before the next attempt: doubling, with its jitter."""
-    wait = link.backoff_s * 2.0**attempt
+    wait = min(link.backoff_s * 2.0**attempt, link.cap_s)
     if link.jitter == FULL_JITTER:
         return wait * rng.random()
     if link.jitter == EQUAL_JITTER:
@@ -523,11 +544,10 @@ def _record(state, node, samples, frame, outcome, t):
     own = frame.own_end - frame.entered
     if node.kind == STATION and frame.group >= 0:
         wait = own - frame.service
-        node.wait += wait
         node.own += own
         node.served += 1
-        # sums of times round
-        if wait > 1e-9 * (own + t):
+        if wait > 1e-12 * (1.0 + t):  # less is the rounding of times
+            node.wait += wait
             node.waited += 1
     elif outcome == OK:
         node.own += own

@@ -17,6 +17,7 @@ import numpy as np
 from sandbox.engine.run import Run
 from sandbox.experiments.errors import InputError
 from sandbox.experiments.requests import records as r
+from sandbox.services.attempts import Attempts, retries
 from sandbox.services.law import FAILED, MODES, REJECTED, SYNC, THROTTLED, TIMED_OUT
 
 GROUPS_MOST = 200_000  # queues of their own at one node
@@ -146,7 +147,7 @@ class _Freezing:
             amounts=amounts,
             groups=self._servers(),
             roots=np.array(self.roots, r.ROOT),
-            shares=p.class_share.copy(),
+            shares=p.class_table[0].copy(),
             figures={node: self._figures(node) for node in ids},
             flows=np.array([self._arrivals(i) for i in self.chosen]),
             capacity=self.capacity,
@@ -228,10 +229,11 @@ class _Freezing:
         params, rate = p.params[i], self._arrivals(i)
         self.nodes[k]["kind"] = r.SOURCE
         self.nodes[k]["transparent"] = 1
-        users = int(getattr(params, "closed_loop_users", 0) or 0)
-        think = float(getattr(params, "think_time_s", 0.0) or 0.0)
-        if users > 0 and think > 0:
-            self.roots.append((k, 0.0, 1.0, users, think, 0))
+        if getattr(params, "closed_loop_users", 0) > 0:
+            think, waiting = params.think_time_s, float(p.places[i].s[0]["users_waiting"])
+            users = round(waiting + rate * think)  # as many as there are at this moment
+            if users > 0:
+                self.roots.append((k, 0.0, 1.0, users, think, 0))
         elif rate > _NOTHING:
             cv2 = float(getattr(params, "arrival_cv2", 1.0))
             self.roots.append((k, rate, cv2, 0, 0.0, 0))
@@ -393,18 +395,13 @@ class _Freezing:
         inside.sort(key=lambda j: (self.place[int(p.links[j]["source"])], j))
         self.links = inside
         rows = np.zeros(max(1, len(inside)), r.LINK)
-        amounts = np.zeros((len(rows), len(p.class_share)))
+        amounts = np.zeros((len(rows), len(p.class_table[0])))
         for x, j in enumerate(inside):
             link, row = p.links[j], rows[x]
             source = self.place[int(link["source"])]
-            given = p.link_records[j].params
             row["target"], row["stage"] = self.place[int(link["target"])], link["stage"]
             row["network_s"] = link["network_s"]
-            timeout = given.get("timeout_s")
-            row["timeout_s"] = math.inf if timeout is None else float(timeout)
-            row["attempts"] = max(1, int(given.get("attempts") or 1))
-            row["backoff_s"] = float(given.get("backoff_s") or 0.0)
-            row["jitter"] = r.JITTERS.index(str(given.get("jitter") or "none"))
+            self._guard(row, j)
             node = self.nodes[source]
             if node["links"] == 0:
                 node["link"] = x
@@ -416,10 +413,35 @@ class _Freezing:
                 amounts[x] = np.minimum(link["calls"] * by_class, CALLS_MOST)
                 if (link["calls"] * by_class > CALLS_MOST).any():
                     self._note_link(self.out, j, f"only {CALLS_MOST:,.0f} calls a request")
-            for name in ("retry_quota", "circuit_breaker", "client_cache"):
-                if given.get(name) not in (None, False, 0, 0.0, ""):
-                    self._note_link(self.out, j, f"{name} is not simulated")
         return rows, amounts
+
+    def _guard(self, row: Any, j: int) -> None:
+        """What the caller does about answers that are late or bad."""
+        p = self.program
+        given = next((m for m in p.link_params[j] if isinstance(m, Attempts)), Attempts())
+        source, target = int(p.links[j]["source"]), int(p.links[j]["target"])
+        again = retries(given, p.services[target].id)
+        row["timeout_s"] = math.inf if given.timeout_s is None else given.timeout_s
+        row["attempts"], row["backoff_s"], row["cap_s"] = (
+            again.attempts,
+            again.backoff_s,
+            again.cap_s,
+        )
+        row["jitter"] = r.JITTERS.index(again.jitter)
+        row["quota"] = row["tokens"] = math.inf
+        if again.quota is not None:
+            # each instance of the caller has a quota of its own; together they are one here
+            row["quota"] = again.quota * max(1.0, float(p.nodes[source]["instances"]))
+            row["tokens"] = float(p.guards[j]["tokens"])
+        if given.client_cache:
+            calls = float(p.guards[j]["fresh"])
+            row["hit"] = float(p.guards[j]["cached"]) / calls if calls > 0 else 0.0
+            share = 100 * float(row["hit"])
+            self._note_link(
+                self.over, j, f"{share:.3g} % of the calls are answered by the caller's cache"
+            )
+        if given.circuit_breaker is not None:
+            self._note_link(self.out, j, "its circuit breaker is not simulated, and stays closed")
 
     def _background(self) -> None:
         """What reaches a simulated node from a part that is not: requests at random."""

@@ -84,7 +84,12 @@ LINK = np.dtype(
         ("timeout_s", "f8"),  # inf: none
         ("attempts", "i8"),
         ("backoff_s", "f8"),
+        ("cap_s", "f8"),
         ("jitter", "i8"),
+        ("quota", "f8"),  # tokens of the caller's retry quota; inf: none
+        ("hit", "f8"),  # chance that the caller has the answer already
+        # as it goes
+        ("tokens", "f8"),
     ],
     align=True,
 )

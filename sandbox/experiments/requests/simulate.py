@@ -162,7 +162,8 @@ class _World:
 
     def __init__(self, plan: Plan, seed: int) -> None:
         self.nodes, self.groups = plan.nodes.copy(), plan.groups.copy()
-        self.plan = (self.nodes, plan.links, plan.amounts, self.groups, plan.roots, plan.shares)
+        links = plan.links.copy()
+        self.plan = (self.nodes, links, plan.amounts, self.groups, plan.roots, plan.shares)
         self.state = np.zeros(1, r.STATE)
         self.frames, self.calls = np.zeros(0, r.FRAME), np.zeros(0, r.CALL)
         self.heap = (np.zeros(0), np.zeros(0, "i8"), np.zeros(0, "i8"))
@@ -305,7 +306,6 @@ def _events_per_s(plan: Plan) -> float:
     total = sum(
         flow * each[int(node["kind"])] for flow, node in zip(plan.flows, plan.nodes, strict=True)
     )
-    total += sum(float(root["users"]) / max(float(root["think_s"]), 1e-6) for root in plan.roots)
     return max(total, sum(float(root["rate"]) for root in plan.roots), 1e-6)
 
 
@@ -346,6 +346,8 @@ def _memory_s(plan: Plan) -> float:
     much, divided by the servers of a queue, and never less than a service.
     """
     longest = 1e-3
+    users = sum(int(root["users"]) for root in plan.roots)
+    open_ = sum(int(root["users"]) == 0 for root in plan.roots)
     bursty = max(1.0, *(float(root["cv2"]) for root in plan.roots))
     for i, row in enumerate(plan.nodes):
         mean = float(row["mean"])
@@ -361,6 +363,8 @@ def _memory_s(plan: Plan) -> float:
                 relaxes = held * 0.5 * (bursty + cv2) / (c * gap * gap)
                 if row["places"] >= 0:  # a full queue forgets what it could not take
                     relaxes = min(relaxes, held * (1.0 + float(row["places"]) / c))
+                if users > 0 and open_ == 0:  # who waits does not ask again
+                    relaxes = min(relaxes, held * (1.0 + users / c))
                 longest = max(longest, relaxes)
         else:
             longest = max(longest, mean)
@@ -369,11 +373,12 @@ def _memory_s(plan: Plan) -> float:
 
 def _growing(plan: Plan, batches: list[_Batch], overfull: bool) -> str:
     """Why there is no steady state, in words; empty if there is one."""
+    closed = all(root["users"] > 0 for root in plan.roots)  # then no queue is without end
     for i, node in enumerate(plan.ids):
         if int(plan.nodes[i]["kind"]) != r.STATION or plan.nodes[i]["places"] >= 0:
             continue
         rho = load(plan, i)
-        if rho >= 1.0:
+        if rho >= 1.0 and not closed:
             return (
                 f"{plan.labels[node]} is offered {100 * rho:.0f} % of what it can serve: its queue "
                 "grows as long as this lasts, and there is no steady state"
@@ -382,13 +387,26 @@ def _growing(plan: Plan, batches: list[_Batch], overfull: bool) -> str:
         gone = sum(int(b.nodes[i]["ended"].sum()) for b in batches)
         level = float(batches[-1].nodes[i]["in_system"]) if batches else 0.0
         if arrived - gone > max(0.01 * arrived, 100.0) and level > 0.5 * (arrived - gone):
-            return (
-                f"what {plan.labels[node]} holds grew by {arrived - gone:,} requests during the "
-                "simulation: it has no steady state"
+            return f"what {plan.labels[node]} holds grew by {arrived - gone:,} requests" + (
+                _storm(plan, i, batches) or ": it has no steady state"
             )
     if overfull:
         return f"more than {ROOM_MOST:,} requests were under way: there is no steady state"
     return ""
+
+
+def _storm(plan: Plan, i: int, batches: list[_Batch]) -> str:
+    """That retries have tipped it over, and when, where callers try again."""
+    tried = [x for x in plan.links if int(x["target"]) == i and int(x["attempts"]) > 1]
+    if not tried or load(plan, i) >= 1.0:
+        return ""
+    levels = np.array([float(batch.nodes[i]["in_system"]) for batch in batches])
+    after = sum(b.seconds for b in batches[: int(np.argmax(levels > 0.05 * levels[-1]))])
+    when = f"after about {duration(after)}" if after > 0 else "at once"
+    return (
+        f": {when} chance alone has tipped it into a storm of retries, from which it does not "
+        "come back; what the run shows is calm, and does not last"
+    )
 
 
 def _short(window: float, memory: float) -> str:

@@ -1,9 +1,9 @@
 """Closed forms for a station by itself, and for a network of such stations.
 
 Sources: Erlang (1917) for blocking and for the wait of M/M/c; Pollaczek (1930) and Khinchine (1932)
-for M/G/1; L. Kleinrock, "Queueing Systems" I (1975), for M/M/c/K and, with the root σ of
-σ = A*(μ(1-σ)), for GI/M/1; J. R. Jackson (1957) for networks, whose stations see arrivals as if
-they were Poisson and by themselves.
+for M/G/1; L. Kleinrock, "Queueing Systems" I (1975), for M/M/c/K, for a finite number of users, and
+for GI/M/1 with the root σ of σ = A*(μ(1-σ)); J. R. Jackson (1957) for networks, whose stations see
+arrivals as if they were Poisson and by themselves.
 """
 
 from __future__ import annotations
@@ -127,6 +127,33 @@ def mmck(rate: float, service_s: float, servers: int, places: int) -> Form:
         ("in_system", served * mean),
     )
     return Form(name, inputs, values)
+
+
+def finite_source(users: int, think_s: float, service_s: float, servers: int) -> Form:
+    """M/M/c//N: so many users, each thinking, then waiting for the answer (machine repair)."""
+    inputs = (
+        ("N", f"{users:,}"),
+        ("Z", f"{think_s:.4g} s"),
+        ("s", f"{1e3 * service_s:.5g} ms"),
+        ("c", f"{servers:,}"),
+    )
+    scaled, weights = 0.0, [0.0]  # logarithms: they span more than a number can
+    for n in range(1, users + 1):
+        scaled += math.log((users - n + 1) * service_s / (max(think_s, 1e-12) * min(n, servers)))
+        weights.append(scaled)
+    top = max(weights)
+    chances = [math.exp(w - top) for w in weights]
+    total = sum(chances)
+    busy = sum(min(n, servers) * p for n, p in enumerate(chances)) / total
+    level = sum(n * p for n, p in enumerate(chances)) / total
+    mean = level * service_s / busy  # Little's law
+    values = (
+        ("wait", mean - service_s),
+        ("mean", mean),
+        ("utilization", busy / servers),
+        ("in_system", level),
+    )
+    return Form(f"M/M/{servers:,}//{users:,}, finite source", inputs, values)
 
 
 def loss_system(rate: float, service_s: float, servers: int) -> Form:

@@ -70,6 +70,14 @@ def test_taking_turns_waits_less_than_choosing_at_random() -> None:
     assert (60.0 / (60.0 + 20.0 * (1 - root))) ** 4 == pytest.approx(root)
 
 
+def test_more_users_than_a_server_can_answer_share_it() -> None:
+    """Fifty users who think for 1 s at 20 answers a second: 50/20 - 1 s each."""
+    form = theory.finite_source(50, 1.0, 0.05, 1)
+    assert form.get("mean") == pytest.approx(1.5, rel=1e-3)
+    one = theory.finite_source(1, 1.0, 0.05, 1)
+    assert one.get("mean") == pytest.approx(0.05)
+
+
 @pytest.mark.parametrize(
     "form",
     [

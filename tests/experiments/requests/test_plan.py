@@ -119,6 +119,16 @@ def test_a_level_that_moves_is_said_to() -> None:
     assert any("grows" in text for text in words(plan.unsettled))
 
 
+def test_the_settings_of_an_aws_sdk_are_read_as_the_run_reads_them() -> None:
+    live = run(SHOP, ["c.out > x.in {'retry_mode': 'standard', 'circuit_breaker': 0.5}"], seconds=9)
+    plan = freeze(live)
+    link = plan.links[0]
+    assert (link["attempts"], link["backoff_s"], link["cap_s"]) == (3, 1.0, 20.0)
+    assert link["jitter"] == r.FULL_JITTER
+    assert link["quota"] == 500.0
+    assert any("circuit breaker is not simulated" in text for text in words(plan.out))
+
+
 # ---------------------------------------------------------------- side by side
 
 
@@ -207,10 +217,8 @@ def test_an_attempt_that_was_given_up_is_followed_to_its_end() -> None:
         "a": ("external", {"servers": 1000, "service_time_s": 0.001}),
         "b": ("external", {"servers": 1000, "service_time_s": 0.1}),
     }
-    plan = freeze(run(nodes, ["c.out > a.in", "a.out > b.in"], seconds=60))
-    j = plan.link_ids.index(("a", "b", "out>in"))
-    plan.links["timeout_s"][j], plan.links["attempts"][j] = 0.01, 3
-    plan.links["backoff_s"][j] = 0.02
+    guard = "a.out > b.in {'timeout_s': 0.01, 'attempts': 3, 'backoff_s': 0.02}"
+    plan = freeze(run(nodes, ["c.out > a.in", guard], seconds=60))
     fall = verify(plan, events=300_000).waterfalls["c"][0]
     attempts = [span for span in fall.spans if span.node == "b"]
     assert [span.attempt for span in attempts] == list(range(1, len(attempts) + 1))

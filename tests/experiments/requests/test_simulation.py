@@ -117,6 +117,18 @@ def test_a_function_without_room_refuses_as_erlang_b_says() -> None:
     assert found.nodes["f"].ended["throttled"] == pytest.approx(theory.erlang_b(10, 8.0), abs=0.004)
 
 
+def test_users_who_wait_for_their_answers_wait_as_a_finite_source_says() -> None:
+    """Twenty users who think for 0.2 s between answers of four servers of 50 ms."""
+    users = {"closed_loop_users": 20, "think_time_s": 0.2}
+    pool = {"servers": 4, "service_time_s": 0.05}
+    plan = plan_of({"c": ("clients", users), "x": ("external", pool)}, ["c.out > x.in"])
+    assert plan.roots["users"].tolist() == [20]
+    found = simulate(plan, events=EVENTS, traced=0).nodes
+    exact = theory.finite_source(20, 0.2, 0.05, 4)
+    assert near(found["c"].latency["mean"], exact.get("mean") or 0.0)
+    assert near(found["x"].utilization, exact.get("utilization") or 0.0)
+
+
 # ---------------------------------------------------------------- against exact simulations
 
 
@@ -199,10 +211,7 @@ def test_calls_take_as_long_as_they_are_arranged(links: str, mean: float) -> Non
 
 def test_late_attempts_are_made_again_and_their_work_goes_on() -> None:
     """Exponential of 100 ms against a time-out of 100 ms: e^-1 = q of the attempts are late."""
-    plan = chain("a.out > b.in")
-    j = plan.link_ids.index(("a", "b", "out>in"))
-    plan.links["timeout_s"][j], plan.links["attempts"][j] = 0.1, 3
-    plan.links["backoff_s"][j] = 0.05
+    plan = chain("a.out > b.in {'timeout_s': 0.1, 'attempts': 3, 'backoff_s': 0.05}")
     found = simulate(plan, events=EVENTS, traced=0).nodes
     q = math.exp(-1)
     assert found["c"].ended["failed"] == pytest.approx(q**3, abs=0.003)
@@ -216,16 +225,51 @@ def test_late_attempts_are_made_again_and_their_work_goes_on() -> None:
 
 @pytest.mark.parametrize(("jitter", "part"), [("none", 1.0), ("full", 0.5), ("equal", 0.75)])
 def test_jitter_shortens_the_pause_before_the_next_attempt(jitter: str, part: float) -> None:
-    plan = chain("a.out > b.in", service_shape="deterministic")
-    j = plan.link_ids.index(("a", "b", "out>in"))
-    b = plan.index("b")
-    plan.nodes["refused"][b, r.THROTTLED] = 0.5
-    plan.links["attempts"][j], plan.links["backoff_s"][j] = 2, 0.4
-    plan.links["jitter"][j] = r.JITTERS.index(jitter)
+    link = f"a.out > b.in {{'attempts': 2, 'backoff_s': 0.4, 'jitter': '{jitter}'}}"
+    plan = chain(link, service_shape="deterministic")
+    plan.nodes["refused"][plan.index("b"), r.THROTTLED] = 0.5
     found = simulate(plan, events=EVENTS, traced=0).nodes["c"]
     # two in three of those answered are so at once
     assert near(found.latency["mean"], 0.1 + 0.4 * part / 3)
     assert found.ended["failed"] == pytest.approx(0.25, abs=0.005)
+
+
+def test_a_retry_quota_lets_one_success_in_five_pay_for_a_retry() -> None:
+    """Half of the attempts fail. First attempts earn 25 tokens/s, a retry costs 5 and gives them
+    back when it succeeds, as half do: 25 = 2.5 x, so 10 retries/s."""
+    plan = chain("a.out > b.in {'attempts': 2, 'retry_quota': 10}")
+    plan.nodes["refused"][plan.index("b"), r.THROTTLED] = 0.5
+    found = simulate(plan, events=EVENTS, traced=0).nodes
+    assert near(found["b"].arrivals, 60.0)
+
+
+def test_a_pause_is_no_longer_than_its_cap() -> None:
+    link = "a.out > b.in {'attempts': 3, 'backoff_s': 1.0, 'backoff_cap_s': 0.1}"
+    plan = chain(link, service_shape="deterministic")
+    plan.nodes["refused"][plan.index("b"), r.THROTTLED] = 0.5
+    found = simulate(plan, events=EVENTS, traced=0).nodes["c"]
+    # of those answered, 4 in 7 at once, 2 after a pause, 1 after two
+    assert near(found.latency["mean"], 0.1 + 0.1 * (2 + 2) / 7)
+
+
+def test_what_a_caller_has_in_its_cache_is_not_called() -> None:
+    plan = chain("a.out > b.in {'client_cache': 0.5}")
+    found = simulate(plan, events=EVENTS, traced=0).nodes
+    assert near(found["b"].arrivals, 50.0 * (1 - 0.5 * 0.9))  # nine requests in ten read
+    assert near(found["c"].latency["mean"], 0.1 * (1 - 0.5 * 0.9))
+
+
+def test_retries_without_a_quota_can_tip_a_calm_system_over() -> None:
+    plan = plan_of(
+        {
+            "c": ("clients", {"rate_per_s": 50.0}),
+            "b": ("external", {"servers": 4, "service_time_s": 0.05}),
+        },
+        ["c.out > b.in {'timeout_s': 0.15, 'attempts': 3, 'backoff_s': 0.1}"],
+    )
+    found = simulate(plan, events=3_000_000, traced=0)
+    assert found.diverges
+    assert "storm of retries" in found.why_not
 
 
 def test_a_function_that_lasts_too_long_fails_and_frees_its_place() -> None:
