@@ -272,8 +272,8 @@ def _bars(fall: Waterfall) -> Iterator[str]:
         text += f"works {duration(span.service_s)}, ends at {duration(span.end_s)}"
         if span.outcome != "ok":
             text += f", {span.outcome.replace('_', ' ')}"
-        if span.abandoned:
-            text += ", given up"
+        if span.given_up_s is not None:
+            text += f", given up at {duration(span.given_up_s)}"
         yield f"{label:<{wide}} |{''.join(bar[:WIDE])}| {text}"
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 THEORY = "Check against theory"
+_BELOW = ("Plots", "Events", "Problems", THEORY)
 
 
 def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockWidget]:
@@ -25,15 +27,10 @@ def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockW
     window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
     window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
     docks = {title: _dock(window, title, panel) for title, panel in panels.items()}
-    for title, area in (
-        ("Palette", _LEFT), ("Outline", _LEFT), ("Inspector", _RIGHT),
-        ("Plots", _BOTTOM), ("Events", _BOTTOM), ("Problems", _BOTTOM), (THEORY, _BOTTOM),
-    ):  # fmt: skip
-        window.addDockWidget(area, docks[title])
-    window.tabifyDockWidget(docks["Palette"], docks["Outline"])
-    window.tabifyDockWidget(docks["Plots"], docks["Events"])
-    window.tabifyDockWidget(docks["Events"], docks["Problems"])
-    window.tabifyDockWidget(docks["Problems"], docks[THEORY])
+    for row, area in ((("Palette", "Outline"), _LEFT), (("Inspector",), _RIGHT), (_BELOW, _BOTTOM)):
+        window.addDockWidget(area, docks[row[0]])
+        for before, title in pairwise(row):
+            window.tabifyDockWidget(docks[before], docks[title])
     docks["Palette"].raise_()
     docks["Plots"].raise_()
     window.resizeDocks(
@@ -61,6 +58,7 @@ class _Slim(QObject):
         self._soon.start()
 
     def _look(self) -> None:
+        _hide_leftovers(self._window)
         for dock in self._docks:
             tabbed = not dock.isFloating() and bool(self._window.tabifiedDockWidgets(dock))
             if tabbed != (dock.titleBarWidget() is not None):
@@ -68,6 +66,21 @@ class _Slim(QObject):
                 dock.setTitleBarWidget(QWidget() if tabbed else None)  # type: ignore[arg-type]
                 if old is not None:
                     old.deleteLater()
+
+
+def _hide_leftovers(window: QMainWindow) -> None:
+    """Once another area has tabs, Qt leaves a bar of the first two behind where it makes a row; it
+    shows through the panel above. Of two bars with the same tab one is in use: the longer, newer.
+    """
+    known: list[set[str]] = []
+    children = Qt.FindChildOption.FindDirectChildrenOnly
+    bars = window.findChildren(QTabBar, options=children)
+    newest_first = bars[::-1]
+    for bar in sorted(newest_first, key=lambda bar: -bar.count()):
+        titles = {bar.tabText(i) for i in range(bar.count())}
+        if any(titles <= other for other in known):
+            bar.hide()
+        known.append(titles)
 
 
 def _dock(window: QMainWindow, title: str, panel: QWidget) -> QDockWidget:

@@ -176,7 +176,7 @@ def advance(until, states, plan, pools, heap, log, rng):
             if calls[slot].stamp != stamp:
                 continue
             answered, outcome = slot, TIMED_OUT
-            _abandon(calls[slot], frames, spans)
+            _abandon(calls[slot], t, frames, spans)
         else:  # a function lasts too long: it is ended, and whom it called is on its own
             frame = frames[slot]
             if frame.stamp != stamp:
@@ -184,7 +184,7 @@ def advance(until, states, plan, pools, heap, log, rng):
             j = frame.calls
             while j >= 0:
                 following = calls[j].next
-                _abandon(calls[j], frames, spans)
+                _abandon(calls[j], t, frames, spans)
                 _give_call(state, calls, j)
                 j = following
             frame.calls = -1
@@ -503,14 +503,13 @@ def _backoff(rng, link, attempt):
 
 
 @inlined
-def _abandon(call, frames, spans):
+def _abandon(call, t, frames, spans):
     """Nobody waits for the answer any more; the work goes on."""
     if call.child >= 0:
         child = frames[call.child]
         child.call = -1
         if child.span >= 0:
-            spans[child.span].abandoned = 1
-            spans[child.span].end = math.inf
+            spans[child.span].abandoned = t
         call.child = -1
 
 
@@ -572,7 +571,7 @@ def _trace(state, spans, frame, trace, parent, link, attempt, call, begun):
     span.wait = 0.0
     span.own_end = span.end = math.inf
     span.outcome = OK
-    span.abandoned = 0
+    span.abandoned = math.inf
 
 
 @inlined

@@ -173,7 +173,7 @@ SPAN = np.dtype(
         ("own_end", "f8"),
         ("end", "f8"),
         ("outcome", "i8"),
-        ("abandoned", "i8"),
+        ("abandoned", "f8"),  # when its caller gave up; inf: not
     ],
     align=True,
 )

@@ -165,6 +165,8 @@ def _node(plan: Plan, result: Simulated, node: str) -> NodeCheck:
         unit = UNITS.get(metric, "s")
         gap, sure = None, True
         least = _LEAST[unit]
+        if metric == "wait":  # next to a service time, a moment's wait is none
+            least = 0.01 * max(figures.own_mean, counted.own["mean"].value)
         known = product is not None and not mute and simulated.value > 0
         if known and product is not None and max(product, simulated.value) >= least:
             gap = product / simulated.value - 1.0

@@ -20,8 +20,8 @@ class Span:
 
     It was sent at `sent_s`, reached its node at `start_s`, waited for `wait_s` and was served for
     `service_s` there, and the rest until `end_s` went to the calls it made. `attempt` and `call`
-    count from 1, `call` where the same is called several times. `abandoned` says that the caller
-    had given up before it ended.
+    count from 1, `call` where the same is called several times. At `given_up_s`, if that is not
+    None, its caller had waited long enough.
     """
 
     node: str
@@ -34,7 +34,7 @@ class Span:
     service_s: float
     end_s: float
     outcome: str
-    abandoned: bool
+    given_up_s: float | None = None
 
     @property
     def calls_s(self) -> float:
@@ -109,6 +109,7 @@ def _waterfall(plan: Plan, spans: np.ndarray, root: int, which: str) -> Waterfal
         start = float(one["entered"])
         wait = min(float(one["wait"]), max(0.0, own_end - start))
         wait = 0.0 if wait < _ROUNDING * (1.0 + start) else wait
+        gone = math.isfinite(one["abandoned"])
         # calls over one link count down
         call = most[int(one["parent"]), int(one["link"])] - int(one["call"]) + 1
         rows.append(
@@ -123,7 +124,7 @@ def _waterfall(plan: Plan, spans: np.ndarray, root: int, which: str) -> Waterfal
                 service_s=max(0.0, own_end - start - wait),
                 end_s=end - begin,
                 outcome=r.OUTCOMES[int(one["outcome"])],
-                abandoned=bool(one["abandoned"]),
+                given_up_s=float(one["abandoned"]) - begin if gone else None,
             )
         )
         for child in sorted(below.get(i, ()), key=lambda c: float(spans["begun"][c])):

@@ -133,8 +133,10 @@ class Chart(QWidget):
         self._bar(painter, span, top + (ROW - BAR) / 2, left, wide / self._whole)
         end = left + span.end_s / self._whole * wide
         bad = span.outcome != "ok"
-        painter.setPen(QColor(theme.critical if bad else theme.muted))
+        given_up = span.given_up_s is not None
+        painter.setPen(QColor(theme.critical if bad or given_up else theme.muted))
         text = span.outcome.replace("_", " ") if bad else duration(span.end_s - span.sent_s)
+        text = "given up" if given_up else text
         painter.drawText(QRectF(end + 6, top, _TAIL, ROW), middle, text)
 
     def _bar(self, painter: QPainter, span: Span, y: float, left: float, scale: float) -> None:
@@ -151,8 +153,6 @@ class Chart(QWidget):
         edge = QPen(Qt.PenStyle.NoPen)
         if span.outcome != "ok":
             edge = QPen(QColor(self._theme.critical), 1.4)
-        if span.abandoned:
-            edge = QPen(QColor(self._theme.critical), 1.4, Qt.PenStyle.DashLine)
         painter.setPen(edge)
         painter.setBrush(pale)
         painter.drawRoundedRect(QRectF(start, y, max(end - start, 1.5), BAR), 2, 2)
@@ -167,6 +167,19 @@ class Chart(QWidget):
             painter.setBrush(color)
             begin = start + span.wait_s * scale
             painter.drawRoundedRect(QRectF(begin, y, max(span.service_s * scale, 1.5), BAR), 2, 2)
+        if span.given_up_s is not None:
+            self._given_up(painter, left + span.given_up_s * scale, end, y)
+
+    def _given_up(self, painter: QPainter, x: float, end: float, y: float) -> None:
+        """From here on nobody waits: the work fades, behind a mark."""
+        critical, veil = QColor(self._theme.critical), QColor(self._theme.window)
+        veil.setAlphaF(0.72)
+        painter.fillRect(QRectF(x, y - 1, end - x + 1, BAR + 2), veil)
+        painter.setPen(QPen(critical, 1.2, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(x, y, max(end - x, 1.5), BAR), 2, 2)
+        painter.setPen(QPen(critical, 2.0))
+        painter.drawLine(QPointF(x, y - 3), QPointF(x, y + BAR + 3))
 
     def _legend(self, painter: QPainter) -> None:
         assert self.fall is not None
@@ -213,8 +226,8 @@ class Chart(QWidget):
         if span.calls_s > 1e-9:
             parts.append(f"waits {duration(span.calls_s)} for what it calls")
         parts.append(f"ends at {duration(span.end_s)}: {span.outcome.replace('_', ' ')}")
-        if span.abandoned:
-            parts.append("its caller had given up")
+        if span.given_up_s is not None:
+            parts.append(f"its caller had given up at {duration(span.given_up_s)}")
         return ", ".join(parts)
 
     def _say(self) -> None:

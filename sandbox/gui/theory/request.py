@@ -85,7 +85,9 @@ class Request(QWidget):
             again = (f" · call {span.call}" if span.call > 1 else "") + (
                 f" · attempt {span.attempt}" if span.attempt > 1 else ""
             )
-            outcome = span.outcome.replace("_", " ") + (", given up" if span.abandoned else "")
+            outcome = span.outcome.replace("_", " ") + (
+                "" if span.given_up_s is None else f", given up at {duration(span.given_up_s)}"
+            )
             texts = (
                 "    " * span.depth + self._name_of(span.node) + again,
                 duration(span.sent_s),

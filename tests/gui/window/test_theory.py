@@ -8,7 +8,7 @@ import time
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QHelpEvent, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTabBar
 
 from sandbox.document.edits import set_params
 from sandbox.experiments.requests import simulate as second
@@ -179,3 +179,13 @@ def test_the_bars_can_be_told_from_their_ground(bench, panel, theme):
     y = round((module.HEAD + 1.5 * module.ROW) * ratio)
     colors = [image.pixelColor(x, y).lightness() for x in range(image.width())]
     assert max(colors) - min(colors) > 60
+
+
+def test_no_bar_of_tabs_is_left_over(bench, qtbot):
+    def rows():
+        bars = bench.window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return sorted(bar.count() for bar in bars if bar.isVisible())
+
+    qtbot.waitUntil(lambda: rows() == [2, 4])
+    bench.layouts.reset()
+    qtbot.waitUntil(lambda: rows() == [2, 4])
