@@ -28,10 +28,13 @@ class Tape(NamedTuple):
     """M metrics, N nodes, B buckets, R ticks of the ring.
 
     ``head``: i8 [ticks a bucket, ticks in the present bucket, full buckets, ring length, ticks].
+    ``pace``: the same of the part of the diagram that is being advanced, and the bounds of its
+    metrics.
     Moments are weight, and weight × raw moments 1 to 3 (s, s², s³).
     """
 
     head: np.ndarray
+    pace: np.ndarray
     addresses: np.ndarray  # i8[M]
     now: np.ndarray  # f8[M]
     bucket: np.ndarray  # f8[3, M]: sum, least, greatest
@@ -85,28 +88,29 @@ def _settle(tape, i):
 
 
 @inlined
-def record(tape, nodes, dt):
-    """Take down one tick."""
-    head = tape.head
+def record(tape, nodes, order, dt):
+    """Take down one tick of the nodes in `order`, which are a part of the diagram."""
+    head = tape.pace
     now = tape.now
-    count = now.shape[0]
-    for m in range(count):
+    begin = head[5]
+    end = head[6]
+    for m in range(begin, end):
         now[m] = carray(pointer(tape.addresses[m]), 1, np.float64)[0]
     sums = tape.bucket[0]
     least = tape.bucket[1]
     most = tape.bucket[2]
     if head[1] == 0:
-        for m in range(count):
+        for m in range(begin, end):
             sums[m] = least[m] = most[m] = now[m]
     else:
         # three loops of selections, not of min() and max(): so the compiler makes vectors of them
-        for m in range(count):
+        for m in range(begin, end):
             sums[m] += now[m]
-        for m in range(count):
+        for m in range(begin, end):
             least[m] = now[m] if now[m] < least[m] else least[m]
-        for m in range(count):
+        for m in range(begin, end):
             most[m] = now[m] if now[m] > most[m] else most[m]
-    for i in range(nodes.shape[0]):
+    for i in order:
         io = nodes[i]
         if io.fresh != 0:
             _settle(tape, i)
@@ -119,27 +123,27 @@ def record(tape, nodes, dt):
     if head[3] > 0:
         slot = (head[4] - 1) % head[3]
         row = tape.ring[slot]
-        for m in range(count):
+        for m in range(begin, end):
             row[m] = now[m]
-        for i in range(nodes.shape[0]):
+        for i in order:
             for part in range(PARTS):
                 for x in range(4):
                     tape.ring_latency[slot, i, part, x] = tape.moments[i, part, x]
     if head[1] == head[0]:
-        _close(tape)
+        _close(tape, order)
 
 
 @compiled
-def _close(tape):
+def _close(tape, order):
     """Put the present bucket away."""
-    head = tape.head
+    head = tape.pace
     b = head[2]
     n = float(head[1])
     sums = tape.bucket[0]
     least = tape.bucket[1]
     most = tape.bucket[2]
     first = head[4] == head[1]
-    for m in range(sums.shape[0]):
+    for m in range(head[5], head[6]):
         tape.means[b, m] = sums[m] / n
         tape.leasts[b, m] = least[m]
         tape.greatests[b, m] = most[m]
@@ -152,7 +156,7 @@ def _close(tape):
             tape.run[1, m] = min(tape.run[1, m], least[m])
             tape.run[2, m] = max(tape.run[2, m], most[m])
     # loops, not slices: numba compiles those in a tenth of the time
-    for i in range(tape.bucket_latency.shape[0]):
+    for i in order:
         _settle(tape, i)
         for part in range(PARTS):
             for x in range(4):
