@@ -91,24 +91,25 @@ def _settle(tape, i):
 def record(tape, nodes, order, dt):
     """Take down one tick of the nodes in `order`, which are a part of the diagram."""
     head = tape.pace
-    now = tape.now
-    begin = head[5]
-    end = head[6]
-    for m in range(begin, end):
-        now[m] = carray(pointer(tape.addresses[m]), 1, np.float64)[0]
-    sums = tape.bucket[0]
-    least = tape.bucket[1]
-    most = tape.bucket[2]
+    begin, end = head[5], head[6]
+    now = tape.now[begin:end]
+    addresses = tape.addresses[begin:end]
+    sums = tape.bucket[0, begin:end]
+    least = tape.bucket[1, begin:end]
+    most = tape.bucket[2, begin:end]
+    count = end - begin
+    for m in range(count):
+        now[m] = carray(pointer(addresses[m]), 1, np.float64)[0]
     if head[1] == 0:
-        for m in range(begin, end):
+        for m in range(count):
             sums[m] = least[m] = most[m] = now[m]
     else:
         # three loops of selections, not of min() and max(): so the compiler makes vectors of them
-        for m in range(begin, end):
+        for m in range(count):
             sums[m] += now[m]
-        for m in range(begin, end):
+        for m in range(count):
             least[m] = now[m] if now[m] < least[m] else least[m]
-        for m in range(begin, end):
+        for m in range(count):
             most[m] = now[m] if now[m] > most[m] else most[m]
     for i in order:
         io = nodes[i]
@@ -122,8 +123,8 @@ def record(tape, nodes, order, dt):
     head[4] += 1
     if head[3] > 0:
         slot = (head[4] - 1) % head[3]
-        row = tape.ring[slot]
-        for m in range(begin, end):
+        row = tape.ring[slot, begin:end]
+        for m in range(count):
             row[m] = now[m]
         for i in order:
             for part in range(PARTS):
@@ -137,24 +138,31 @@ def record(tape, nodes, order, dt):
 def _close(tape, order):
     """Put the present bucket away."""
     head = tape.pace
+    begin, end = head[5], head[6]
     b = head[2]
     n = float(head[1])
-    sums = tape.bucket[0]
-    least = tape.bucket[1]
-    most = tape.bucket[2]
+    sums = tape.bucket[0, begin:end]
+    least = tape.bucket[1, begin:end]
+    most = tape.bucket[2, begin:end]
+    means = tape.means[b, begin:end]
+    leasts = tape.leasts[b, begin:end]
+    greatests = tape.greatests[b, begin:end]
+    run_sums = tape.run[0, begin:end]
+    run_least = tape.run[1, begin:end]
+    run_most = tape.run[2, begin:end]
     first = head[4] == head[1]
-    for m in range(head[5], head[6]):
-        tape.means[b, m] = sums[m] / n
-        tape.leasts[b, m] = least[m]
-        tape.greatests[b, m] = most[m]
+    for m in range(end - begin):
+        means[m] = sums[m] / n
+        leasts[m] = least[m]
+        greatests[m] = most[m]
         if first:
-            tape.run[0, m] = sums[m]
-            tape.run[1, m] = least[m]
-            tape.run[2, m] = most[m]
+            run_sums[m] = sums[m]
+            run_least[m] = least[m]
+            run_most[m] = most[m]
         else:
-            tape.run[0, m] += sums[m]
-            tape.run[1, m] = min(tape.run[1, m], least[m])
-            tape.run[2, m] = max(tape.run[2, m], most[m])
+            run_sums[m] += sums[m]
+            run_least[m] = min(run_least[m], least[m])
+            run_most[m] = max(run_most[m], most[m])
     # loops, not slices: numba compiles those in a tenth of the time
     for i in order:
         _settle(tape, i)
