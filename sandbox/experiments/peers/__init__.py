@@ -45,10 +45,7 @@ def compare(
     for name in installed():
         simulated = min(horizon_s or PEERS[name], DAY_S)
         tell(f"{name} {version(name)}, {simulated / 3600:.3g} simulated hours")
-        # in a process of its own: cimba extends numba, and finds it in use here
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:
-            measured = apart.submit(play, name, simulated).result()
-        for workload, one in measured.items():
+        for workload, one in apart(play, name, simulated).items():
             row = _row(one)
             own = found[workload]["sandbox"]["wall_s_per_hour"]
             row["times_ours"] = round(row["wall_s_per_hour"] / own, 1)
@@ -59,6 +56,12 @@ def compare(
 def installed() -> list[str]:
     """The peers that are there."""
     return [name for name in PEERS if _is_installed(name)]
+
+
+def apart(work: Callable[..., Any], *arguments: Any) -> Any:
+    """What `work` returns in a fresh process: cimba extends numba, and finds it in use in ours."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as fresh:
+        return fresh.submit(work, *arguments).result()
 
 
 def play(name: str, simulated_s: float) -> dict[str, Measured]:
