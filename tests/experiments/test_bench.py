@@ -55,7 +55,7 @@ def test_the_fleet_grows_by_a_tenth_after_its_boot_and_rests_between_actions():
     changes = {}
     for minute in range(1, 11):
         t = minute * EVALUATE_S
-        change = controller.decide(t, waiting=2100)
+        change = controller.decide(t, waiting=2300)
         if change:
             changes[t] = change
     first = EVALUATE_S
