@@ -36,7 +36,7 @@ from .workloads import (
     Measured,
 )
 
-REPEATS = 5
+REPEATS = 15
 
 use_cache()
 
