@@ -6,7 +6,7 @@ copy and a restore a copy back; addresses inside the records stay valid for the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,11 @@ import numpy as np
 
 from sandbox.document.document import Document
 from sandbox.document.records import Link, Node, Scenario
+from sandbox.document.rename import references
 from sandbox.document.scenario import instant, scenario_problems
 from sandbox.engine.attempts import GUARD, carry_over, guard_bytes
 from sandbox.engine.native import entry
+from sandbox.engine.parts import split
 from sandbox.kernels.mixture import MIXTURE
 from sandbox.kernels.random import key_of
 from sandbox.services.attempts import Attempts, guards
@@ -336,8 +338,20 @@ class Program:
         for part in list(nx.strongly_connected_components(graph)):
             if len(part) > 1 or any(graph.has_edge(v, v) for v in part):
                 graph.remove_edges_from(_closing(list(graph.subgraph(part).edges(keys=True))))
-        self.order[: len(self.ids)] = list(nx.lexicographical_topological_sort(graph))
-        self.controllers = np.flatnonzero(self.nodes["control"]).astype("i8")
+        order = np.array(list(nx.lexicographical_topological_sort(graph)), "i8")
+        self.part_of = split(len(self.ids), self._pairs())
+        self.order = order[np.argsort(self.part_of[order], kind="stable")]
+        controllers = np.flatnonzero(self.nodes["control"]).astype("i8")
+        self.controllers = controllers[np.argsort(self.part_of[controllers], kind="stable")]
+
+    def _pairs(self) -> Iterator[tuple[int, int]]:
+        """Nodes that may know of each other: by a link, or because a parameter names one."""
+        for link in self.link_records:
+            yield self.index[link.source], self.index[link.target]
+        for i, node in enumerate(self.records):
+            for name in references(node.params):
+                if name in self.index:
+                    yield i, self.index[name]
 
     # ------------------------------------------------------------------ Python side of services
 

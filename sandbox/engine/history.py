@@ -71,7 +71,11 @@ class History:
         self.columns: dict[tuple[str, str], int] = {}
         self.metrics: dict[str, tuple[MetricInfo, ...]] = {}
         addresses: list[int] = []
-        for i, (node, service) in enumerate(zip(program.ids, program.services, strict=True)):
+        columns = []
+        order = np.argsort(program.part_of, kind="stable")
+        for i in order:  # the columns of a part lie side by side
+            node, service = program.ids[i], program.services[i]
+            columns.append(len(addresses))
             infos = list(COMMON)
             base = program.nodes[i : i + 1].ctypes.data
             fields: dict[str, Any] = dict(NODE.fields or {})
@@ -93,12 +97,15 @@ class History:
                     )
                 )
             self.metrics[node] = (*infos, *PERCENTILES)
+        self.metrics = {node: self.metrics[node] for node in program.ids}
+        self.parts = _bounds(program, order, [*columns, len(addresses)])
         self.index = dict(program.index)
         m, n = len(addresses), len(program.ids)
         rows = max(2, min(rows, MEMORY // max(1, m * 12 + n * PARTS * 32))) // 2 * 2
         ring = min(RING, MEMORY // 4 // max(1, m * 4 + n * PARTS * 16)) if window else 0
         self.tape = Tape(
             head=np.array([max(1, every_ticks), 0, 0, ring, 0], "i8"),
+            pace=np.zeros(7, "i8"),
             addresses=np.array(addresses, "i8"),
             now=np.zeros(m),
             bucket=np.zeros((3, m)),
@@ -293,6 +300,15 @@ class History:
     def quantile(self, node: str, p: float, own: bool = False) -> float:
         """Percentile of the arrival-weighted mixture over the whole run, s."""
         return float(solved(self.whole(node, own)[None], p)[0])
+
+
+def _bounds(program: Program, order: np.ndarray, columns: list[int]) -> np.ndarray:
+    """Where each part of the program begins among nodes, controllers and columns, and the ends."""
+    part_of = program.part_of
+    marks = np.arange(part_of.max(initial=0) + 2)
+    nodes = np.searchsorted(part_of[order], marks)
+    controllers = np.searchsorted(part_of[program.controllers], marks)
+    return np.stack((nodes, controllers, np.array(columns)[nodes]), axis=1)
 
 
 def now_quantile(row: np.ndarray, p: float) -> float:

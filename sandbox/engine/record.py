@@ -28,10 +28,13 @@ class Tape(NamedTuple):
     """M metrics, N nodes, B buckets, R ticks of the ring.
 
     ``head``: i8 [ticks a bucket, ticks in the present bucket, full buckets, ring length, ticks].
+    ``pace``: the same of the part of the diagram that is being advanced, and the bounds of its
+    metrics.
     Moments are weight, and weight × raw moments 1 to 3 (s, s², s³).
     """
 
     head: np.ndarray
+    pace: np.ndarray
     addresses: np.ndarray  # i8[M]
     now: np.ndarray  # f8[M]
     bucket: np.ndarray  # f8[3, M]: sum, least, greatest
@@ -85,16 +88,18 @@ def _settle(tape, i):
 
 
 @inlined
-def record(tape, nodes, dt):
-    """Take down one tick."""
-    head = tape.head
-    now = tape.now
-    count = now.shape[0]
+def record(tape, nodes, order, dt):
+    """Take down one tick of the nodes in `order`, which are a part of the diagram."""
+    head = tape.pace
+    begin, end = head[5], head[6]
+    now = tape.now[begin:end]
+    addresses = tape.addresses[begin:end]
+    sums = tape.bucket[0, begin:end]
+    least = tape.bucket[1, begin:end]
+    most = tape.bucket[2, begin:end]
+    count = end - begin
     for m in range(count):
-        now[m] = carray(pointer(tape.addresses[m]), 1, np.float64)[0]
-    sums = tape.bucket[0]
-    least = tape.bucket[1]
-    most = tape.bucket[2]
+        now[m] = carray(pointer(addresses[m]), 1, np.float64)[0]
     if head[1] == 0:
         for m in range(count):
             sums[m] = least[m] = most[m] = now[m]
@@ -106,7 +111,7 @@ def record(tape, nodes, dt):
             least[m] = now[m] if now[m] < least[m] else least[m]
         for m in range(count):
             most[m] = now[m] if now[m] > most[m] else most[m]
-    for i in range(nodes.shape[0]):
+    for i in order:
         io = nodes[i]
         if io.fresh != 0:
             _settle(tape, i)
@@ -118,41 +123,48 @@ def record(tape, nodes, dt):
     head[4] += 1
     if head[3] > 0:
         slot = (head[4] - 1) % head[3]
-        row = tape.ring[slot]
+        row = tape.ring[slot, begin:end]
         for m in range(count):
             row[m] = now[m]
-        for i in range(nodes.shape[0]):
+        for i in order:
             for part in range(PARTS):
                 for x in range(4):
                     tape.ring_latency[slot, i, part, x] = tape.moments[i, part, x]
     if head[1] == head[0]:
-        _close(tape)
+        _close(tape, order)
 
 
 @compiled
-def _close(tape):
+def _close(tape, order):
     """Put the present bucket away."""
-    head = tape.head
+    head = tape.pace
+    begin, end = head[5], head[6]
     b = head[2]
     n = float(head[1])
-    sums = tape.bucket[0]
-    least = tape.bucket[1]
-    most = tape.bucket[2]
+    sums = tape.bucket[0, begin:end]
+    least = tape.bucket[1, begin:end]
+    most = tape.bucket[2, begin:end]
+    means = tape.means[b, begin:end]
+    leasts = tape.leasts[b, begin:end]
+    greatests = tape.greatests[b, begin:end]
+    run_sums = tape.run[0, begin:end]
+    run_least = tape.run[1, begin:end]
+    run_most = tape.run[2, begin:end]
     first = head[4] == head[1]
-    for m in range(sums.shape[0]):
-        tape.means[b, m] = sums[m] / n
-        tape.leasts[b, m] = least[m]
-        tape.greatests[b, m] = most[m]
+    for m in range(end - begin):
+        means[m] = sums[m] / n
+        leasts[m] = least[m]
+        greatests[m] = most[m]
         if first:
-            tape.run[0, m] = sums[m]
-            tape.run[1, m] = least[m]
-            tape.run[2, m] = most[m]
+            run_sums[m] = sums[m]
+            run_least[m] = least[m]
+            run_most[m] = most[m]
         else:
-            tape.run[0, m] += sums[m]
-            tape.run[1, m] = min(tape.run[1, m], least[m])
-            tape.run[2, m] = max(tape.run[2, m], most[m])
+            run_sums[m] += sums[m]
+            run_least[m] = min(run_least[m], least[m])
+            run_most[m] = max(run_most[m], most[m])
     # loops, not slices: numba compiles those in a tenth of the time
-    for i in range(tape.bucket_latency.shape[0]):
+    for i in order:
         _settle(tape, i)
         for part in range(PARTS):
             for x in range(4):

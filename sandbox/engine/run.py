@@ -14,8 +14,8 @@ from pydantic import ValidationError
 
 from sandbox.document.document import Document
 from sandbox.document.records import LinkId, Scenario
+from sandbox.engine import parts as loop
 from sandbox.engine import series as curves
-from sandbox.engine import tick as loop
 from sandbox.engine.attempts import retrying
 from sandbox.engine.compile import EngineError, Program
 from sandbox.engine.history import KEPT, ROWS, History, MetricInfo, now_quantile
@@ -150,6 +150,7 @@ class Run:
             p.ins,
             p.order,
             p.controllers,
+            self.history.parts,
             (p.node_mix, p.link_mix, p.route),
             p.class_table,
             p.events,

@@ -62,15 +62,15 @@ def advance(
     scratch,
     tape,
 ):
-    """Run `ticks` ticks. `controllers` are the nodes that have any, `mixes` are
-    (node_mix, link_mix, route), `classes` (share, writes, payload, deadline).
+    """Run `ticks` ticks of the nodes in `order`. `controllers` are those of them that have any,
+    `mixes` are (node_mix, link_mix, route), `classes` (share, writes, payload, deadline).
     """
     worlds, nodes, links, ins = borrowed((worlds, nodes, links, ins))
     mixes, classes, events = borrowed((mixes, classes, events))
     order, controllers, scratch, tape = borrowed((order, controllers, scratch, tape))
     world = worlds[0]
     node_mix, link_mix, route = mixes
-    count = nodes.shape[0]
+    count = order.shape[0]
     hours = world.dt / 3600.0
     for _ in range(ticks):
         world.t = world.n * world.dt
@@ -99,7 +99,7 @@ def advance(
         for rank in range(controllers.shape[0]):  # 5
             i = controllers[rank]
             invoke(nodes[i].control, address, i)
-        record(tape, nodes, world.dt)
+        record(tape, nodes, order, world.dt)
         world.n += 1
     world.t = world.n * world.dt
 

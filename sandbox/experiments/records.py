@@ -28,6 +28,7 @@ class Records:
             self.metrics |= history.metrics
         self.metrics = dict(sorted(self.metrics.items()))
         self._mixtures: dict[tuple[str, bool], list[np.ndarray]] = {}
+        self._runs: dict[tuple[str, bool], np.ndarray] = {}
         self._solved: dict[tuple[str, str], list[np.ndarray]] = {}
 
     def info(self, node: str, metric: str) -> MetricInfo:
@@ -87,8 +88,11 @@ class Records:
 
     def quantile(self, node: str, p: float, own: bool = False) -> float:
         """Percentile of the arrival-weighted latency mixture over the whole run, s; nan if none."""
-        parts = np.concatenate([part.reshape(-1, 4) for part in self._whole(node, own)])
-        return float(_solve(_merged(parts)[None], p)[0])
+        key = (node, own)
+        if key not in self._runs:
+            parts = np.concatenate([part.reshape(-1, 4) for part in self._whole(node, own)])
+            self._runs[key] = _merged(parts)[None]
+        return float(_solve(self._runs[key], p)[0])
 
     def _with(self, node: str) -> list[History]:
         found = [h for h in self.histories if node in h.metrics and _ticks(h)]

@@ -12,6 +12,7 @@ from sandbox.kernels.compiled import compiled
 
 _ROOT_HALF = math.sqrt(0.5)
 _PER_ROOT_2PI = 1.0 / math.sqrt(2.0 * math.pi)
+_A_REFILL = 1e-100  # tokens/s below which there is none: a rate divided by it is still a number
 
 
 @compiled
@@ -72,7 +73,7 @@ def token_bucket(tokens, rate_per_s, refill_per_s, depth, dt, dispersion=1.0):
     """
     depth = max(depth, dispersion)
     tokens = min(max(tokens, 0.0), depth)
-    if refill_per_s <= 0.0:
+    if refill_per_s < _A_REFILL:
         throttled = max(rate_per_s - tokens / dt, 0.0)
         return rate_per_s - throttled, throttled, max(tokens - rate_per_s * dt, 0.0)
     if rate_per_s < 1e-12 * refill_per_s:
@@ -98,7 +99,7 @@ def bucket_loss(rate_per_s, refill_per_s, depth, dispersion=1.0):
     Poisson arrivals; it is the queue M/D/1/K seen from the other side. Within 15 % of that for
     buckets of two tokens and more (20 % for one).
     """
-    if refill_per_s <= 0.0:
+    if refill_per_s < _A_REFILL:
         return rate_per_s
     if rate_per_s < 1e-12 * refill_per_s:
         return 0.0

@@ -13,7 +13,7 @@ cells or more.
 
 import numpy as np
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 
 COHORT = np.dtype([("t0", "f8"), ("t1", "f8"), ("amount", "f8"), ("mark", "i8")], align=True)
 """Arrived evenly over `t0` … `t1` s; `mark` is the owner's, such as a receive count."""
@@ -25,13 +25,20 @@ _CRUMB = 1e-12  # part of a cohort that is taken with the rest rather than left
 _INSTANT = 1e-6  # seconds between two cohorts that count as none: the rounding of n·dt + dt
 
 
+@inlined
+def place(head, i, size):
+    """Where in a ring of `size` the i-th of what begins at `head` lies, for `i` up to `size`."""
+    at = head + i
+    return at if at < size else at - size
+
+
 @compiled
 def push(cells, queue, t0, t1, amount, mark=0):
     """Append an amount that arrived over `t0` … `t1` s. Amounts of zero or less are ignored."""
     if amount <= 0.0:
         return
     if queue.count > 0:
-        last = cells[(queue.head + queue.count - 1) % cells.size]
+        last = cells[place(queue.head, queue.count - 1, cells.size)]
         if last.mark == mark and abs(t0 - last.t1) < _INSTANT and _same_rate(last, t0, t1, amount):
             last.t1 = t1
             last.amount += amount
@@ -39,7 +46,7 @@ def push(cells, queue, t0, t1, amount, mark=0):
             return
     if queue.count == cells.size:
         _make_room(cells, queue)
-    new = cells[(queue.head + queue.count) % cells.size]
+    new = cells[place(queue.head, queue.count, cells.size)]
     new.t0 = t0
     new.t1 = t1
     new.amount = amount
@@ -114,7 +121,7 @@ def mean_age(cells, queue, t_s):
     weighted = 0.0
     amount = 0.0
     for i in range(queue.count):
-        cohort = cells[(queue.head + i) % cells.size]
+        cohort = cells[place(queue.head, i, cells.size)]
         weighted += cohort.amount * (t_s - 0.5 * (cohort.t0 + cohort.t1))
         amount += cohort.amount
     return weighted / amount if amount > 0.0 else 0.0
@@ -125,7 +132,7 @@ def total(cells, queue):
     """The amount in the queue, summed cohort by cohort; `queue.total` is the same, kept at hand."""
     amount = 0.0
     for i in range(queue.count):
-        amount += cells[(queue.head + i) % cells.size].amount
+        amount += cells[place(queue.head, i, cells.size)].amount
     return amount
 
 
@@ -139,7 +146,7 @@ def _same_rate(last, t0, t1, amount):
 @compiled
 def _drop_first(cells, queue):
     queue.total = max(queue.total - cells[queue.head].amount, 0.0)
-    queue.head = (queue.head + 1) % cells.size
+    queue.head = place(queue.head, 1, cells.size)
     queue.count -= 1
     if queue.count == 0:
         queue.total = 0.0  # where the rounding of the running total ends
@@ -170,7 +177,7 @@ def _merge(cells, queue, span, marks_alike):
     kept = cells[queue.head]
     count = 1
     for i in range(1, queue.count):
-        next_ = cells[(queue.head + i) % cells.size]
+        next_ = cells[place(queue.head, i, cells.size)]
         t0 = min(kept.t0, next_.t0)
         t1 = max(kept.t1, next_.t1)
         if t1 - t0 <= span and (next_.mark == kept.mark or not marks_alike):
@@ -180,7 +187,7 @@ def _merge(cells, queue, span, marks_alike):
             kept.t1 = t1
             kept.amount += next_.amount
         else:
-            kept = cells[(queue.head + count) % cells.size]
+            kept = cells[place(queue.head, count, cells.size)]
             kept.t0 = next_.t0
             kept.t1 = next_.t1
             kept.amount = next_.amount

@@ -25,9 +25,12 @@ def push(slots, head, amount, delay_s, dt):
     whole = int(ticks + _NOISE)
     part = ticks - whole
     late = amount * part if part > _NOISE else 0.0
-    slots[(head + whole) % slots.size] += amount - late
+    # no slot is a whole turn away, and a division costs as much as all the rest
+    first = head + whole
+    slots[first if first <= last else first - slots.size] += amount - late
     if late != 0.0:
-        slots[(head + min(whole + 1, last)) % slots.size] += late
+        second = head + min(whole + 1, last)
+        slots[second if second <= last else second - slots.size] += late
 
 
 @compiled

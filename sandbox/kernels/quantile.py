@@ -18,6 +18,7 @@ from sandbox.kernels.mixture import add, clear, single, weight
 _ROOT_HALF = math.sqrt(0.5)
 _PER_ROOT_2PI = 1.0 / math.sqrt(2.0 * math.pi)
 _SHORTEST = 1e-9  # s; shorter is no time at all
+_CLOSE = 2e-5  # a step of Newton's after which what is wrong is of the order of its square
 _LEAST_CV = 1e-3  # of a constant, so that there is a slope to follow
 _ALL = 1.0 - 1e-6  # a share that is as good as all
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
@@ -109,17 +110,18 @@ def _solve(n, w, m, v, k, p, guess):
     total = 0.0
     mean = 0.0
     longest = 0.0
+    at_once = 0.0
     for i in range(n):
         if w[i] > 0.0:
+            at_once += w[i] if m[i] <= _SHORTEST else 0.0
             total += w[i]
             mean += w[i] * m[i]
             longest = max(longest, m[i] + 50.0 * math.sqrt(max(v[i], 0.0)))
     if total <= 0.0:
         return math.nan
-    low = math.log(_SHORTEST)
-    below, above, slope = _sums(n, w, m, v, k, low)
-    if below >= p * total:
+    if at_once >= p * total:
         return 0.0
+    least = low = math.log(_SHORTEST)
     high = math.log(max(2.0 * longest, 2.0 * _SHORTEST))
     x = math.log(guess) if guess > 0.0 else math.log(max(mean / total, _SHORTEST))
     for _ in range(80):
@@ -140,8 +142,10 @@ def _solve(n, w, m, v, k, p, guess):
         else:
             step = -below * math.log(below / (p * total)) / slope
         x += min(max(step, -2.0), 2.0)
-        if abs(step) < 1e-7:
+        if abs(step) < _CLOSE:
             break
+    if x - least < 1e-6:  # so many at no time at all, though none of the components is
+        return 0.0
     return math.exp(x)
 
 

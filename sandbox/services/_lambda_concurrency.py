@@ -11,6 +11,7 @@ from sandbox.services._lambda_executions import due
 
 SHORTEST_S = 0.001  # an invocation takes a millisecond at least: billing granularity
 _NEVER = 1e-9  # a share of executions that is none
+_SURE = 6.0  # standard deviations beyond which there are fewer
 
 
 @inlined
@@ -23,9 +24,13 @@ def timeout(mean, variance, limit_s):
     cv2 = variance / (mean * mean)
     if limit_s > 50.0 * mean and cv2 < 1.5:
         return 0.0, mean
+    room = math.log(limit_s / mean)
+    most = math.sqrt(cv2)  # σ is no more than this, and what it leaves of the room shrinks with σ
+    if most < _SURE and room + 0.5 * cv2 > _SURE * most:
+        return 0.0, mean
     sigma2 = math.log1p(cv2)
     sigma = math.sqrt(sigma2)
-    z = (math.log(limit_s / mean) + 0.5 * sigma2) / sigma
+    z = (room + 0.5 * sigma2) / sigma
     late = 0.5 * math.erfc(z * math.sqrt(0.5))
     if late < _NEVER:
         return 0.0, mean

@@ -64,6 +64,8 @@ def retry_line(p, cells, attempt):
 @inlined
 def start(p, s, cells, group, items, doomed, busy, items_s, busy_s, dt):
     """Start invocations that hold `items` for `items_s` and `busy` environments for `busy_s`."""
+    if items == 0.0 and busy == 0.0:
+        return
     push(line(p, cells, group, ITEMS), s.head, items, items_s, dt)
     push(line(p, cells, group, DOOMED), s.head, doomed, items_s, dt)
     push(line(p, cells, group, BUSY), s.head, busy, busy_s, dt)
@@ -96,7 +98,8 @@ def turn(p, s, cells):
 @inlined
 def due(p, s, cells, group, ahead):
     """Environments of a group that become free in this tick (0) or the next (1)."""
-    return cells[(3 * group + BUSY) * p.slots + (s.head + ahead) % p.slots]
+    slot = s.head + ahead
+    return cells[(3 * group + BUSY) * p.slots + (slot if slot < p.slots else 0)]
 
 
 def lay_out(record: Any, longest_s: float, dt: float, attempts: int, pulls: int) -> None:

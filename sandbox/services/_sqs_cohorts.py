@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sandbox.kernels.cohort import place
 from sandbox.kernels.compiled import compiled
 
 MESSAGES = np.dtype(
@@ -39,7 +40,7 @@ def append(cells, ring, t0, t1, since0, since1, amount, bad, late, mark, link, n
         return
     ring.total += amount
     for back in range(1, min(near, ring.count) + 1):
-        last = cells[(ring.head + ring.count - back) % cells.size]
+        last = cells[place(ring.head, ring.count - back, cells.size)]
         if last.mark != mark or last.link != link:
             continue
         if (
@@ -57,7 +58,7 @@ def append(cells, ring, t0, t1, since0, since1, amount, bad, late, mark, link, n
         break
     if ring.count == cells.size:
         _make_room(cells, ring)
-    new = cells[(ring.head + ring.count) % cells.size]
+    new = cells[place(ring.head, ring.count, cells.size)]
     new.t0 = t0
     new.t1 = t1
     new.since0 = since0
@@ -77,7 +78,7 @@ def split(cells, ring, i, amount):
 
     A cohort that is empty stays in its place until `trim`.
     """
-    one = cells[(ring.head + i) % cells.size]
+    one = cells[place(ring.head, i, cells.size)]
     t0, t1, since0, since1 = one.t0, one.t1, one.since0, one.since1
     if amount < one.amount * (1.0 - _CRUMB):
         part = amount / one.amount
@@ -99,7 +100,7 @@ def split(cells, ring, i, amount):
 def trim(cells, ring):
     """Drop the empty cohorts in front."""
     while ring.count > 0 and cells[ring.head].amount <= 0.0:
-        ring.head = (ring.head + 1) % cells.size
+        ring.head = place(ring.head, 1, cells.size)
         ring.count -= 1
     if ring.count == 0:
         ring.total = 0.0  # where the rounding of the running total ends
@@ -132,7 +133,7 @@ def _make_room(cells, ring):
     whole = _INSTANT
     first = cells[ring.head].since0
     for i in range(ring.count):
-        whole = max(whole, cells[(ring.head + i) % cells.size].since1 - first)
+        whole = max(whole, cells[place(ring.head, i, cells.size)].since1 - first)
     span = 4.0 * whole / cells.size
     while ring.count > cells.size // 2:
         # times lose precision before receive counts are given up
@@ -145,10 +146,10 @@ def _merge(cells, ring, span, alike):
     """Join cohorts that together cover at most `span` seconds; `alike` keeps receive counts."""
     count = 1
     for i in range(1, ring.count):
-        one = cells[(ring.head + i) % cells.size]
+        one = cells[place(ring.head, i, cells.size)]
         found = False
         for back in range(1, min(count, _LOOK if alike else 1) + 1):
-            kept = cells[(ring.head + count - back) % cells.size]
+            kept = cells[place(ring.head, count - back, cells.size)]
             same = one.mark == kept.mark and one.link == kept.link
             if one.since1 - kept.since0 > span:
                 if same:
@@ -167,7 +168,7 @@ def _merge(cells, ring, span, alike):
                 found = True
                 break
         if not found:
-            _copy(one, cells[(ring.head + count) % cells.size])
+            _copy(one, cells[place(ring.head, count, cells.size)])
             count += 1
     ring.count = count
 

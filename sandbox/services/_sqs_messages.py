@@ -12,7 +12,7 @@ from typing import Annotated
 
 import numpy as np
 
-from sandbox.kernels.cohort import QUEUE, expire, oldest_age, push, take
+from sandbox.kernels.cohort import QUEUE, expire, oldest_age, place, push, take
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services._sqs_cohorts import append, part_before, split, trim
 
@@ -62,7 +62,7 @@ def finish(s, cells, j, done, again):
     left = done + again
     bad = seen = 0.0
     for i in range(ring.count):
-        one = flight[(ring.head + i) % flight.size]
+        one = flight[place(ring.head, i, flight.size)]
         if one.link == j and one.amount > 0.0:
             piece = min(one.amount, left - seen)
             seen += piece
@@ -77,7 +77,7 @@ def finish(s, cells, j, done, again):
     for i in range(ring.count):
         if left <= 0.0:
             break
-        one = flight[(ring.head + i) % flight.size]
+        one = flight[place(ring.head, i, flight.size)]
         if one.link != j or one.amount <= 0.0:
             continue
         amount, t0, t1, since0, since1, ill, _late, mark = split(flight, ring, i, left)
@@ -116,7 +116,7 @@ def _finish_late(s, cells, amount, done):
         for i in range(ring.count):
             if left <= 0.0:
                 break
-            one = ours[(ring.head + i) % ours.size]
+            one = ours[place(ring.head, i, ours.size)]
             if one.late > 0.0:
                 piece = min(left, one.late)
                 left -= piece
@@ -140,7 +140,7 @@ def retention(s, cells, before_s):
         ring = s.rings[which]
         ours = part_of(cells, which)
         for i in range(ring.count):
-            one = ours[(ring.head + i) % ours.size]
+            one = ours[place(ring.head, i, ours.size)]
             old = part_before(one, one.t0, one.t1, before_s)
             if old > 0.0:
                 amount, _t0, _t1, _s0, _s1, _bad, late, _mark = split(ours, ring, i, old)
@@ -157,7 +157,7 @@ def time_out(s, cells, which, before_s, now_s):
     ours = part_of(cells, which)
     hidden = now_s - before_s
     for i in range(ring.count):
-        one = ours[(ring.head + i) % ours.size]
+        one = ours[place(ring.head, i, ours.size)]
         if one.since0 >= before_s:
             if which == FAILED:  # these lie in the order in which they were received
                 break
@@ -268,7 +268,7 @@ def oldest(s, cells, now_s):
         ours = part_of(cells, which)
         # first received, first sent, unless some came back
         for i in range(ring.count if mixed else min(1, ring.count)):
-            one = ours[(ring.head + i) % ours.size]
+            one = ours[place(ring.head, i, ours.size)]
             if one.amount > 0.0 and one.mark <= BACK_OF_QUEUE:
                 age = max(age, now_s - one.t0)
     return age

@@ -9,6 +9,7 @@ with ``record=False`` stay in Python, for a service's ``prepare`` to use.
 
 from __future__ import annotations
 
+import functools
 import types
 import typing
 from collections.abc import Mapping
@@ -137,6 +138,7 @@ def _info(name: str, field: FieldInfo) -> ParamInfo:
     )
 
 
+@functools.cache
 def _kind(annotation: Any) -> tuple[str, Any, bool]:
     """(kind, inner type, optional) of an annotation."""
     if get_origin(annotation) in (Union, types.UnionType):

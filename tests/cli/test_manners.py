@@ -129,16 +129,22 @@ def test_a_picture_that_cannot_be_drawn_leaves_no_file(sandbox, shop, tmp_path: 
     assert not (tmp_path / "run.png").exists()
 
 
-def test_the_bench_prints_json(sandbox, monkeypatch, tmp_path: Path, shop):
+def test_the_bench_prints_json(sandbox, monkeypatch):
     import sandbox.experiments.bench as measured
-    from sandbox import assets
 
-    monkeypatch.setattr(assets, "asset", lambda _path: Path(shop))
-    monkeypatch.setattr(
-        measured, "bench", lambda document, known, progress: {"nodes": list(document.nodes)}
-    )
-    status, out, _ = sandbox("bench", "--json", "-")
-    assert (status, json.loads(out)) == (0, {"nodes": ["users", "api"]})
+    def stub(document, known, sizes, progress):
+        return {"nodes": len(document.nodes), "sizes": sizes}
+
+    monkeypatch.setattr(measured, "bench", stub)
+    status, out, _ = sandbox("bench", "--json", "-", "--sizes", "10,1000", "--no-peers")
+    assert (status, json.loads(out)) == (0, {"nodes": 7, "sizes": [10, 1000]})
+
+
+@pytest.mark.parametrize("sizes", ["many", "10;20", "0", ""])
+def test_sizes_that_are_none_are_refused_with_an_example(sandbox, sizes):
+    status, _, err = sandbox("bench", "--sizes", sizes)
+    assert status == 2
+    assert "such as 10,1000,100000" in err
 
 
 def test_output_takes_the_permissions_of_the_file_it_replaces(sandbox, shop, tmp_path: Path):
