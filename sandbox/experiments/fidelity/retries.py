@@ -1,0 +1,91 @@
+"""A retry storm: a load beyond capacity for five minutes, clients that time out and try again."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from sandbox.services import catalogue
+
+from .diagrams import rows, simulate
+from .exact import exact
+from .figures import PERCENTILE, Case, Curve, Figure, Outcome, Section
+from .stations import web
+
+RATE_PER_S, FACTOR = 60.0, 2.5
+FROM_S, UNTIL_S = 300.0, 600.0
+RETRIES: dict[str, Any] = {"timeout_s": 1.0, "attempts": 3, "backoff_s": 0.1, "jitter": "none"}
+LEAST = 0.01  # of the load: what is as good as nothing
+
+_VARIANTS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
+    "unbounded": ("three attempts, backoff 100 and 200 ms, a queue without limit", {}, {}),
+    "no_retry": ("one attempt, a queue without limit", {"attempts": 1}, {}),
+    "queue100": ("three attempts, 100 places in the queue", {}, {"queue_limit": 100}),
+}
+
+
+def available() -> bool:
+    """Whether links know timeouts and attempts."""
+    refused = catalogue().check_link_params("clients", "out", "external", "in", RETRIES)
+    return not refused
+
+
+def retry_section() -> Section:
+    """W6."""
+    cases = []
+    for name, (words, link, app) in _VARIANTS.items():
+        workload = (
+            f"the path of one queue at {RATE_PER_S:g}/s, {FACTOR * RATE_PER_S:g}/s (1.5 times its "
+            f"capacity) from {FROM_S:g} s to {UNTIL_S:g} s; timeout 1 s, {words}"
+        )
+        cases.append(Case(name, workload, partial(_storm, name, link, app)))
+    return Section(
+        "Retry storms",
+        "Event-exact simulation of 100 replications. Goodput is answers within the timeout, held "
+        f"to 10 % in each phase (and {LEAST:.0%} of the load, where next to nothing is left).",
+        tuple(cases),
+    )
+
+
+def _storm(name: str, link: dict[str, Any], app: dict[str, Any]) -> Outcome:
+    case = exact()["retries"][name]
+    steps = [(0.0, 1.0), (FROM_S, FACTOR), (UNTIL_S, 1.0)]
+    nodes, links = web("shared", {"rate_per_s": RATE_PER_S, "shape": "steps", "steps": steps})
+    nodes["app"][1].update(app)
+    links[0] = ("c", "app", {**RETRIES, **link})
+    window = case["window_s"]
+    run = simulate(nodes, links, case["end_s"], window)
+    got = {"success": rows(run, "c", "goodput"), "attempts": rows(run, "app", "arrivals")}
+    begin, end = round(FROM_S / window), round(UNTIL_S / window)
+    phases = {
+        "before": (slice(0, begin), 1.0),
+        "during": (slice(begin, end), FACTOR),
+        "after": (slice(end, None), 1.0),
+    }
+    figures = []
+    for metric, title in (("success", "goodput"), ("attempts", "attempts")):
+        for phase, (part, factor) in phases.items():
+            series, width = case[f"{metric}_per_s"][part], case[f"{metric}_ci"][part]
+            figures.append(
+                Figure(
+                    f"{title} {phase}",
+                    "1/s",
+                    float(np.mean(series)),
+                    float(got[metric][part].mean()),
+                    PERCENTILE,
+                    # of the mean over windows that are nearly independent
+                    float(np.mean(width) / np.sqrt(len(width))),
+                    LEAST * factor * RATE_PER_S,
+                )
+            )
+    waiting = rows(run, "app", "backlog")
+    queue, spread = case["queue_end"], case["queue_end_ci"]
+    for title, at in (("waiting at the end of the overload", end - 1), ("… of the run", -1)):
+        figures.append(
+            Figure(title, "", queue[at], float(waiting[at]), PERCENTILE, spread[at], 1.0)
+        )
+    t = tuple(window * (np.arange(len(queue)) + 1))
+    curve = Curve("goodput", "1/s", t, tuple(case["success_per_s"]), tuple(got["success"]))
+    return Outcome(tuple(figures), (curve,))
