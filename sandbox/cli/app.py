@@ -8,7 +8,7 @@ import typer
 
 from sandbox import __version__
 
-from . import bench, check, run, services
+from . import bench, check, fidelity, run, services
 
 
 def command() -> Any:
@@ -35,6 +35,7 @@ def command() -> Any:
     app.command("services")(services.command)
     app.command("check")(check.command)
     app.command("bench")(bench.command)
+    app.command("fidelity")(fidelity.command)
     return typer.main.get_command(app)
 
 

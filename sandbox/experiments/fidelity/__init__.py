@@ -5,8 +5,19 @@ single request; it runs the engine (or a kernel) and hands back figures: expecte
 `sandbox fidelity` writes them as a page, and the tests assert the same cases one by one.
 """
 
+from . import wording
 from .cases import sections
 from .figures import Case, Curve, Figure, Outcome, Section
 from .report import Report, measure
 
-__all__ = ["Case", "Curve", "Figure", "Outcome", "Report", "Section", "measure", "sections"]
+__all__ = [
+    "Case",
+    "Curve",
+    "Figure",
+    "Outcome",
+    "Report",
+    "Section",
+    "measure",
+    "sections",
+    "wording",
+]

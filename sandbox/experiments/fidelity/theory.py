@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -165,7 +166,7 @@ def _tandem() -> Iterable[Figure]:
         pool = {"servers": 1, "service_time_s": time, "holds_server": False}
         nodes[f"s{i}"] = ("external", pool)
         names.append(f"s{i}")
-    now = simulate(nodes, list(zip(names[:-1], names[1:], strict=True))).now("c")
+    now = simulate(nodes, list(itertools.pairwise(names))).now("c")
     spare = [1 / time - rate for time in times]
     expected: dict[str, Any] = {"mean": sum(1 / each for each in spare)}
     for p in (50, 95, 99):

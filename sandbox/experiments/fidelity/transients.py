@@ -73,7 +73,6 @@ def _step(case: dict[str, Any]) -> Outcome:
         # of the response where it is longest; an area of percentiles would mean nothing
         got, want = response[late].mean(), expected[late].mean()
         figures.append(Figure(f"{name} of it", "s", want, got, PERCENTILE))
-    queue = rows(run, "x", "backlog")
     t = tuple((np.arange(len(wait)) + 1) * window)
     return Outcome(
         tuple(figures),
