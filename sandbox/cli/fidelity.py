@@ -42,13 +42,12 @@ def command(
 
         with _progress() as progress:
             report = measure(progress)
-        for where, write in (
-            (output, lambda: html(report).encode()),
-            (markdown, lambda: as_markdown(report).encode()),
-            (json, lambda: json_bytes(as_json(report))),
-        ):
-            if where is not None:
-                put(where, write())
+        if output is not None:
+            put(output, html(report).encode())
+        if markdown is not None:
+            put(markdown, as_markdown(report).encode())
+        if json is not None:
+            put(json, json_bytes(as_json(report)))
         if "-" not in (output, markdown, json):
             _show(report)
         return FAILED if report.failures() else DONE

@@ -53,7 +53,9 @@ def rows(run: Run, node: str, metric: str) -> np.ndarray:
 
 def total(run: Run, node: str, metric: str) -> float:
     """The sum over the whole run."""
-    return float(run.history.summary(node, metric)["total"])
+    found = run.history.summary(node, metric)["total"]
+    assert isinstance(found, float), f"{metric} of {node} has no total"
+    return found
 
 
 def response(

@@ -42,8 +42,10 @@ def html(report: Report) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>Architecture Sandbox: {wording.TITLE}</title><style>{_STYLE}</style></head><body>",
         f"<h1>{wording.TITLE}</h1>",
-        "<p>What Architecture Sandbox computes, beside what is known exactly. Written by "
-        "<code>sandbox fidelity</code>; the tests assert the same cases.</p>",
+        (
+            "<p>What Architecture Sandbox computes, beside what is known exactly. Written by "
+            "<code>sandbox fidelity</code>; the tests assert the same cases.</p>"
+        ),
         f"<p><strong>{escape(wording.summary(report))}</strong> {escape(wording.PROMISE)}</p>",
     ]
     for section in sections():
@@ -77,9 +79,8 @@ def _section(report: Report, section: Section) -> list[str]:
     parts.append("</tbody></table>")
     if fold:
         parts.append("</details>")
-    for case, _ in outcomes:
-        if case.remark:
-            parts.append(f'<p class="remark"><b>{escape(case.name)}:</b> {escape(case.remark)}</p>')
+    for names, remark in wording.remarks(section):
+        parts.append(f'<p class="remark"><b>{escape(names)}:</b> {escape(remark)}</p>')
     return parts
 
 

@@ -13,8 +13,10 @@ def markdown(report: Report) -> str:
     lines = [
         f"# {wording.TITLE}",
         "",
-        "What Architecture Sandbox computes, beside what is known exactly. Written by "
-        "`sandbox fidelity`; the tests assert the same cases.",
+        (
+            "What Architecture Sandbox computes, beside what is known exactly. Written by "
+            "`sandbox fidelity`; the tests assert the same cases."
+        ),
         "",
         f"**{wording.summary(report)}** {wording.PROMISE}",
         "",
@@ -43,9 +45,8 @@ def markdown(report: Report) -> str:
         lines.append("")
         lines += [f"- **{case.name}**: {case.workload}." for case in section.cases if case.workload]
         lines.append("")
-        for case in section.cases:
-            if case.remark:
-                lines += [f"**{case.name}:** {case.remark}", ""]
+        for names, remark in wording.remarks(section):
+            lines += [f"**{names}:** {remark}", ""]
     lines += ["## What is modelled", "", *(f"- {text}" for text in modelled()), ""]
     lines += ["## What is not", "", *(f"- {text}" for text in not_modelled())]
     return "\n".join(lines) + "\n"

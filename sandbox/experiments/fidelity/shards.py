@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .diagrams import rows, simulate, total
+from .diagrams import Nodes, rows, simulate, total
 from .exact import exact
 from .figures import MEAN, Case, Curve, Figure, Outcome, Section
 
@@ -38,7 +38,7 @@ def _hour() -> Outcome:
         "ramp_duration_s": RAMP_S,
     }
     stream = {"shard_count": len(case["shard_mass"]), "key_count": 10_000, "key_skew": 1.1}
-    nodes = {"c": ("clients", load), "stream": ("kinesis_stream", stream)}
+    nodes: Nodes = {"c": ("clients", load), "stream": ("kinesis_stream", stream)}
     run = simulate(nodes, [("c", "stream")], RAMP_S, 60.0)
     throttled = rows(run, "stream", "throttled") / rows(run, "stream", "arrivals")
     share = total(run, "stream", "throttled") / total(run, "stream", "arrivals")

@@ -14,7 +14,7 @@ from sandbox.kernels import latency, mixture
 
 from . import closed_forms as forms
 from . import loops
-from .diagrams import advanced, response, rows, simulate, total
+from .diagrams import Nodes, advanced, response, rows, simulate, total
 from .exact import exact
 from .figures import MEAN, PERCENTILE, Case, Figure, Section
 
@@ -219,7 +219,7 @@ def _fluid() -> Iterable[Figure]:
 
 def _quota() -> Iterable[Figure]:
     load = {"rate_per_s": 990.0, "write_fraction": 1.0, "payload_kb": 0.1}
-    nodes = {"c": ("clients", load), "k": ("kinesis_stream", {"shard_count": 1})}
+    nodes: Nodes = {"c": ("clients", load), "k": ("kinesis_stream", {"shard_count": 1})}
     run = simulate(nodes, [("c", "k")], 600.0)
     lost = forms.poisson_excess(990.0, 1000) * 600.0
     return [Figure("throttled in 10 min", "", lost, total(run, "k", "throttled"), MEAN)]

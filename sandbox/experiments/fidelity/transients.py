@@ -21,7 +21,7 @@ _NOISY = (
 def transient_section() -> Section:
     """W5."""
     cases = []
-    for name, case in exact()["steps"].items():
+    for case in exact()["steps"].values():
         workload = (
             f"Poisson arrivals, {case['servers']} exponential server"
             f"{'s' if case['servers'] > 1 else ''} of {case['service_s'] * 1e3:g} ms; utilization "
@@ -29,11 +29,14 @@ def transient_section() -> Section:
             f"{case['load_between']:g}, then {case['load_before']:g} again"
         )
         remark = _NOISY if case["load_between"] < 1 else ""
-        cases.append(Case(f"M/M/{name.removeprefix('c')}", workload, partial(_step, case), remark))
+        steps = f"{case['load_before']:g} to {case['load_between']:g} and back"
+        title = f"M/M/{case['servers']}, {steps}"
+        cases.append(Case(title, workload, partial(_step, case), remark))
     return Section(
         "Overload and drain",
         "Event-exact simulation of 200 replications, by 10 s windows of arrival. The peak is the "
-        "greatest window, held to 10 %; the area is the sum of all waits, held to 5 %.",
+        "greatest window, held to 10 %; the area is the sum of all windows, held to 5 %. High "
+        "load is its last five minutes.",
         tuple(cases),
     )
 
@@ -57,10 +60,10 @@ def _step(case: dict[str, Any]) -> Outcome:
     top = int(exact_wait.argmax())
     late = slice(round((case["until_s"] - 300) / window), round(case["until_s"] / window))
     figures = [
-        Figure("peak", "s", exact_wait[top], wait.max(), PERCENTILE, width[top]),
-        Figure("area", "s²", exact_wait.sum() * window, wait.sum() * window, MEAN),
+        Figure("mean wait, peak", "s", exact_wait[top], wait.max(), PERCENTILE, width[top]),
+        Figure("mean wait, area", "s²", exact_wait.sum() * window, wait.sum() * window, MEAN),
         Figure(
-            "last 5 min of it",
+            "mean wait, high load",
             "s",
             exact_wait[late].mean(),
             wait[late].mean(),
@@ -72,7 +75,7 @@ def _step(case: dict[str, Any]) -> Outcome:
         response, expected = rows(run, "c", f"latency_{name}"), np.array(case[name])
         # of the response where it is longest; an area of percentiles would mean nothing
         got, want = response[late].mean(), expected[late].mean()
-        figures.append(Figure(f"{name} of it", "s", want, got, PERCENTILE))
+        figures.append(Figure(f"{name}, high load", "s", want, got, PERCENTILE))
     t = tuple((np.arange(len(wait)) + 1) * window)
     return Outcome(
         tuple(figures),

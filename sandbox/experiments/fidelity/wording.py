@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .figures import Figure
+from .figures import Figure, Section
 from .report import Report
 from .stations import HARD
 
@@ -83,3 +83,12 @@ def spread(report: Report, section: str) -> str:
         return ""
     mean, most = 100 * sum(errors) / len(errors), 100 * max(errors)
     return f"Mean absolute error {mean:.1f} %, greatest {most:.1f} %."
+
+
+def remarks(section: Section) -> list[tuple[str, str]]:
+    """Names of cases and what is remarked of them; one entry a remark."""
+    found: dict[str, list[str]] = {}
+    for case in section.cases:
+        if case.remark:
+            found.setdefault(case.remark, []).append(case.name)
+    return [("; ".join(names), remark) for remark, names in found.items()]
