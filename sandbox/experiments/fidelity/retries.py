@@ -20,28 +20,51 @@ RETRIES: dict[str, Any] = {"timeout_s": 1.0, "attempts": 3, "backoff_s": 0.1, "j
 LEAST = 0.01  # of the load: what is as good as nothing
 EDGES = 0.02  # of the windows, in which a load steps or a queue runs empty
 
-_VARIANTS: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
-    "unbounded": ("three attempts, backoff 100 and 200 ms, a queue without limit", {}, {}),
-    "no_retry": ("one attempt, a queue without limit", {"attempts": 1}, {}),
-    "queue100": ("three attempts, 100 places in the queue", {}, {"queue_limit": 100}),
+_QUOTA = {"jitter": "full", "retry_quota": 100.0}
+_VARIANTS: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
+    "no quota": (
+        "unbounded",
+        "three attempts, backoff 100 and 200 ms, a queue without limit: it stays down",
+        {},
+        {},
+    ),
+    "no retries": ("no_retry", "one attempt, a queue without limit", {"attempts": 1}, {}),
+    "short queue": (
+        "queue100",
+        "three attempts, 100 places in the queue",
+        {},
+        {"queue_limit": 100},
+    ),
+    "quota and jitter": (
+        "no_retry",
+        (
+            "three attempts with full jitter and a quota of 100 tokens, a queue without limit: when "
+            "the tokens are used up nobody tries again, so that it is to recover as without retries"
+        ),
+        _QUOTA,
+        {},
+    ),
 }
+"""By name: the exact case to compare with, words, parameters of the link and the application."""
 
 
 def available() -> bool:
     """Whether links know timeouts and attempts."""
-    refused = catalogue().check_link_params("clients", "out", "external", "in", RETRIES)
+    refused = catalogue().check_link_params(
+        "clients", "out", "external", "in", {**RETRIES, **_QUOTA}
+    )
     return not refused
 
 
 def retry_section() -> Section:
     """W6."""
     cases = []
-    for name, (words, link, app) in _VARIANTS.items():
+    for name, (of, words, link, app) in _VARIANTS.items():
         workload = (
             f"the path of one queue at {RATE_PER_S:g}/s, {FACTOR * RATE_PER_S:g}/s (1.5 times its "
             f"capacity) from {FROM_S:g} s to {UNTIL_S:g} s; timeout 1 s, {words}"
         )
-        cases.append(Case(name, workload, partial(_storm, name, link, app)))
+        cases.append(Case(name, workload, partial(_storm, of, link, app)))
     return Section(
         "Retry storms",
         "Event-exact simulation of 100 replications. Goodput is answers within the timeout, held "
@@ -51,8 +74,8 @@ def retry_section() -> Section:
     )
 
 
-def _storm(name: str, link: dict[str, Any], app: dict[str, Any]) -> Outcome:
-    case = exact()["retries"][name]
+def _storm(of: str, link: dict[str, Any], app: dict[str, Any]) -> Outcome:
+    case = exact()["retries"][of]
     steps = [(0.0, 1.0), (FROM_S, FACTOR), (UNTIL_S, 1.0)]
     nodes, links = web("shared", {"rate_per_s": RATE_PER_S, "shape": "steps", "steps": steps})
     nodes["app"][1].update(app)
