@@ -133,7 +133,7 @@ def _run(bench: Workbench, menu: QMenu) -> None:
 
 
 def _help(bench: Workbench, menu: QMenu) -> None:
-    _add(menu, "&Fidelity: what is exact, and what is computed", _show_fidelity)
+    _add(menu, "&Fidelity", _show_fidelity)
     _add(menu, "AWS &documentation", lambda: QDesktopServices.openUrl(QUrl(_PUBLIC)))
     _add(menu, "&About", lambda: _about(bench))
 

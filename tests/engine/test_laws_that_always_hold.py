@@ -60,19 +60,6 @@ def test_the_order_of_drawing_changes_nothing() -> None:
     assert straight.now("c") == turned.now("c")
 
 
-@pytest.mark.parametrize("tick_s", [0.1, 10.0])
-def test_the_length_of_the_tick_moves_neither_steady_state_nor_totals(tick_s: float) -> None:
-    nodes = {**SHOP, "c": ("clients", {"rate_per_s": 60.0})}
-    one = simulate(nodes, CALLS, seconds=1200)
-    other = simulate(nodes, CALLS, seconds=1200, tick_s=tick_s)
-    for metric in ("served", "latency_mean", "latency_p95", "latency_p99"):
-        assert other.now("c")[metric] == pytest.approx(one.now("c")[metric], rel=0.02)
-    for node in SHOP:
-        for metric in ("arrivals", "served", "rejected"):
-            total = one.history.summary(node, metric)["total"]
-            assert other.history.summary(node, metric)["total"] == pytest.approx(total, rel=0.01)
-
-
 def test_a_fork_repeats_the_run_it_left() -> None:
     run = simulate(SHOP, CALLS, seconds=120)
     snapshot = run.snapshot()

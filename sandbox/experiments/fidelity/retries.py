@@ -38,8 +38,8 @@ _VARIANTS: dict[str, tuple[str, str, dict[str, Any], dict[str, Any]]] = {
     "quota and jitter": (
         "no_retry",
         (
-            "three attempts with full jitter and a quota of 100 tokens, a queue without limit: when "
-            "the tokens are used up nobody tries again, so that it is to recover as without retries"
+            "three attempts with full jitter and a quota of 100 tokens, a queue without limit: "
+            "with the tokens used up nobody tries again, so it is to recover as without retries"
         ),
         _QUOTA,
         {},
