@@ -108,11 +108,10 @@ def _storm(of: str, link: dict[str, Any], app: dict[str, Any]) -> Outcome:
                     LEAST * factor * RATE_PER_S,
                 )
             )
+    pairs = zip(case["success_per_s"], got["success"], case["success_ci"], strict=True)
     near = [
-        Figure("", "", *pair, PERCENTILE, width, LEAST * RATE_PER_S).holds
-        for *pair, width in zip(
-            case["success_per_s"], got["success"], case["success_ci"], strict=True
-        )
+        Figure("", "1/s", expected, value, PERCENTILE, width, LEAST * RATE_PER_S).holds
+        for expected, value, width in pairs
     ]
     figures.append(
         Figure("windows whose goodput is within 10 %", "", len(near), sum(map(bool, near)), EDGES)
