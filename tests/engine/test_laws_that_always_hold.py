@@ -36,24 +36,6 @@ def test_the_same_seed_gives_the_same_run_to_the_last_bit() -> None:
     assert everything(one) != everything(other)
 
 
-def test_the_size_of_the_chunks_does_not_matter() -> None:
-    whole = simulate(SHOP, CALLS, seconds=600)
-    parts = simulate(SHOP, CALLS)
-    for chunk in (1, 7, 92, 500):
-        parts.advance(chunk)
-    assert everything(whole) == everything(parts)
-    assert whole.history.summary("c", "latency_p99") == parts.history.summary("c", "latency_p99")
-
-
-def test_an_unconnected_node_changes_nothing_else() -> None:
-    alone = simulate(SHOP, CALLS, seconds=300)
-    crowded = simulate(
-        {"aaa": ("external", {}), **SHOP, "zzz": ("clients", {})}, CALLS, seconds=300
-    )
-    for node in SHOP:
-        assert alone.now(node) == crowded.now(node)
-
-
 def test_the_order_of_drawing_changes_nothing() -> None:
     turned = simulate(dict(reversed(SHOP.items())), CALLS[::-1], seconds=300)
     straight = simulate(SHOP, CALLS, seconds=300)
