@@ -62,6 +62,10 @@ def test_it_is_the_same_in_pieces_of_any_length(name: str) -> None:
     parts = played(doc, (1, 59, 7, 533, 1000, 2000))
     assert bits(parts) == bits(whole)
     assert [e.text for e in parts.events] == [e.text for e in whole.events]
+    for node in whole.program.ids:
+        for metric in ("served", "backlog", "latency_p50", "latency_p99"):
+            one, other = (run.history.summary(node, metric) for run in (whole, parts))
+            assert repr(one) == repr(other)  # no number is itself
 
 
 @every_example
