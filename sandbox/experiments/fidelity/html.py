@@ -118,11 +118,10 @@ def _picture(case: Case, curve: Curve) -> str:
     top = max(*curve.expected, *curve.got) or 1.0
     end = curve.t[-1]
     label = f"{case.name}: {curve.title}, expected (wide) and got (thin)"
-    unit = f" {curve.unit}".rstrip()
     return (
         f'<svg viewBox="0 0 {WIDE:g} {HIGH:g}" role="img" aria-label="{escape(label)}">'
         f'<text x="{LEFT:g}" y="16">{escape(label)}</text>'
-        f'<text x="4" y="40">{wording.number(top)}{escape(unit)}</text>'
+        f'<text x="4" y="40">{escape(wording.quantity(top, curve.unit))}</text>'
         f'<text x="4" y="{HIGH - FOOT:g}">0</text>'
         f'<text x="{WIDE - 60:g}" y="{HIGH - 8:g}">{end:,.0f} s</text>'
         f'<polyline class="expected" points="{_points(curve.t, curve.expected, end, top)}"/>'
