@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, reject, settings, target
+from hypothesis import HealthCheck, given, note, reject, settings, target
 from hypothesis import strategies as st
 
 from sandbox.document import records
@@ -107,7 +107,21 @@ def diagrams(draw: st.DrawFn) -> Document:
     return document
 
 
+def drawn(document: Document) -> str:
+    """A diagram as it would be written in a test."""
+    scenario = document.scenario
+    return "\n".join(
+        [
+            f"tick {scenario.tick_s:g} s, era {scenario.era}, load {scenario.load:g}",
+            *(f"{node.id}: {node.service} {dict(node.params)}" for node in document.nodes.values()),
+            *(f"{link.id}: {dict(link.params)}" for link in document.links.values()),
+            *map(repr, scenario.faults),
+        ]
+    )
+
+
 def keeps_its_balance(document: Document, then: float) -> None:
+    note(drawn(document))
     try:
         run = Run(document, CATALOGUE)
     except EngineError:

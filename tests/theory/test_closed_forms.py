@@ -128,6 +128,13 @@ def test_percentiles_of_one_exponential_stage_are_its_logarithm() -> None:
     assert p99 == pytest.approx(math.log(100) * 0.1)
 
 
+def test_one_user_never_waits_and_many_keep_the_server_busy() -> None:
+    assert closed_forms.closed_loop(1, 1.0, 1, 0.25) == pytest.approx((1 / 1.25, 0.25))
+    rate, response = closed_forms.closed_loop(100, 1.0, 1, 0.25)
+    assert rate == pytest.approx(4.0)
+    assert response == pytest.approx(100 / 4 - 1)
+
+
 def test_the_poisson_excess_is_scipys() -> None:
     n = range(1000, 1400)
     exact = sum(float(stats.poisson.pmf(k, 990.0)) * (k - 1000) for k in n)

@@ -80,6 +80,20 @@ def finite_queue(servers: int, rho: float, places: int) -> tuple[float, float]:
     return weights[-1] / whole, waiting
 
 
+def closed_loop(users: int, think_s: float, servers: int, service_s: float) -> tuple[float, float]:
+    """(requests/s, mean response s) of users who think, ask and wait for the answer.
+
+    The machine repairman: as many states as users, each with its rate of birth and of death.
+    """
+    weights = [1.0]
+    for n in range(1, users + 1):
+        asking = (users - n + 1) / think_s
+        weights.append(weights[-1] * asking / (min(n, servers) / service_s))
+    busy = sum(w * min(n, servers) for n, w in enumerate(weights)) / sum(weights)
+    rate = busy / service_s
+    return rate, users / rate - think_s
+
+
 def poisson_excess(mean: float, limit: int) -> float:
     """Expected number beyond `limit` of a Poisson number of this mean."""
     log, least = -mean, 0.0

@@ -28,6 +28,13 @@ _SHAPES = {
 }
 
 
+_WHY_CLOSED = (
+    "Users who wait for their answers send less just when many wait. A pool takes what they send "
+    "for Poisson, and overrates the wait where about as many wait as think: throughput is held to "
+    "10 %, the response is shown."
+)
+
+
 def theory_section() -> Section:
     """Closed forms that diagrams can show."""
     ms = f"{SERVICE_S * 1e3:g} ms"
@@ -90,6 +97,16 @@ def theory_section() -> Section:
             "600/s provisioned, half of it unused for 5 minutes or more, then 1,000/s: "
             "300 · 600 saved units last 180,000 / 400 s",
             _burst,
+        ),
+        *(
+            Case(
+                f"closed loop of {users}",
+                f"{users} users who think for {think_s:g} s (exponential), {servers} exponential "
+                f"server{'s' if servers > 1 else ''} of {ms}: the machine repairman",
+                partial(_closed_loop, users, think_s, servers),
+                _WHY_CLOSED,
+            )
+            for users, think_s, servers in ((10, 1.0, 1), (60, 1.0, 1), (30, 1.0, 1), (200, 2.0, 4))
         ),
         Case("Erlang's loss formula", "servers without a queue, load per server", _erlang_b),
     ]
@@ -156,6 +173,17 @@ def _finite(servers: int, places: int, rho: float) -> Iterable[Figure]:
         Figure("waiting", "", waiting, now["x backlog"], PERCENTILE),
         Figure("mean", "s", SERVICE_S + wait, now["latency_mean"], MEAN),
     ]
+
+
+def _closed_loop(users: int, think_s: float, servers: int) -> Iterable[Figure]:
+    nodes: Nodes = {
+        "c": ("clients", {"closed_loop_users": users, "think_time_s": think_s}),
+        "x": ("external", {"servers": servers, "service_time_s": SERVICE_S}),
+    }
+    now = simulate(nodes, [("c", "x")]).now("c")
+    rate, mean = forms.closed_loop(users, think_s, servers, SERVICE_S)
+    yield Figure("throughput", "1/s", rate, now["served"], PERCENTILE)
+    yield Figure("mean", "s", mean, now["latency_mean"], None)
 
 
 def _tandem() -> Iterable[Figure]:

@@ -22,32 +22,15 @@ NOBODY = 0.05  # requests, or a share of a server
 LATENCIES = ("latency_mean", "latency_p50", "latency_p95", "latency_p99")
 STATES = ("backlog", "in_flight", "utilization", "instances")
 TOTALS = ("arrivals", "served", "throttled", "rejected", "failed")
-OPEN = {
-    "web shop": ("orders in_flight", "fulfil in_flight"),
-    "web shop, tenfold": ("orders in_flight", "fulfil in_flight", "cost"),
-    "queue decouples": ("queue in_flight",),
-}
-"""What does change with the tick, and is shown without a promise."""
+OPEN = ("sqs", "lambda_function")
+"""Services whose number in flight does change with the tick, and is shown without a promise."""
 _WHY_OPEN = (
     "A queue learns one tick late that a message is done, so its number in flight is that of one "
     "tick more; and how full the batches of a function get depends a little on it, and with them "
     "the price of the requests. Shown, not promised."
 )
-EXAMPLES = {
-    "web shop": (
-        "web-shop",
-        1.0,
-        "four hours from 08:00: a diurnal load, target tracking, a table, a queue and a function",
-    ),
-    "web shop, tenfold": ("web-shop", 10.0, "the same at ten times the load, fleet and table full"),
-    "hot shard": ("hot-shard", 1.0, "a stream that throttles one of its shards"),
-    "queue decouples": (
-        "queue-decouples",
-        1.0,
-        "a spike against workers called and workers that pull",
-    ),
-}
-"""The examples that come with the program: file, load, what it is."""
+TENFOLD = "web-shop"
+"""The example that is run at ten times its load as well; what its requests cost is not promised."""
 EXAMPLE_S = 4 * 3600.0
 
 
@@ -68,15 +51,8 @@ def tick_section() -> Section:
             partial(_pool, 8, 1.3, 100),
         ),
         Case("path", "one hour of application, cache and database at 60/s", _path),
-        *(
-            Case(
-                name,
-                f"the example: {words}",
-                partial(_example, name, file, load_factor),
-                _WHY_OPEN if name in OPEN else "",
-            )
-            for name, (file, load_factor, words) in EXAMPLES.items()
-        ),
+        *(_example_case(path.stem, 1.0) for path in sorted(asset("examples").glob("*.json"))),
+        _example_case(TENFOLD, 10.0),
     ]
     return Section(
         "The length of the tick",
@@ -124,7 +100,19 @@ def _path() -> Iterable[Figure]:
     return _compare(runs, "c", {"app": TOTALS, "db": TOTALS})
 
 
-def _example(name: str, file: str, factor: float) -> Iterable[Figure]:
+def _example_case(file: str, factor: float) -> Case:
+    document = load(asset(f"examples/{file}.json"), catalogue())
+    hours = min(EXAMPLE_S, document.scenario.duration_s) / 3600
+    words = f"{hours:g} h of the example “{document.name}”"
+    if factor != 1.0:
+        words += f" at {factor:g} times its load"
+    has_queue = any(node.service in OPEN for node in document.nodes.values())
+    name = f"{document.name} × {factor:g}" if factor != 1.0 else document.name
+    run = partial(_example, file, factor)
+    return Case(name, words, run, _WHY_OPEN if has_queue else "")
+
+
+def _example(file: str, factor: float) -> Iterable[Figure]:
     runs = {}
     for tick in (1.0, *TICKS):
         document = load(asset(f"examples/{file}.json"), catalogue())
@@ -132,12 +120,17 @@ def _example(name: str, file: str, factor: float) -> Iterable[Figure]:
         scenario = replace(document.scenario, tick_s=tick, duration_s=whole, load=factor)
         document.apply(set_attribute(document, "scenario", scenario))
         runs[tick] = advanced(Run(document, catalogue()), whole)
-    clients = [n for n, node in document.nodes.items() if node.service == "clients"]
-    others = [n for n in document.nodes if n not in clients]
+    nodes = document.nodes
+    clients = [n for n, node in nodes.items() if node.service == "clients"]
+    others = [n for n in nodes if n not in clients]
+    shown = {f"{n} in_flight" for n in others if nodes[n].service in OPEN}
+    if factor != 1.0:
+        shown.add("cost")
     figures = list(_compare(runs, clients[0], dict.fromkeys(others, TOTALS)))
     for tick in TICKS:
         cost = runs[1.0].cost_usd, runs[tick].cost_usd
-        figures.append(Figure(f"cost, {tick:g} s", "USD", *cost, TOTAL))
+        if max(cost) > 0:
+            figures.append(Figure(f"cost, {tick:g} s", "USD", *cost, TOTAL))
     for figure in figures:
-        open_ = figure.name.split(",")[0] in OPEN.get(name, ())
-        yield replace(figure, tolerance=None) if open_ else figure
+        promised = figure.name.split(",")[0] not in shown
+        yield figure if promised else replace(figure, tolerance=None)
