@@ -22,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench clean install-libraries install-screen
+.PHONY: help run test check format bench fidelity soak clean install-libraries install-screen
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,14 @@ format: $(VENV)/installed-dev ## format, and mend what the linter can mend
 bench: $(VENV)/installed-dev install-libraries ## measure the engine, then the benchmarks among the tests
 	@$(BIN)/sandbox bench
 	@$(BIN)/python -m pytest -n 0 --benchmark-only --timeout 0 $(TESTS)
+
+fidelity: $(VENV)/installed ## run what is known exactly, and write the fidelity page
+	@mkdir -p $(FIDELITY)
+	@$(BIN)/sandbox fidelity -o $(FIDELITY)/fidelity.html --markdown $(FIDELITY)/fidelity.md
+FIDELITY = assets/fidelity
+
+soak: $(VENV)/installed-dev ## the tests of properties with 10,000 examples each; takes an hour
+	@$(BIN)/python -m pytest -n 2 -m soak --timeout 0 $(TESTS)
 
 clean: ## remove caches and builds (.venv stays)
 	@rm -rf build dist .benchmarks .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

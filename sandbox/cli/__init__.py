@@ -1,4 +1,4 @@
-"""The command line: `sandbox run`, `services`, `check`, `verify`, `bench`.
+"""The command line: `sandbox run`, `services`, `check`, `verify`, `bench`, `fidelity`.
 
 Nothing here imports Qt. An error is one line on standard error, never a traceback: what, where,
 what to do. `SANDBOX_DEBUG=1` shows the traceback of what was not foreseen.
@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Sequence
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+COMMANDS = ("run", "services", "check", "verify", "bench", "fidelity")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -58,7 +59,7 @@ def _line(error: Exception, arguments: Sequence[str]) -> str:
     if hasattr(error, "format_message"):  # of Typer: unknown options, missing arguments
         text = " ".join(str(error.format_message()).split()).rstrip(".")
         command = next((word for word in arguments if not word.startswith("-")), "")
-        known = f"{command} " if command in ("run", "services", "check", "verify", "bench") else ""
+        known = f"{command} " if command in COMMANDS else ""
         return f"{text[:1].lower()}{text[1:]}; see: sandbox {known}--help"
     if isinstance(error, (InputError, FileError, EditError)) or type(error).__name__ in (
         "EngineError",

@@ -8,7 +8,7 @@ import typer
 
 from sandbox import __version__
 
-from . import bench, check, run, services, verify
+from . import bench, check, fidelity, run, services, verify
 
 
 def command() -> Any:
@@ -36,6 +36,7 @@ def command() -> Any:
     app.command("check")(check.command)
     app.command("verify")(verify.command)
     app.command("bench")(bench.command)
+    app.command("fidelity")(fidelity.command)
     return typer.main.get_command(app)
 
 

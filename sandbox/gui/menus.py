@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox
 
 import sandbox
+from sandbox.assets import asset
 from sandbox.document.layout import tidy
 
 if TYPE_CHECKING:
@@ -132,8 +133,14 @@ def _run(bench: Workbench, menu: QMenu) -> None:
 
 
 def _help(bench: Workbench, menu: QMenu) -> None:
+    _add(menu, "&Fidelity", _show_fidelity)
     _add(menu, "AWS &documentation", lambda: QDesktopServices.openUrl(QUrl(_PUBLIC)))
     _add(menu, "&About", lambda: _about(bench))
+
+
+def _show_fidelity() -> None:
+    page = asset("fidelity/fidelity.html")
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))
 
 
 def _name_layout(bench: Workbench) -> None:

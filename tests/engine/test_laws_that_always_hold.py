@@ -36,41 +36,10 @@ def test_the_same_seed_gives_the_same_run_to_the_last_bit() -> None:
     assert everything(one) != everything(other)
 
 
-def test_the_size_of_the_chunks_does_not_matter() -> None:
-    whole = simulate(SHOP, CALLS, seconds=600)
-    parts = simulate(SHOP, CALLS)
-    for chunk in (1, 7, 92, 500):
-        parts.advance(chunk)
-    assert everything(whole) == everything(parts)
-    assert whole.history.summary("c", "latency_p99") == parts.history.summary("c", "latency_p99")
-
-
-def test_an_unconnected_node_changes_nothing_else() -> None:
-    alone = simulate(SHOP, CALLS, seconds=300)
-    crowded = simulate(
-        {"aaa": ("external", {}), **SHOP, "zzz": ("clients", {})}, CALLS, seconds=300
-    )
-    for node in SHOP:
-        assert alone.now(node) == crowded.now(node)
-
-
 def test_the_order_of_drawing_changes_nothing() -> None:
     turned = simulate(dict(reversed(SHOP.items())), CALLS[::-1], seconds=300)
     straight = simulate(SHOP, CALLS, seconds=300)
     assert straight.now("c") == turned.now("c")
-
-
-@pytest.mark.parametrize("tick_s", [0.1, 10.0])
-def test_the_length_of_the_tick_moves_neither_steady_state_nor_totals(tick_s: float) -> None:
-    nodes = {**SHOP, "c": ("clients", {"rate_per_s": 60.0})}
-    one = simulate(nodes, CALLS, seconds=1200)
-    other = simulate(nodes, CALLS, seconds=1200, tick_s=tick_s)
-    for metric in ("served", "latency_mean", "latency_p95", "latency_p99"):
-        assert other.now("c")[metric] == pytest.approx(one.now("c")[metric], rel=0.02)
-    for node in SHOP:
-        for metric in ("arrivals", "served", "rejected"):
-            total = one.history.summary(node, metric)["total"]
-            assert other.history.summary(node, metric)["total"] == pytest.approx(total, rel=0.01)
 
 
 def test_a_fork_repeats_the_run_it_left() -> None:

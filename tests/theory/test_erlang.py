@@ -7,19 +7,9 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from sandbox.experiments.fidelity.closed_forms import erlang_b as exact_b
+from sandbox.experiments.fidelity.closed_forms import erlang_c as exact_c
 from sandbox.kernels import erlang
-
-
-def exact_b(servers: int, rho: float) -> float:
-    inverse = 1.0
-    for n in range(1, servers + 1):
-        inverse = 1.0 + inverse * n / (servers * rho)
-    return 1.0 / inverse
-
-
-def exact_c(servers: int, rho: float) -> float:
-    b = exact_b(servers, rho)
-    return b / (1.0 - rho * (1.0 - b))
 
 
 def exact_finite(servers: int, rho: float, places: int):

@@ -1,16 +1,14 @@
-"""The station and its percentiles against exact simulations of every request (tests/oracle)."""
-
-import json
-from pathlib import Path
+"""The station and its percentiles against exact simulations of every request."""
 
 import numpy as np
 import pytest
 
+from sandbox.experiments.fidelity.exact import exact
 from sandbox.kernels import latency, mixture, quantile
 from sandbox.kernels.compiled import compiled
 from tests.theory.test_station import settle
 
-CASES = json.loads((Path(__file__).parents[1] / "oracle" / "cases.json").read_text())
+STATIONS, STEP = exact()["stations"], exact()["steps"]["c8_0.5_1.3"]
 PERCENTILES = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
 
 # Where no simple scheme does better: bursty arrivals and heavy-tailed service at once, and bursty
@@ -27,9 +25,9 @@ def empty_mixture():
     return np.zeros(1, mixture.MIXTURE).view(np.recarray)[0]
 
 
-@pytest.mark.parametrize("name", CASES["stationary"])
+@pytest.mark.parametrize("name", STATIONS)
 def test_a_station_in_steady_state_answers_as_every_single_request_does(name):
-    case = CASES["stationary"][name]
+    case = STATIONS[name]
     shape = latency.SHAPES.index(case["shape"])
     result = settle(
         case["rate_per_s"],
@@ -46,15 +44,15 @@ def test_a_station_in_steady_state_answers_as_every_single_request_does(name):
     tolerance = HARD.get((name, "mean"), 0.05)
     assert mixture.mean(mix) == pytest.approx(mean, abs=tolerance * mean + interval)
     for percentile, p in PERCENTILES.items():
-        exact, interval = case[percentile]
+        expected, interval = case[percentile]
         tolerance = HARD.get((name, percentile), 0.1)
         got = quantile.quantile(mix, p)
-        assert got == pytest.approx(exact, abs=tolerance * exact + interval), percentile
+        assert got == pytest.approx(expected, abs=tolerance * expected + interval), percentile
 
 
 def windows(dt):
     """Mean wait, percentiles of the response and final queue of each window of the load step."""
-    step = CASES["step"]
+    step = STEP
     q = np.zeros(1, latency.STATION).view(np.recarray)[0]
     service = latency.service_cumulants(latency.EXPONENTIAL, step["service_s"], 1.0)
     tick, window = empty_mixture(), empty_mixture()
@@ -77,7 +75,7 @@ def windows(dt):
 
 @pytest.mark.parametrize("dt", [1.0, 5.0])
 def test_a_station_goes_through_overload_and_drain_as_every_single_request_does(dt):
-    step = CASES["step"]
+    step = STEP
     wait, p50, p95, p99, queue = windows(dt)
     exact_wait = np.array(step["wait_mean"])
     exact_queue = np.array(step["queue_end"])
@@ -92,8 +90,8 @@ def test_a_station_goes_through_overload_and_drain_as_every_single_request_does(
     assert (error / mean)[~drained].max() < 0.05
     calm = ~drained & ~first
     assert np.abs(queue - exact_queue)[calm].max() < 0.03 * exact_queue.max()
-    for got, exact in ((p50, step["p50"]), (p95, step["p95"]), (p99, step["p99"])):
-        relative = np.abs(got / np.array(exact) - 1)
+    for got, expected in ((p50, step["p50"]), (p95, step["p95"]), (p99, step["p99"])):
+        relative = np.abs(got / np.array(expected) - 1)
         assert relative[calm].mean() < 0.02
         assert relative[calm].max() < 0.1
         assert relative[first].max() < 0.3

@@ -248,3 +248,14 @@ def test_nothing_in_the_transport_overlaps_however_narrow_the_window_is(bench, q
     ]
     assert all(right <= left for (_, right), (left, _) in pairwise(edges))
     assert edges[-1][1] <= width
+
+
+def test_help_shows_the_fidelity_page_that_came_with_the_program(bench, monkeypatch):
+    from sandbox.gui import menus
+
+    shown = []
+    monkeypatch.setattr(menus.QDesktopServices, "openUrl", lambda url: shown.append(url) or True)
+    action(bench, "Fidelity").trigger()
+    (url,) = shown
+    with open(url.toLocalFile(), encoding="utf-8") as page:
+        assert "<h1>Fidelity</h1>" in page.read()

@@ -1,0 +1,66 @@
+"""What is modelled and what is not, in a few sentences that the page shows."""
+
+from __future__ import annotations
+
+from sandbox.services import catalogue
+
+from .retries import available
+
+_CACHES = ("elasticache", "dax", "cloudfront")
+
+_MODELLED = (
+    (
+        "Waiting at pools of servers with any variability of arrivals and of service, in steady "
+        "state, in overload and while a backlog drains, by one formula; finite queues reject "
+        "what finds them full."
+    ),
+    ("How a load balancer deals requests out: one queue, random, round robin, least outstanding."),
+    (
+        "Percentiles: three cumulants of each case (waits or not, hit or miss) are carried "
+        "along the synchronous path, and quantiles are solved from them."
+    ),
+    ("Threads that are held while a callee works, and so callers that fill up because it is slow."),
+    "Quotas per second under random arrivals: at 99 % of a limit a little is throttled.",
+    "Skewed keys by their real hashes, on shards and partitions.",
+    "Controllers that see metrics as late as CloudWatch shows them.",
+)
+_NOT_MODELLED = (
+    (
+        "Single requests: what is computed is the mean path of a run and the distribution of "
+        "the latencies on it, not one random day. Chance that makes a small fleet fall behind "
+        "for an hour is not in it, unless a source's slow variation is turned on."
+    ),
+    (
+        "Dependence between stages: a request that was slow at one service is taken to be as "
+        "fast as any at the next, and what leaves a pool arrives at the next as a Poisson "
+        "stream."
+    ),
+    (
+        "The last 10 to 40 s of a drain, where the mean over many days is made of some that are "
+        "empty and some that are not; and p99 in the first half minute after a step, to better "
+        "than a third."
+    ),
+    (
+        "Order other than first come, first served: no priorities, no deadline that drops work "
+        "from a queue."
+    ),
+)
+_RETRIES = "Timeouts, attempts and backoff of callers; work that was given up still costs capacity."
+_NO_RETRIES = "Timeouts and retries on links, and so retry storms: not modelled yet."
+_NO_CACHE = (
+    "Caches that fill and evict: the catalogue has none yet, so nothing is compared with Che's "
+    "formula; a hit ratio is a parameter (a link's calls per request)."
+)
+
+
+def modelled() -> list[str]:
+    return [*_MODELLED, *([_RETRIES] if available() else [])]
+
+
+def not_modelled() -> list[str]:
+    found = list(_NOT_MODELLED)
+    if not available():
+        found.append(_NO_RETRIES)
+    if not any(service in catalogue() for service in _CACHES):
+        found.append(_NO_CACHE)
+    return found
