@@ -213,9 +213,10 @@ def _outcomes(io, nodes, links, lost):
             io.expired += part
     throttled = rejected = failed = 0.0
     if arrived > 1e-12 and refused_throttled + refused_rejected + refused_failed > 0.0:
+        # of what arrived, though failures may be of those who came before
         throttled = min(1.0, refused_throttled / arrived)
-        rejected = min(1.0, refused_rejected / arrived)
-        failed = min(1.0, refused_failed / arrived)
+        rejected = min(1.0 - throttled, refused_rejected / arrived)
+        failed = min(1.0 - throttled - rejected, refused_failed / arrived)
     taken = max(0.0, 1.0 - throttled - rejected - failed)
     io.ok = taken * io.down_ok
     io.served = io.done * io.down_ok

@@ -138,9 +138,13 @@ def _info(name: str, field: FieldInfo) -> ParamInfo:
     )
 
 
-@functools.cache
 def _kind(annotation: Any) -> tuple[str, Any, bool]:
-    """(kind, inner type, optional) of an annotation."""
+    """(kind, inner type, optional) of an annotation; looked at once each."""
+    return _seen_kind(annotation)
+
+
+@functools.cache
+def _seen_kind(annotation: Any) -> tuple[str, Any, bool]:
     if get_origin(annotation) in (Union, types.UnionType):
         inner = [a for a in get_args(annotation) if a is not type(None)]
         kind, found, _ = _kind(inner[0])
