@@ -105,7 +105,8 @@ def _done_without(document: Document, engine: EngineRun) -> tuple[str, ...]:
     skipped = [
         f"'{node}' is of an unknown service and is left out" for node in engine.program.skipped
     ]
-    found = [text for severity, _, text, _ in scenario_problems(document) if severity == "warning"]
+    wrong = scenario_problems(document, catalogue=engine.catalogue)
+    found = [text for severity, _, text, _ in wrong if severity == "warning"]
     return (*skipped, *found)
 
 
@@ -142,7 +143,7 @@ class _Player:
             program.ids, program.services, program.records, strict=True
         ):
             self.nodes[node] = Node(node, record.label, service.id, service.title, service.source)
-            kinds = {cause.name: cause.kind for cause in service.causes}
+            kinds = {cause.name: cause.kind for cause in service.losses}
             self.losses[node] = {
                 cause: Loss(kinds[cause], total, text)
                 for cause, (_, total, text) in self.engine.losses(node).items()

@@ -36,7 +36,7 @@ def _plate(run: Any, node: str) -> Plate:
         info.unit if info else "",
         service.holds or "instances",
         service.source,
-        tuple(cause.text for cause in service.causes),
+        tuple(cause.text for cause in service.losses),
     )
 
 
