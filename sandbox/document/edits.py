@@ -120,9 +120,7 @@ def reconnect(
     if faults != doc.scenario.faults:
         scenario = replace(doc.scenario, faults=faults)
         changes.append(Change("attribute", "scenario", doc.scenario, scenario))
-    return edit_of(
-        f"Reconnect {_called(doc, new.source)} to {_called(doc, new.target)}", changes
-    )
+    return edit_of(f"Reconnect {_called(doc, new.source)} to {_called(doc, new.target)}", changes)
 
 
 def delete(doc: Document, node_ids: Iterable[str] = (), link_ids: Iterable[LinkId] = ()) -> Edit:

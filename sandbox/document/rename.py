@@ -53,6 +53,7 @@ def rename_id(doc: Document, old: str, new: str) -> Edit:
             changes.append(Change("group", around.id, None, around))
         else:
             changes.append(Change("group", group.id, group, around))
+
     def aim(target: str) -> str:
         if ">" not in target or kind != "node":
             return name(target)

@@ -504,7 +504,8 @@ class Run:
 
 def _number(args: Mapping[str, Any], name: str, default: float) -> float:
     value = args.get(name, default)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not math.isfinite(value):
         raise EngineError(f"{name} of a fault must be a number")
     return float(value)
 

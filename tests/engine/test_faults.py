@@ -434,7 +434,9 @@ def faults(draw: st.DrawFn) -> Fault:
         kinds = [k for k in services.faults(EVERYTHING[target][0]) if k != "zone_outage"]
     kind = draw(st.sampled_from(kinds))
     many = kind in ("kill_instances", "downstream_throttle", "added_latency")
-    amount = draw(st.sampled_from([1.0, 2.0, 7.0, 100.0])) if many and draw(st.booleans()) else share
+    amount = (
+        draw(st.sampled_from([1.0, 2.0, 7.0, 100.0])) if many and draw(st.booleans()) else share
+    )
     return Fault(kind, target, begin, end, amount)
 
 
