@@ -12,6 +12,7 @@ from . import DONE
 from .output import STANDARD, console, put
 
 if TYPE_CHECKING:
+    from sandbox.document.faults import FaultKind
     from sandbox.services.contract import Service
     from sandbox.services.params import ParamInfo
 

@@ -149,7 +149,7 @@ def _raise(levels, c, amount, part):
         if levels[LIMIT_PART] == 0.0 or amount < levels[c]:
             levels[c] = amount
         levels[LIMIT_PART] = max(levels[LIMIT_PART], part)
-    elif c == ADDED_LATENCY or c == KILL_COUNT or c == SPOT_COUNT:
+    elif c in (ADDED_LATENCY, KILL_COUNT, SPOT_COUNT):
         levels[c] += amount * part
     elif c == ZONE_OUTAGE:  # different zones
         levels[c] = min(1.0, levels[c] + amount * part)

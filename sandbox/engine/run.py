@@ -19,10 +19,11 @@ from sandbox.engine import parts as loop
 from sandbox.engine import series as curves
 from sandbox.engine.attempts import retrying
 from sandbox.engine.compile import EngineError, Program
+from sandbox.engine.dials import FaultNow
 from sandbox.engine.faults import BEGINS, ENDS
 from sandbox.engine.history import KEPT, ROWS, History, MetricInfo, now_quantile
 from sandbox.engine.notes import LOSS_BEGINS, LOSS_ENDS, WORDS
-from sandbox.engine.schedule import FaultNow, span
+from sandbox.engine.schedule import span
 from sandbox.services.contract import Service
 from sandbox.services.law import MODES
 from sandbox.services.registry import Catalogue

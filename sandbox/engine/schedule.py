@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -12,26 +11,13 @@ import numpy as np
 from sandbox.document.document import Document
 from sandbox.document.faults import KINDS, aimed_at, complaint, members
 from sandbox.document.records import Fault, LinkId
+from sandbox.engine.dials import FaultNow
 from sandbox.engine.faults import ACTIVE, BEGINS, ENDS, FAULT, OVER, PLANNED
 from sandbox.services.law import FAULTS
 from sandbox.services.registry import Catalogue
 
 _ROOM = 256  # further rows, for what is injected
 _STATES: tuple[Literal["planned", "active", "over"], ...] = ("planned", "active", "over")
-
-
-@dataclass(frozen=True, slots=True)
-class FaultNow:
-    """A fault of a run, and what it strikes: nodes, or one link."""
-
-    kind: str
-    target: str
-    start_s: float
-    end_s: float
-    amount: float
-    state: Literal["planned", "active", "over"]
-    nodes: tuple[str, ...] = ()
-    link: LinkId | None = None
 
 
 class Schedule:
@@ -147,6 +133,8 @@ class Schedule:
 
     def now(self, t_s: float) -> tuple[FaultNow, ...]:
         """All faults, in the order of their beginnings."""
+        if not self.count:
+            return ()
         nodes, links = list(self._nodes), list(self._links)
         found: dict[int, FaultNow] = {}
         for row in self.rows[: self.count]:

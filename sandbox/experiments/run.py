@@ -63,9 +63,10 @@ def run(
     otherwise); ``trace`` a recorded load (`"load.csv"`, `"web=load.csv"` or `{"web": "load.csv"}`)
     that also sets start and length; ``settings`` such as `{"web.max_size": 12}` or
     `["web.max_size=12"]`; ``faults`` besides the scenario's own, such as
-    `["kind=error_rate target=web start=10m end=20m amount=0.2"]`; ``assertions`` such as `"p99(api) < 250ms"`; ``replay`` a control log;
-    ``services`` folders of a person's own services; ``progress`` is called with (ticks done,
-    ticks).  Same document, scenario and seed give the same result.
+    `["kind=error_rate target=web start=10m end=20m amount=0.2"]`; ``assertions`` such as
+    `"p99(api) < 250ms"`; ``replay`` a control log; ``services`` folders of a person's own services;
+    ``progress`` is called with (ticks done, ticks).  Same document, scenario and seed give the same
+    result.
 
     Raises InputError, FileError, PluginError or EngineError with one line that helps.
     """

@@ -9,7 +9,6 @@ from sandbox.document.faults import KINDS, aimed_at, complaint, kinds_of, link_o
 from sandbox.document.file import dump, loads
 from sandbox.document.problems import problems
 from sandbox.services.law import FAULTS
-
 from tests.document.fakes import CATALOGUE, shop
 
 

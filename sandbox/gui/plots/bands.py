@@ -1,0 +1,90 @@
+"""When faults strike: striped bands behind the curves, each with a flag at its beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from sandbox.gui.canvas.faultmark import bolt
+
+MOST = 40  # bands: what is more could not be told apart
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stretch of time (s) and what happened in it; an instant has no length."""
+
+    start_s: float
+    end_s: float
+    words: str
+
+
+class FaultBands(pg.GraphicsObject):
+    """Painted in pixels over the visible span, so that stripes and flags keep their size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bands: tuple[Band, ...] = ()
+        self._color, self._ink = QColor("#d55e00"), QColor("#555555")
+        self._font = QFont()
+        self.setZValue(-50)
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        return self._bands
+
+    def show_bands(self, bands: Sequence[Band]) -> None:
+        if tuple(bands[-MOST:]) != self._bands:
+            self._bands = tuple(bands[-MOST:])
+            self.update()
+
+    def set_look(self, color: QColor, ink: QColor, font: QFont) -> None:
+        self._color, self._ink, self._font = color, ink, font
+        self.update()
+
+    def viewRangeChanged(self) -> None:
+        self.prepareGeometryChange()
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return QRectF(self.viewRect())
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        view, to_pixels = QRectF(self.viewRect()), painter.worldTransform()
+        shown = [b for b in self._bands if b.start_s < view.right() and b.end_s >= view.left()]
+        if not shown:
+            return
+        frame = to_pixels.mapRect(view)
+        painter.save()
+        painter.resetTransform()
+        fill = QColor(self._color)
+        fill.setAlpha(80)
+        painter.setFont(self._font)
+        words = QFontMetricsF(self._font)
+        taken = frame.left()
+        for band in shown:
+            left = max(to_pixels.map(QPointF(band.start_s, 0)).x(), frame.left())
+            right = min(to_pixels.map(QPointF(band.end_s, 0)).x(), frame.right())
+            box = QRectF(left, frame.top(), max(right - left, 1.0), frame.height())
+            painter.fillRect(box, QBrush(fill, Qt.BrushStyle.BDiagPattern))
+            painter.setPen(QPen(self._color, 1, Qt.PenStyle.DashLine))
+            painter.drawLine(box.topLeft(), box.bottomLeft())
+            if band.end_s <= view.right() and right - left > 1:
+                painter.drawLine(box.topRight(), box.bottomRight())
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._color)
+            painter.drawPolygon(bolt(QPointF(left + 7, frame.top() + 9), 0.8))
+            width = words.horizontalAdvance(band.words)
+            if left >= taken and left + 14 + width < frame.right():
+                painter.setPen(self._ink)
+                place = QRectF(left + 14, frame.top() + 1, width + 2, 16)
+                painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, band.words)
+                taken = left + 18 + width
+        painter.restore()
