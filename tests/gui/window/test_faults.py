@@ -78,8 +78,9 @@ def test_the_card_says_in_words_what_will_happen_and_what_is_wrong(qtbot, bench)
 
 def test_a_scheduled_fault_strikes_in_the_window_and_is_marked(qtbot, bench):
     bench.session.do(set_scenario, faults=(Fault("error_rate", "shop", 5, 600, 0.2),))
-    qtbot.waitUntil(lambda: bench.runner.moment.faults != (), timeout=20_000)
-    assert bench.runner.moment.frame.struck == {}
+    step(qtbot, bench, 3)
+    assert dict(bench.runner.moment.frame.struck) == {}
+    assert [fault.state for fault in bench.runner.moment.faults] == ["planned"]
     step(qtbot, bench, 20)
     moment = bench.runner.moment
     assert dict(moment.frame.struck) == {"shop": "Error rate"}
