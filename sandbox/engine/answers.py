@@ -6,8 +6,8 @@ A request needs all of a node's callees, or, where the node balances, one of the
 from __future__ import annotations
 
 from sandbox.engine.attempts import guard_of, meet
-from sandbox.engine.latencies import calls_over, compose_latency, next_stage
 from sandbox.engine.faults import met
+from sandbox.engine.latencies import calls_over, compose_latency, next_stage
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services.law import (
     ASYNC,

@@ -208,6 +208,8 @@ def _time(g, callee):
     """The share of answers in time, and their latency: with the network between."""
     if g.timeout_s < math.inf:
         g.in_time = within(g.attempt, callee.latency, max(g.timeout_s - g.network_s, 0.0))
+        if g.network_s > g.timeout_s:  # however fast the callee is
+            g.in_time = 0.0
     else:
         g.in_time = 1.0
         copy(g.attempt, callee.latency)

@@ -162,6 +162,27 @@ def test_a_cut_between_queue_and_consumer_stops_deliveries_and_loses_nothing() -
     assert total(run, "f", "served") == pytest.approx(779 * 50, rel=0.02)
 
 
+def test_attempts_over_a_link_that_is_half_cut_are_tried_again() -> None:
+    retry = "web.out > db.in {'attempts': 3, 'backoff_s': 0.1}"
+    cut = Fault("link_cut", "web>db", 30, 90, 0.5)
+    run = simulate(PATH, [CALLS[0], retry], seconds=80, faults=(cut,))
+    # a call fails if three attempts do; 1 + 1/2 + 1/4 attempts a call, half of which arrive
+    assert run.now("web")["failed"] == pytest.approx(100 / 8, rel=0.01)
+    assert run.now("db")["arrivals"] == pytest.approx(175 / 2, rel=0.01)
+    go(run, 60)
+    assert run.now("web")["failed"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_answers_that_a_fault_makes_too_late_time_out() -> None:
+    late = Fault("added_latency", "web>db", 30, 90, 2.0)
+    run = simulate(
+        PATH, [CALLS[0], "web.out > db.in {'timeout_s': 1.0}"], seconds=80, faults=(late,)
+    )
+    assert run.links_now()["web", "db", "out>in"].timed_out == pytest.approx(1.0, abs=1e-6)
+    go(run, 60)
+    assert run.links_now()["web", "db", "out>in"].ok == pytest.approx(1.0, abs=1e-3)
+
+
 # ---------------------------------------------------------------- the clock
 
 
@@ -404,7 +425,7 @@ JOINED = [
     "c.out > alb.in",
     "alb.targets > web.in",
     "alb.targets > app.in",
-    "web.out > t.in",
+    "web.out > t.in {'attempts': 3, 'timeout_s': 0.2, 'retry_quota': 50}",
     "web.out > q.in {'mode': 'async'}",
     "app.out > k.in {'mode': 'async'}",
     "app.out > f.in {'mode': 'async', 'calls': 0.5}",

@@ -138,7 +138,8 @@ def test_a_function_with_half_its_concurrency_throttles_what_needs_more() -> Non
     params = {**SLOW, "reserved_concurrency": 80}
     run = go(under("lambda_function", params, fault("capacity_cut", 0.5)), 300)
     assert run.now("x")["concurrent_executions"] == pytest.approx(40, rel=0.1)
-    assert run.now("x")["throttled"] == pytest.approx(20, rel=0.25)
+    # 50 at once on 40 places that are not kept: Erlang's loss formula, B(40, 50) = 0.25
+    assert run.now("x")["throttled"] == pytest.approx(25, rel=0.05)
     assert go(run, 300).now("x")["throttled"] < 0.1
 
 

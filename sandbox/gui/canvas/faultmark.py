@@ -17,7 +17,7 @@ def bolt(at: QPointF, size: float = 1.0) -> QPolygonF:
     return QPolygonF([QPointF(at.x() + size * x, at.y() + size * y) for x, y in _BOLT])
 
 
-def stripes(theme: Theme, zoom: float = 1.0) -> QBrush:
+def stripes(theme: Theme) -> QBrush:
     """Diagonal stripes, as wide on the screen whatever the zoom."""
     color = QColor(theme.critical)
     color.setAlpha(70)

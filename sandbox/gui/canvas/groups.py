@@ -47,7 +47,7 @@ class GroupLayer(QGraphicsItem):
             if not area.isNull()
         ]
         self._areas.sort(key=lambda found: -found[0].width() * found[0].height())
-        self._bounds = united([found[0] for found in self._areas]).adjusted(-2, -2, 2, 2)
+        self._bounds = united([found[0] for found in self._areas]).adjusted(-2, -2, 2, 12)
         self.update()
 
     def take(self, struck: Mapping[Any, str]) -> None:
@@ -85,8 +85,7 @@ class GroupLayer(QGraphicsItem):
         painter.setPen(QPen(QColor(self._theme.critical), 2, Qt.PenStyle.DashLine))
         painter.setBrush(stripes(self._theme))
         painter.drawRoundedRect(area, 14, 14)
-        at = QPointF(area.right() - 80, area.top() + 14)
-        paint_pill(painter, at, words, 150, self._theme)
+        paint_pill(painter, QPointF(area.center().x(), area.bottom()), words, 150, self._theme)
 
 
 def _area(

@@ -203,11 +203,11 @@ class Canvas(LiveView):
             self.session.select(links=[link])
         menu = QMenu(self)
         self.commands.fill(menu)
-        self._offer_faults(menu, at)
+        self.offer_faults(menu, at)
         menu.exec(event.globalPos())
         menu.deleteLater()
 
-    def _offer_faults(self, menu: QMenu, at: QPointF) -> None:
+    def offer_faults(self, menu: QMenu, at: QPointF) -> None:
         """What can strike the node, link or group at a point."""
         document, catalogue = self.session.document, self.session.catalogue
         place: Target = "group"
@@ -215,7 +215,8 @@ class Canvas(LiveView):
         if target is not None:
             place, words = "node", document.nodes[str(target)].label or str(target)
         elif link := self.diagram.link_at(at, 8.0 / self.zoom):
-            place, target, words = "link", link, " → ".join(link[:2])
+            place, target = "link", link
+            words = " → ".join(document.nodes[end].label or end for end in link[:2])
         elif (target := self.diagram.groups.at(at)) is not None:
             words = document.groups[target].label or target
         if target is None or not (kinds := kinds_of(document, catalogue, place, target)):

@@ -135,3 +135,4 @@ class InjectDialog(QDialog):
         inject.wanted.connect(lambda _action, _args: self.accept())
         self.setMinimumWidth(340)
         inject.button.setDefault(True)
+        inject.button.setFocus()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from sandbox.gui.canvas.faultmark import bolt
 
 MOST = 40  # bands: what is more could not be told apart
+_RIBBON = 5.0  # px
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +65,40 @@ class FaultBands(pg.GraphicsObject):
         frame = to_pixels.mapRect(view)
         painter.save()
         painter.resetTransform()
-        fill = QColor(self._color)
-        fill.setAlpha(80)
         painter.setFont(self._font)
-        words = QFontMetricsF(self._font)
-        taken = frame.left()
-        for band in shown:
-            left = max(to_pixels.map(QPointF(band.start_s, 0)).x(), frame.left())
-            right = min(to_pixels.map(QPointF(band.end_s, 0)).x(), frame.right())
-            box = QRectF(left, frame.top(), max(right - left, 1.0), frame.height())
-            painter.fillRect(box, QBrush(fill, Qt.BrushStyle.BDiagPattern))
-            painter.setPen(QPen(self._color, 1, Qt.PenStyle.DashLine))
-            painter.drawLine(box.topLeft(), box.bottomLeft())
-            if band.end_s <= view.right() and right - left > 1:
-                painter.drawLine(box.topRight(), box.bottomRight())
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._color)
-            painter.drawPolygon(bolt(QPointF(left + 7, frame.top() + 9), 0.8))
-            width = words.horizontalAdvance(band.words)
-            if left >= taken and left + 14 + width < frame.right():
-                painter.setPen(self._ink)
-                place = QRectF(left + 14, frame.top() + 1, width + 2, 16)
-                painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, band.words)
-                taken = left + 18 + width
+        edges = [
+            (
+                max(to_pixels.map(QPointF(band.start_s, 0)).x(), frame.left()),
+                min(to_pixels.map(QPointF(band.end_s, 0)).x(), frame.right()),
+            )
+            for band in shown
+        ]
+        for place, (band, (left, right)) in enumerate(zip(shown, edges, strict=True)):
+            self._paint_band(painter, QRectF(left, frame.top(), right - left, frame.height()))
+            later = (begin for begin, _ in edges[place + 1 :] if begin > left)
+            self._paint_flag(painter, band, left, min(later, default=frame.right()), frame)
         painter.restore()
+
+    def _paint_band(self, painter: QPainter, box: QRectF) -> None:
+        """A tint, a striped ribbon on top, and a line where it begins."""
+        tint, ribbon = QColor(self._color), QColor(self._color)
+        tint.setAlpha(24)
+        ribbon.setAlpha(130)
+        painter.fillRect(box, tint)
+        top = QRectF(box.left(), box.top(), max(box.width(), 1.0), _RIBBON)
+        painter.fillRect(top, QBrush(ribbon, Qt.BrushStyle.BDiagPattern))
+        painter.setPen(QPen(self._color, 1, Qt.PenStyle.DashLine))
+        painter.drawLine(box.topLeft(), box.bottomLeft())
+
+    def _paint_flag(
+        self, painter: QPainter, band: Band, left: float, until: float, frame: QRectF
+    ) -> None:
+        """A bolt, and the words if there is room for them before the next one."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._color)
+        painter.drawPolygon(bolt(QPointF(left + 6, frame.top() + _RIBBON + 8), 0.8))
+        width = QFontMetricsF(self._font).horizontalAdvance(band.words)
+        if left + 14 + width < until:
+            painter.setPen(self._ink)
+            place = QRectF(left + 13, frame.top() + _RIBBON, width + 2, 16)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, band.words)

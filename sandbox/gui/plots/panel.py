@@ -25,7 +25,7 @@ from sandbox.engine.dials import FaultNow
 from sandbox.experiments import units
 from sandbox.gui.moments import TOTAL, Answer, Pair, Query
 from sandbox.gui.plots.bands import Band
-from sandbox.gui.plots.choice import MOST_CURVES, Plan, usual
+from sandbox.gui.plots.choice import MOST_CURVES, Plan, lost_to, usual
 from sandbox.gui.plots.plot import LivePlot
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
@@ -102,7 +102,7 @@ class Plots(QWidget):
         """Mark on all plots when faults strike, or have struck."""
         if faults is self._faults or tuple(faults) == self._faults:
             return
-        self._faults = tuple(faults)
+        before, self._faults = lost_to(self._faults), tuple(faults)
         self._bands = [
             Band(f.start_s, f.end_s, f"{KINDS[f.kind].title}: {f.target}")
             for f in faults
@@ -110,6 +110,8 @@ class Plots(QWidget):
         ]
         for plot in self._plots.values():
             plot.show_bands(self._bands)
+        if before != lost_to(self._faults):
+            self._plan()
 
     def show_speed(self, speed: float) -> None:
         """Look further back the faster time goes, if nobody chose a span."""
@@ -173,7 +175,7 @@ class Plots(QWidget):
         }
         metrics = {node: infos for node, infos in self._metrics.items() if node in services}
         selected = self._session.selected_nodes if self.follow.isChecked() else ()
-        plans = usual(metrics, services, selected)
+        plans = usual(metrics, services, selected, lost_to(self._faults))
         plans += [plan for plan in self._own.values() if plan.curves[0][0] in services]
         for place, plan in enumerate(plans):
             curves = dict.fromkeys((*plan.curves, *self._added.get(plan.name, ())))

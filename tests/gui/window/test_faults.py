@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -83,6 +82,7 @@ def test_a_scheduled_fault_strikes_in_the_window_and_is_marked(qtbot, bench):
     assert [fault.state for fault in bench.runner.moment.faults] == ["planned"]
     step(qtbot, bench, 20)
     moment = bench.runner.moment
+    assert ("shop", "failed") in bench.plots.plots["throttling"].wanted
     assert dict(moment.frame.struck) == {"shop": "Error rate"}
     assert moment.frame.nodes["shop"].loss == "A fault makes requests fail"
     plot = next(iter(bench.plots.plots.values()))
@@ -134,49 +134,35 @@ def test_a_link_offers_what_can_happen_to_it(qtbot, bench):
     assert dict(bench.runner.moment.frame.struck) == {LINK: "Link cut"}
 
 
-@pytest.fixture
-def menu(bench, monkeypatch):
-    """Opens the canvas's context menu at a place, and gives the one about faults."""
-
-    def open_at(place: QPointF):
-        shown = []
-        monkeypatch.setattr(QMenu, "exec", lambda self, *_: shown.append(_items(self)))
-        at = bench.canvas.mapFromScene(place)
-
-        class Event:
-            def pos(self):
-                return at
-
-            def globalPos(self):
-                return bench.canvas.viewport().mapToGlobal(at)
-
-        bench.canvas.contextMenuEvent(Event())
-        return shown[0]
-
-    def _items(menu):
-        return {
-            action.text(): action.menu() and [a.text() for a in action.menu().actions()]
-            for action in menu.actions()
-        }
-
-    return open_at
+def offered(bench, place: QPointF) -> dict[str, list[str]]:
+    """What the context menu offers of faults at a place of the canvas."""
+    menu = QMenu()
+    bench.canvas.offer_faults(menu, place)
+    found = {
+        action.text(): [one.text() for one in action.menu().actions()]
+        for action in menu.actions()
+        if action.menu() is not None
+    }
+    menu.deleteLater()
+    return found
 
 
-def test_the_context_menu_of_a_node_a_link_and_a_zone_offers_faults(qtbot, bench, menu):
-    bench.session.document.apply(
-        _grouped(bench.session.document, Group("az", "availability_zone", "East", ("shop",)))
-    )
-    bench.canvas.fit()
-    node = menu(bench.canvas.diagram.items_by_id["shop"].card.center())
-    assert node["&Inject a fault at Shop"] == [
-        *("Error rate…", "Added latency…", "Downstream throttle…", "Kill instances…"),
-        "Capacity cut…",
-    ]
-    link = menu(bench.canvas.diagram.edges.middle(LINK))
-    assert "Link cut…" in link["&Inject a fault at clients → shop"]
-    card = bench.canvas.diagram.items_by_id["shop"].card
-    zone = menu(QPointF(card.center().x(), card.top() - 40))
-    assert zone["&Inject a fault at East"] == ["Zone outage…"]
+def test_the_context_menu_of_a_node_a_link_and_a_zone_offers_faults(qtbot, bench):
+    group = Group("az", "availability_zone", "East", ("shop",))
+    bench.session.push(_grouped(bench.session.document, group))
+    diagram = bench.canvas.diagram
+    card = diagram.items_by_id["shop"].card
+    assert offered(bench, card.center()) == {
+        "&Inject a fault at Shop": [
+            *("Error rate…", "Added latency…", "Downstream throttle…", "Kill instances…"),
+            "Capacity cut…",
+        ]
+    }
+    link = offered(bench, diagram.edges.middle(LINK))
+    assert "Link cut…" in link["&Inject a fault at Shoppers → Shop"]
+    zone = offered(bench, QPointF(card.center().x(), card.top() - 40))
+    assert zone == {"&Inject a fault at East": ["Zone outage…"]}
+    assert offered(bench, diagram.items_by_id["clients"].card.center()) == {}
 
 
 def _grouped(document, group):
