@@ -40,7 +40,7 @@ class GroupLayer(QGraphicsItem):
         if not groups and not self._areas:
             return
         self.prepareGeometryChange()
-        areas = {name: _area(name, groups, items, ()) for name in groups}
+        areas = _apart({name: _area(name, groups, items, ()) for name in groups})
         self._areas = [
             (area, groups[name].label or name, groups[name].kind.replace("_", " "), name)
             for name, area in areas.items()
@@ -86,6 +86,17 @@ class GroupLayer(QGraphicsItem):
         painter.setBrush(stripes(self._theme))
         painter.drawRoundedRect(area, 14, 14)
         paint_pill(painter, QPointF(area.center().x(), area.bottom()), words, 150, self._theme)
+
+
+def _apart(areas: Mapping[str, QRectF]) -> dict[str, QRectF]:
+    """Groups of the same members, such as zones of one fleet, each a little around the other."""
+    found: dict[str, QRectF] = {}
+    seen: dict[tuple[float, ...], int] = {}
+    for name, area in areas.items():
+        place = seen.setdefault(area.getRect(), 0)
+        seen[area.getRect()] += 1
+        found[name] = area.adjusted(-8 * place, -_HEAD * place, 8 * place, 8 * place)
+    return found
 
 
 def _area(
