@@ -13,7 +13,7 @@ from typing import Literal
 
 from .catalogue import Catalogue
 from .document import Document
-from .records import Fault, LinkId
+from .records import Fault, Link, LinkId
 
 Target = Literal["node", "link", "group"]
 ZONE = "availability_zone"
@@ -309,8 +309,7 @@ def kinds_of(
         port = next((p for p in catalogue.ports(source) if p.name == link.source_port), None)
         if port is None or getattr(port, "redrive", False):
             return ()  # a dead-letter queue is filled inside the service, not over a network
-        modes = catalogue.link_modes(source, link.source_port, end, link.target_port)
-        return _BY_MODE.get(link.params.get("mode") or (modes[0] if modes else ""), ())
+        return _BY_MODE.get(_mode(doc, catalogue, link), ())
     if place == "group":
         if doc.groups[str(target)].kind != ZONE:
             return ()
@@ -321,8 +320,20 @@ def kinds_of(
         )
         return ("zone_outage",) if feel else ()
     service = doc.nodes[str(target)].service
-    known = catalogue.faults(service) if service in catalogue else ()
+    known = set(catalogue.faults(service) if service in catalogue else ())
+    into = [link for link in doc.links_of(str(target)) if link.target == target]
+    if into and all(_mode(doc, catalogue, link) == "pull" for link in into):
+        known.discard("downstream_throttle")  # nobody calls it: it takes what it can
     return tuple(name for name, kind in KINDS.items() if name in known and "node" in kind.targets)
+
+
+def _mode(doc: Document, catalogue: Catalogue, link: Link) -> str:
+    """How the two ends meet: as given, else what their ports do by nature."""
+    ends = (doc.nodes[link.source].service, doc.nodes[link.target].service)
+    if ends[0] not in catalogue or ends[1] not in catalogue:
+        return ""
+    modes = catalogue.link_modes(ends[0], link.source_port, ends[1], link.target_port)
+    return str(link.params.get("mode") or (modes[0] if modes else ""))
 
 
 def fault_problems(

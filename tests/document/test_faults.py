@@ -135,3 +135,16 @@ def test_a_deleted_link_takes_its_faults_along() -> None:
     doc = with_faults(Fault("link_cut", "clients>web", 0, 5), Fault("error_rate", "web", 0, 5))
     doc.apply(edits.delete(doc, link_ids=[("clients", "web", "out>in")]))
     assert [fault.kind for fault in doc.scenario.faults] == ["error_rate"]
+
+
+def test_what_only_pulls_is_throttled_by_nobody() -> None:
+    from sandbox.document import Link, Node
+    from sandbox.services import catalogue
+
+    doc = Document(
+        nodes=[Node("c", "clients"), Node("q", "sqs"), Node("f", "lambda_function")],
+        links=[Link("c", "q", "out", "in"), Link("q", "f", "messages", "in")],
+    )
+    assert "downstream_throttle" not in kinds_of(doc, catalogue(), "node", "f")
+    assert "error_rate" in kinds_of(doc, catalogue(), "node", "f")
+    assert "downstream_throttle" in kinds_of(doc, catalogue(), "node", "q")

@@ -93,8 +93,9 @@ def _apart(areas: Mapping[str, QRectF]) -> dict[str, QRectF]:
     found: dict[str, QRectF] = {}
     seen: dict[tuple[float, ...], int] = {}
     for name, area in areas.items():
-        place = seen.setdefault(area.getRect(), 0)
-        seen[area.getRect()] += 1
+        corners = (area.left(), area.top(), area.right(), area.bottom())
+        place = seen.setdefault(corners, 0)
+        seen[corners] += 1
         found[name] = area.adjusted(-8 * place, -_HEAD * place, 8 * place, 8 * place)
     return found
 

@@ -80,7 +80,9 @@ class Canvas(LiveView):
         self.focused = node_id
         item = self.diagram.items_by_id.get(node_id or "")
         headline = item.frame.headline if item and item.frame else ""
+        struck = self.diagram.lens.frame.struck.get(node_id or "", "")
         told = [item.label, item.face.title, headline] if item else []
+        told += [f"fault: {struck}"] if struck else []
         self.setAccessibleDescription(", ".join(part for part in told if part))
 
     def rename(self, node_id: str | None = None) -> None:
