@@ -68,6 +68,7 @@ class Inject(QWidget):
         while item := self._running.takeAt(0):
             widget = item.widget()
             if widget is not None:
+                widget.hide()
                 widget.deleteLater()
         for fault in mine:
             self._running.addWidget(self._line(fault))
