@@ -55,6 +55,16 @@ def command(
             "queue>worker.batch_size=100, scenario.era=2020.",
         ),
     ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FAULT",
+            help="Let something fail: 'kind=error_rate target=web start=10m end=20m amount=0.2'. "
+            "Kinds: error_rate, added_latency, link_cut, downstream_throttle, kill_instances, "
+            "capacity_cut, zone_outage, hot_key, cache_flush, spot_interruption. "
+            "A link is a target as web.out>db.in; for=10m may stand for end.",
+        ),
+    ] = None,
     assert_: Annotated[
         list[str] | None,
         typer.Option(
@@ -104,6 +114,7 @@ def command(
                 settings=set_ or (),
                 assertions=assert_ or (),
                 replay=replay,
+                faults=fault or (),
                 services=existing(services),
                 progress=progress,
             )

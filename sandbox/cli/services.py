@@ -12,6 +12,7 @@ from . import DONE
 from .output import STANDARD, console, put
 
 if TYPE_CHECKING:
+    from sandbox.document.faults import FaultKind
     from sandbox.services.contract import Service
     from sandbox.services.params import ParamInfo
 
@@ -109,6 +110,7 @@ def as_json(service: Service) -> dict[str, Any]:
             {"name": cause.name, "kind": cause.kind, "text": cause.text, "source": cause.source}
             for cause in service.causes
         ],
+        "faults": list(service.known_faults),
     }
 
 
@@ -210,6 +212,17 @@ def _show(service: Service) -> None:
         ("Kind", "Name", "Why", "Source"),
         [(c.kind, c.name, c.text, c.source) for c in service.causes],
     )
+    part(
+        "Faults that can strike it",
+        ("Kind", "What it does", "Amount"),
+        [(kind.name, kind.help, kind.amount) for kind in _faults(service)],
+    )
+
+
+def _faults(service: Service) -> list[FaultKind]:
+    from sandbox.document.faults import KINDS
+
+    return [kind for name, kind in KINDS.items() if name in service.known_faults]
 
 
 def _rows(info: ParamInfo, indent: str = "") -> list[tuple[str, ...]]:

@@ -62,3 +62,11 @@ class Catalogue(Protocol):
 
     def ports(self, service: str) -> Sequence[PortInfo]:
         """The ports of a service, in the order they are drawn."""
+
+    def link_modes(
+        self, source_service: str, source_port: str, target_service: str, target_port: str
+    ) -> Sequence[str]:
+        """The modes that a link between two ports can have, the usual one first."""
+
+    def faults(self, service: str) -> Sequence[str]:
+        """The kinds of faults that mean something to a node of this service."""

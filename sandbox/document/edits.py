@@ -10,6 +10,7 @@ from .changes import Change, Edit, EditError, edit_of
 from .coordinates import pixels
 from .defaults import stripped, without_link_defaults
 from .document import Document
+from .faults import link_of, written
 from .ids import Ids
 from .notes import annotate, set_annotation
 from .records import (
@@ -111,17 +112,22 @@ def reconnect(
     if new.id == old.id:
         return Edit("Reconnect")
     _check_new(doc, new)
-    return edit_of(
-        f"Reconnect {_called(doc, new.source)} to {_called(doc, new.target)}",
-        [Change("link", old.id, old, None), Change("link", new.id, None, new)],
+    changes = [Change("link", old.id, old, None), Change("link", new.id, None, new)]
+    faults = tuple(
+        replace(fault, target=written(new.id)) if link_of(doc, fault.target) == old.id else fault
+        for fault in doc.scenario.faults
     )
+    if faults != doc.scenario.faults:
+        scenario = replace(doc.scenario, faults=faults)
+        changes.append(Change("attribute", "scenario", doc.scenario, scenario))
+    return edit_of(f"Reconnect {_called(doc, new.source)} to {_called(doc, new.target)}", changes)
 
 
 def delete(doc: Document, node_ids: Iterable[str] = (), link_ids: Iterable[LinkId] = ()) -> Edit:
     """Without these nodes, groups, annotations and links.
 
-    The links of a deleted node go with it, and so do its places in groups and its faults; a deleted
-    group leaves its members.
+    The links of a deleted node go with it, and so do its places in groups; and what is deleted
+    takes its faults along. A deleted group leaves its members.
     """
     gone = dict.fromkeys(node_ids)
     links = {link_id: _link(doc, link_id) for link_id in link_ids}
@@ -139,8 +145,12 @@ def delete(doc: Document, node_ids: Iterable[str] = (), link_ids: Iterable[LinkI
             left = tuple(member for member in group.members if member not in gone)
             changes.append(Change("group", group.id, group, replace(group, members=left)))
     scenario = doc.scenario
-    if any(fault.target in gone for fault in scenario.faults):
-        faults = tuple(fault for fault in scenario.faults if fault.target not in gone)
+    faults = tuple(
+        fault
+        for fault in scenario.faults
+        if fault.target not in gone and link_of(doc, fault.target) not in links
+    )
+    if faults != scenario.faults:
         changes.append(Change("attribute", "scenario", scenario, replace(scenario, faults=faults)))
     if len(things) == 1 and things[0].kind == "node":
         what = _called(doc, things[0].key)

@@ -41,7 +41,7 @@ def problems(doc: Document, catalogue: Catalogue | None = None) -> list[Problem]
     meant, an info is good to know.
     """
     catalogue = catalogue if catalogue is not None else doc.catalogue
-    found = [*_of_document(doc), *_of_groups(doc)]
+    found = [*_of_document(doc, catalogue), *_of_groups(doc)]
     if catalogue is not None:
         for node in doc.nodes.values():
             found += _of_node(doc, catalogue, node)
@@ -53,7 +53,7 @@ def problems(doc: Document, catalogue: Catalogue | None = None) -> list[Problem]
     return sorted(found, key=lambda problem: order.index(problem.severity))
 
 
-def _of_document(doc: Document) -> Iterator[Problem]:
+def _of_document(doc: Document, catalogue: Catalogue | None) -> Iterator[Problem]:
     if doc.version != FORMAT_VERSION:
         yield Problem(
             "info",
@@ -61,7 +61,7 @@ def _of_document(doc: Document) -> Iterator[Problem]:
             f"the file was written by a newer version ({doc.version}); what is new is kept unused",
             "Install the newest Architecture Sandbox to use all of it.",
         )
-    for severity, field, text, remedy in scenario_problems(doc):
+    for severity, field, text, remedy in scenario_problems(doc, catalogue=catalogue):
         yield Problem(severity, None, None, field, text, remedy)
 
 

@@ -174,7 +174,11 @@ class Annotation(_Record):
 
 @dataclass(frozen=True, slots=True)
 class Fault(_Record):
-    """Something that breaks on schedule: `target` is a node or group, times are since the start."""
+    """Something that breaks on schedule; times are since the start.
+
+    `target` is a node, a group, or a link written `web.out>db.in`; what `amount` means, its kind
+    says (`faults.KINDS`).
+    """
 
     kind: str
     target: str

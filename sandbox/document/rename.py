@@ -53,7 +53,14 @@ def rename_id(doc: Document, old: str, new: str) -> Edit:
             changes.append(Change("group", around.id, None, around))
         else:
             changes.append(Change("group", group.id, group, around))
-    faults = tuple(replace(fault, target=name(fault.target)) for fault in doc.scenario.faults)
+
+    def aim(target: str) -> str:
+        if ">" not in target or kind != "node":
+            return name(target)
+        ends = (end.partition(".") for end in target.split(">"))
+        return ">".join(name(node) + dot + port for node, dot, port in ends)
+
+    faults = tuple(replace(fault, target=aim(fault.target)) for fault in doc.scenario.faults)
     scenario = replace(doc.scenario, faults=faults)
     changes.append(Change("attribute", "scenario", doc.scenario, scenario))
     view = followed(doc.view, {old: new})

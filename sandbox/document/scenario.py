@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from .catalogue import Catalogue
 from .document import Document
+from .faults import fault_problems
 from .records import Scenario
 
 Finding = tuple[Literal["error", "warning", "info"], str, str, str]
@@ -34,7 +36,9 @@ def instant(start: str, t_s: float = 0.0) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def scenario_problems(doc: Document, scenario: Scenario | None = None) -> Iterator[Finding]:
+def scenario_problems(
+    doc: Document, scenario: Scenario | None = None, catalogue: Catalogue | None = None
+) -> Iterator[Finding]:
     """(severity, field, text, remedy) each; of the document's own scenario if none is given.
 
     An error is a value that no run could have; a warning one that a run does without.
@@ -61,7 +65,9 @@ def scenario_problems(doc: Document, scenario: Scenario | None = None) -> Iterat
             f"Choose {' or '.join(ERAS)}.",
         )
     yield from _of_classes(scenario)
-    yield from _of_faults(doc, scenario)
+    catalogue = catalogue if catalogue is not None else doc.catalogue
+    for wrong in fault_problems(doc, catalogue, scenario.faults, scenario.duration_s):
+        yield wrong[0], "faults", wrong[1], wrong[2]
     yield from _without_effect(scenario)
 
 
@@ -142,31 +148,8 @@ def _of_classes(scenario: Scenario) -> Iterator[Finding]:
             )
 
 
-def _of_faults(doc: Document, scenario: Scenario) -> Iterator[Finding]:
-    for fault in scenario.faults:
-        if fault.target not in doc.nodes and fault.target not in doc.groups:
-            yield (
-                *("error", "faults"),
-                f"the fault {fault.kind!r} is to strike {fault.target!r}, which does not exist",
-                "Choose a node or group for it, or remove it.",
-            )
-        if fault.end_s < fault.start_s:
-            yield (
-                *("error", "faults"),
-                f"the fault {fault.kind!r} at {fault.target!r} ends before it starts",
-                "Make end_s later than start_s.",
-            )
-
-
 def _without_effect(scenario: Scenario) -> Iterator[Finding]:
     """What a file may hold and no run heeds yet: said, so that nobody trusts it."""
-    if scenario.faults:
-        count = len(scenario.faults)
-        yield (
-            *("warning", "faults"),
-            f"{'the fault is' if count == 1 else f'the {count} faults are'} not simulated yet",
-            "Read the results as those of a day on which nothing breaks.",
-        )
     if scenario.history_days > 0:
         yield (
             *("warning", "history_days"),

@@ -6,6 +6,7 @@ A request needs all of a node's callees, or, where the node balances, one of the
 from __future__ import annotations
 
 from sandbox.engine.attempts import guard_of, meet
+from sandbox.engine.faults import met
 from sandbox.engine.latencies import calls_over, compose_latency, next_stage
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services.law import (
@@ -71,21 +72,23 @@ def _ask(io, i, nodes, links, world, events):
         if link.guard != 0:
             if not meet(link, j, i, callee, io.instances, world, events):
                 settled = False
-        elif (
-            link.version != callee.version
-            or link.ok != callee.ok
-            or link.throttled != callee.throttled_share
-            or link.rejected != callee.rejected_share
-            or link.failed != callee.failed_share
-            or link.timed_out != callee.timed_out_share
-        ):
-            settled = False
-            link.version = callee.version
-            link.ok = callee.ok
-            link.throttled = callee.throttled_share
-            link.rejected = callee.rejected_share
-            link.failed = callee.failed_share
-            link.timed_out = callee.timed_out_share
+        else:
+            ok, throttled, rejected, failed, timed_out = met(link, callee)
+            if (
+                link.version != callee.version
+                or link.ok != ok
+                or link.throttled != throttled
+                or link.rejected != rejected
+                or link.failed != failed
+                or link.timed_out != timed_out
+            ):
+                settled = False
+                link.version = callee.version
+                link.ok = ok
+                link.throttled = throttled
+                link.rejected = rejected
+                link.failed = failed
+                link.timed_out = timed_out
         if not abs(link.part - part) <= 1e-12:
             settled = False
             link.part = part

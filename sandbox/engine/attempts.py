@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numba import carray
 
+from sandbox.engine.faults import met
 from sandbox.engine.notes import (
     BREAKER_CLOSES,
     BREAKER_OPENS,
@@ -165,11 +166,13 @@ def meet(link, j, i, callee, callers, world, events):
     g = guard_of(link)
     dt = world.dt
     rates = _line(link, g, 0)
-    if g.version != callee.version:
+    if g.version != callee.version or g.network_s != link.network_s:
         g.version = callee.version
+        g.network_s = link.network_s  # a fault may add to it
         _time(g, callee)
-    ok = callee.ok * g.in_time
-    late = callee.ok - ok
+    shares = met(link, callee)
+    ok = shares[0] * g.in_time
+    late = shares[0] - ok
     bad = max(1.0 - ok, 0.0)
     sent = 0.0
     for k in range(g.attempts):
@@ -188,7 +191,7 @@ def meet(link, j, i, callee, callers, world, events):
             pushed += n
     before = g.waiting + g.due
     g.waiting += pushed
-    _book(g, ok, bad, late, callee, sent, final)
+    _book(g, ok, bad, late, shares, sent, final)
     ended = g.answered + g.throttled + g.rejected + g.failed + g.timed_out
     gap = abs(before + g.fresh * dt - ended * dt - g.waiting)
     error = gap / max(1e-3, before + g.fresh * dt)
@@ -197,7 +200,7 @@ def meet(link, j, i, callee, callers, world, events):
         world.balance_node = i
     _watch(g, sent, bad, dt, world, events, i, j)
     _tell(g, sent, late, again, (sent - last) * bad, world, events, i, j)
-    return _settled(link, g, rates, ok, bad, late, allowed, callee)
+    return _settled(link, g, rates, ok, bad, late, allowed, callee, shares)
 
 
 @compiled
@@ -205,6 +208,8 @@ def _time(g, callee):
     """The share of answers in time, and their latency: with the network between."""
     if g.timeout_s < math.inf:
         g.in_time = within(g.attempt, callee.latency, max(g.timeout_s - g.network_s, 0.0))
+        if g.network_s > g.timeout_s:  # however fast the callee is
+            g.in_time = 0.0
     else:
         g.in_time = 1.0
         copy(g.attempt, callee.latency)
@@ -251,13 +256,13 @@ def _wait(link, g, k, amount, late, dt):
 
 
 @compiled
-def _book(g, ok, bad, late, callee, sent, final):
+def _book(g, ok, bad, late, shares, sent, final):
     """How the calls of this tick ended."""
     g.answered = sent * ok + g.cached
     part = final / bad if bad > 0.0 else 0.0
-    g.throttled = part * callee.throttled_share
-    g.failed = part * callee.failed_share
-    g.timed_out = part * (callee.timed_out_share + late)
+    g.throttled = part * shares[1]
+    g.failed = part * shares[3]
+    g.timed_out = part * (shares[4] + late)
     g.rejected = max(final - g.throttled - g.failed - g.timed_out, 0.0) + g.blocked
 
 
@@ -306,7 +311,7 @@ def _tell(g, sent, late, again, wanted, world, events, i, j):
 
 
 @compiled
-def _settled(link, g, rates, ok, bad, late, allowed, callee):
+def _settled(link, g, rates, ok, bad, late, allowed, callee, shares):
     """Write what a call meets; compose its latency anew where a part of that has moved."""
     again = bad * allowed
     series = 0.0
@@ -323,9 +328,9 @@ def _settled(link, g, rates, ok, bad, late, allowed, callee):
     answered = min(ok * series, 1.0)
     lost = asked * (1.0 - answered) / bad if bad > 0.0 else 0.0
     link_ok = hit + asked * answered
-    throttled = lost * callee.throttled_share
-    failed = lost * callee.failed_share
-    timed_out = lost * (callee.timed_out_share + late)
+    throttled = lost * shares[1]
+    failed = lost * shares[3]
+    timed_out = lost * (shares[4] + late)
     rejected = max(1.0 - link_ok - throttled - failed - timed_out, 0.0)
     same = (
         link.ok == link_ok

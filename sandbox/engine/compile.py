@@ -14,12 +14,14 @@ import networkx as nx
 import numpy as np
 
 from sandbox.document.document import Document
+from sandbox.document.faults import ZONE, members
 from sandbox.document.records import Link, Node, Scenario
 from sandbox.document.rename import references
 from sandbox.document.scenario import instant, scenario_problems
 from sandbox.engine.attempts import GUARD, carry_over, guard_bytes
 from sandbox.engine.native import entry
 from sandbox.engine.parts import split
+from sandbox.engine.schedule import Schedule
 from sandbox.kernels.mixture import MIXTURE
 from sandbox.kernels.random import key_of
 from sandbox.services.attempts import Attempts, guards
@@ -29,6 +31,7 @@ from sandbox.services.law import (
     CONTROL,
     ERAS,
     EVENT,
+    FAULTS,
     GUARDS,
     KINDS,
     LINK,
@@ -72,7 +75,7 @@ class Program:
     def __init__(self, document: Document, catalogue: Catalogue, scenario: Scenario) -> None:
         self.catalogue = catalogue
         self.scenario = scenario
-        _check_scenario(document, scenario)
+        _check_scenario(document, scenario, catalogue)
         records = dict(document.nodes)
         self.skipped = tuple(i for i, n in records.items() if n.service not in catalogue)
         self.ids: list[str] = sorted(i for i, n in records.items() if n.service in catalogue)
@@ -101,6 +104,10 @@ class Program:
         self._plan_nodes()
         self._plan_links()
         self._order()
+        places = {link: j for j, link in enumerate(self.link_ids)}
+        self.schedule = Schedule(
+            document, catalogue, scenario.faults, self.index, places, self.zones
+        )
         self.prepare()
 
     # ------------------------------------------------------------------ reading the document
@@ -227,6 +234,7 @@ class Program:
             self.node_mix,
             self.link_mix,
             self.route,
+            self.schedule.rows,
         )
 
     # ------------------------------------------------------------------ planning
@@ -245,10 +253,12 @@ class Program:
                 + SOURCE * service.source
                 + STREAM * service.stream
             )
-            for c, cause in enumerate(service.causes):
+            for c, cause in enumerate(service.losses):
                 io["kinds"][c] = KINDS.index(cause.kind)
                 io["refusal"][c] = cause.refusal
-            io["kinds"][len(service.causes) :] = -1
+            io["kinds"][len(service.losses) :] = -1
+            io["fault_causes"] = len(service.causes)
+            io["heeds"] = sum(1 << FAULTS.index(kind) for kind in service.faults)
             io["ok"] = io["down_ok"] = 1.0
             io["latency"]["n"], io["latency"]["w"][0] = 1, 1.0
             io["composed_of"] = np.nan
@@ -266,7 +276,7 @@ class Program:
             row["stage"] = common.stage if common.stage is not None else drawn
             row["calls"], row["share"] = common.calls, common.share
             row["payload_kb"] = -1.0 if common.payload_kb is None else common.payload_kb
-            row["network_s"] = common.network_ms / 1e3
+            row["network_s"] = row["given_network_s"] = common.network_ms / 1e3
             row["weight"] = row["ok"] = row["ca2"] = 1.0
             row["version"] = -1
             for model in self.link_params[j][1:]:
@@ -376,6 +386,13 @@ class Program:
         world["nodes_n"], world["links_n"] = len(self.nodes), len(self.links)
         world["ins_n"], world["classes"] = len(self.ins), self.route.shape[1]
         world["events_max"] = len(self.events)
+        world["faults"] = self.schedule.rows.ctypes.data
+        self.follow_faults()
+
+    def follow_faults(self) -> None:
+        """Let the loop look at all faults again in its next tick."""
+        self.world[0]["faults_n"] = self.schedule.count
+        self.world[0]["faults_due_s"] = -np.inf if self.schedule.count else np.inf
 
     def derive(self, i: int) -> None:
         """Write node ``i``'s parameter record and its table."""
@@ -415,6 +432,7 @@ class Program:
             if count and count(params[i], self.setups[i]) != self.cell_counts[i]:
                 return False
         self.records = [records[n] for n in self.ids]
+        self.schedule.document = document
         for i in changed:
             service, place = self.services[i], self.places[i]
             self.params[i] = params[i]
@@ -459,6 +477,8 @@ class Program:
                     carry_over(old._guards[before], self._guards[j])
         for name in ("n", "t", "load", "balance_error", "balance_node"):
             self.world[0][name] = old.world[0][name]
+        self.schedule.adopt(old.schedule)
+        self.follow_faults()
         gone = {n: float(old.nodes[i]["held"]) for n, i in old.index.items() if n not in self.index}
         return {node: held for node, held in gone.items() if held > 0}
 
@@ -477,18 +497,19 @@ class _Setups(dict[int, Setup]):
 
 _PLAN = {
     *("key", "step", "control", "p", "s", "cells", "cells_n", "table", "table_n"),
-    *("ins", "ins_n", "out", "out_n", "flags", "kinds", "refusal"),
+    *("ins", "ins_n", "out", "out_n", "flags", "kinds", "refusal", "fault_causes", "heeds"),
+    *("afflicted", "fault", "struck"),
 }
 _LINK_PLAN = {
     *("source", "target", "mode", "stage", "operation", "source_port", "target_port"),
     *("calls", "share", "payload_kb", "network_s", "p_source", "p_target", "guard"),
+    *("given_network_s", "afflicted", "fault", "failing", "choking"),
 }
 
 
-def _check_scenario(document: Document, scenario: Scenario) -> None:
-    for severity, field, text, remedy in scenario_problems(document, scenario):
-        # no fault is simulated yet, so a wrong one harms no run
-        if severity == "error" and field != "faults":
+def _check_scenario(document: Document, scenario: Scenario, catalogue: Catalogue) -> None:
+    for severity, _field, text, remedy in scenario_problems(document, scenario, catalogue):
+        if severity == "error":
             raise EngineError(f"{text}; {remedy[:1].lower()}{remedy[1:].rstrip('.')}")
 
 
@@ -505,8 +526,8 @@ def _zones(document: Document) -> dict[str, int]:
     """How many availability zones each node stands in."""
     found: dict[str, int] = {}
     for group in document.groups.values():
-        if group.kind == "availability_zone":
-            for member in group.members:
+        if group.kind == ZONE:
+            for member in members(document, group.id):
                 found[member] = found.get(member, 0) + 1
     return found
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from sandbox.document.records import LinkId
 from sandbox.engine.attempts import retrying
 
 if TYPE_CHECKING:
@@ -31,6 +32,20 @@ class Reading:
     flows: np.ndarray
     ok: np.ndarray
     retrying: Mapping[int, tuple[float, float, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultNow:
+    """A fault of a run, and what it strikes: nodes, or one link."""
+
+    kind: str
+    target: str
+    start_s: float
+    end_s: float
+    amount: float
+    state: Literal["planned", "active", "over"]
+    nodes: tuple[str, ...] = ()
+    link: LinkId | None = None
 
 
 class Dials:

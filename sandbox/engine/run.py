@@ -13,13 +13,17 @@ import numpy as np
 from pydantic import ValidationError
 
 from sandbox.document.document import Document
-from sandbox.document.records import LinkId, Scenario
+from sandbox.document.faults import KINDS, link_of, written
+from sandbox.document.records import Fault, LinkId, Scenario
 from sandbox.engine import parts as loop
 from sandbox.engine import series as curves
 from sandbox.engine.attempts import retrying
 from sandbox.engine.compile import EngineError, Program
+from sandbox.engine.dials import FaultNow
+from sandbox.engine.faults import BEGINS, ENDS
 from sandbox.engine.history import KEPT, ROWS, History, MetricInfo, now_quantile
 from sandbox.engine.notes import LOSS_BEGINS, LOSS_ENDS, WORDS
+from sandbox.engine.schedule import span
 from sandbox.services.contract import Service
 from sandbox.services.law import MODES
 from sandbox.services.registry import Catalogue
@@ -115,6 +119,8 @@ class Run:
         self._announced = 0
         for node in self.program.skipped:
             self._say(node, "skipped", "is of an unknown service and is left out", "warning")
+        for text in self.program.schedule.ignored:
+            self._say("", "skipped", text, "warning")
         self._advance(0)  # compiles the loop, if that was never done on this machine
 
     # ------------------------------------------------------------------ time
@@ -190,9 +196,14 @@ class Run:
                 raise EngineError("document needs the text of a diagram's file")
             self._rebuild(loads(text, "control log", self.catalogue))
             return "edited"
+        if control.action == "fault":
+            return self._inject(control.args)
+        if control.action == "end_fault":
+            return self._end_fault(control.args)
         if control.action != "load":
             raise EngineError(
-                f"the run has no action '{control.action}'; it has load (factor), document"
+                f"the run has no action '{control.action}'; it has load (factor), "
+                "fault (kind, target, amount, duration_s), end_fault (kind, target), document"
             )
         factor = control.args.get("factor")
         if (
@@ -203,6 +214,43 @@ class Run:
             raise EngineError("load needs a factor from 0 to 1,000,000, such as 2.0")
         self.program.world[0]["load"] = float(factor)
         return f"load {factor:g}×"
+
+    def _inject(self, args: Mapping[str, Any]) -> str:
+        """A fault that begins now."""
+        if unknown := set(args) - {"kind", "target", "amount", "duration_s", "end_s"}:
+            raise EngineError(
+                f"a fault has no '{min(unknown)}'; it has kind, target, amount, duration_s, end_s"
+            )
+        kind, target = args.get("kind"), args.get("target")
+        if not isinstance(kind, str) or not isinstance(target, str):
+            raise EngineError("a fault needs a kind and a target, such as error_rate at web")
+        known = KINDS.get(kind)
+        amount = _number(args, "amount", known.usual if known else 1.0)
+        if "duration_s" in args and "end_s" in args:
+            raise EngineError("a fault has either duration_s or end_s; give one of them")
+        end_s = _number(args, "end_s", self.t_s + _number(args, "duration_s", 0.0))
+        lasts = end_s - self.t_s
+        if known is not None and lasts <= 0.0 and not known.instant:
+            raise EngineError("a fault needs duration_s above 0, or end_s after the present time")
+        link = link_of(self.program.schedule.document, target)
+        fault = Fault(kind, written(link) if link else target, self.t_s, end_s, amount)
+        try:
+            self.program.schedule.inject(fault)
+        except ValueError as error:
+            raise EngineError(str(error)) from error
+        self.program.follow_faults()
+        until = f", for {span(lasts)}" if lasts > 0 else ""
+        return f"{KINDS[kind].words(amount)}{until}"
+
+    def _end_fault(self, args: Mapping[str, Any]) -> str:
+        """What is under way ends now."""
+        if unknown := set(args) - {"kind", "target"}:
+            raise EngineError(f"end_fault has no '{min(unknown)}'; it has kind, target")
+        ended = self.program.schedule.end(self.t_s, args.get("kind"), args.get("target"))
+        if not ended:
+            raise EngineError("there is no such fault under way to end")
+        self.program.follow_faults()
+        return "ended: " + ", ".join(f"{fault.kind} at {fault.target}" for fault in ended)
 
     def _act(self, control: Control) -> str:
         node = str(control.node)
@@ -287,8 +335,12 @@ class Run:
         row = self.program.nodes[i]
         return {
             cause.name: (float(row["loss"][c]), float(row["loss_total"][c]), cause.text)
-            for c, cause in enumerate(self.program.services[i].causes)
+            for c, cause in enumerate(self.program.services[i].losses)
         }
+
+    def faults(self) -> tuple[FaultNow, ...]:
+        """Faults scheduled and injected, those under way and over as well as those to come."""
+        return self.program.schedule.now(self.t_s)
 
     def links_now(self) -> dict[LinkId, LinkNow]:
         """What each link carried in the last tick."""
@@ -364,6 +416,7 @@ class Run:
             array[...] = saved
         for array, saved in zip(self.history.tape.unfinished(), snapshot.tape, strict=True):
             array[...] = saved
+        self.program.schedule.count = int(self.program.world[0]["faults_n"])
         del self.events[snapshot.events :]
         self._announced = snapshot.announced
 
@@ -436,16 +489,26 @@ class Run:
             name, text, severity = WORDS[kind]
             to = self.program.link_records[int(x[0])].target
             return EventRecord(t, node, name, text.format(*x, to=f"'{to}'"), severity)
+        if kind in (BEGINS, ENDS):
+            return EventRecord(t, node, *self.program.schedule.worded(event))
         if kind <= LOSS_ENDS:
-            cause = service.causes[LOSS_ENDS - kind]
+            cause = service.losses[LOSS_ENDS - kind]
             text = f"No longer {_verb(cause.kind)}: {cause.text} ({x[0]:,.0f} in all so far)"
             return EventRecord(t, node, f"{cause.kind}_ended", text)
         if kind < 0:
-            cause = service.causes[LOSS_BEGINS - kind]
+            cause = service.losses[LOSS_BEGINS - kind]
             text = f"{_verb(cause.kind).capitalize()} {x[0]:,.4g}/s of {x[1]:,.4g}/s: {cause.text}"
             return EventRecord(t, node, cause.kind, text, "warning")
         declared = service.events[kind]
         return EventRecord(t, node, declared.name, declared.text.format(*x), declared.severity)
+
+
+def _number(args: Mapping[str, Any], name: str, default: float) -> float:
+    value = args.get(name, default)
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or not math.isfinite(value):
+        raise EngineError(f"{name} of a fault must be a number")
+    return float(value)
 
 
 def _verb(kind: str) -> str:

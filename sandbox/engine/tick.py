@@ -1,7 +1,7 @@
 """One tick, and many: the compiled loop over nodes and ticks.
 
 The order of a tick:
-1. controls take effect (between calls of `advance`; the run stops at their time);
+1. controls take effect (between calls of `advance`; the run stops at their time), and faults;
 2. sources emit;
 3. forward, in topological order: each node takes its arrivals and last tick's answers, serves,
    queues, throttles, rejects, and sends on, in the same tick;
@@ -19,6 +19,7 @@ from numba import njit
 
 from sandbox.engine.answers import answer
 from sandbox.engine.attempts import issue
+from sandbox.engine.faults import act, due, settle, strike, unsent
 from sandbox.engine.native import borrowed, invoke, use_cache
 from sandbox.engine.notes import LOSS_BEGINS, LOSS_ENDS, note
 from sandbox.engine.record import record
@@ -30,6 +31,7 @@ from sandbox.services.law import (
     CAUSES,
     CONTROL,
     GUARDS,
+    HANDED_OVER_CUT,
     PULL,
     READ,
     SOURCE,
@@ -74,9 +76,13 @@ def advance(
     hours = world.dt / 3600.0
     for _ in range(ticks):
         world.t = world.n * world.dt
+        if due(world):  # 1
+            act(world, nodes, links, events)
         for rank in range(count):  # 2 and 3
             i = order[rank]
             io = nodes[i]
+            if io.afflicted != 0:
+                strike(io, links, ins, link_mix)
             _gather(io, i, links, ins, node_mix, link_mix)
             _clear(io)
             invoke(io.step, address, i)
@@ -85,11 +91,15 @@ def advance(
             _send(io, i, links, node_mix, link_mix, route, classes)
             if io.flags & GUARDS:
                 _try_again(io, links, link_mix, classes, world)
+            if io.afflicted != 0:
+                settle(io, links, ins, world.dt)
         for rank in range(count - 1, -1, -1):  # 4
             i = order[rank]
             io = nodes[i]
             lost = _lost(io)
             answer(io, i, nodes, links, scratch, lost, world, events)
+            if io.afflicted & HANDED_OVER_CUT:
+                unsent(io, links)
             _balance(io, i, links, world, lost)
             if io.flags & SOURCE:
                 _deadlines(io, classes)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from sandbox.document.document import Document
 from sandbox.document.edits import set_params
 from sandbox.document.file import load as open_document
-from sandbox.document.records import Scenario
+from sandbox.document.records import Fault, Scenario
 from sandbox.document.scenario import scenario_problems
 
 from . import assertions as held
 from . import controls as log
 from . import trace as traces
 from .errors import InputError
+from .faults import apply as apply_faults
 from .quantities import seconds
 from .records import Records
 from .result import Loss, Node, Result
@@ -49,6 +50,7 @@ def run(
     settings: Mapping[str, Any] | Iterable[str] = (),
     assertions: Iterable[str] = (),
     replay: PathLike | Sequence[Control] | None = None,
+    faults: Iterable[str | Fault] = (),
     services: Sequence[PathLike] = (),
     scenario: Scenario | None = None,
     catalogue: Catalogue | None = None,
@@ -60,9 +62,11 @@ def run(
     seconds, or text such as "24h".  ``every_s`` is the recording interval (at most 10,000 rows
     otherwise); ``trace`` a recorded load (`"load.csv"`, `"web=load.csv"` or `{"web": "load.csv"}`)
     that also sets start and length; ``settings`` such as `{"web.max_size": 12}` or
-    `["web.max_size=12"]`; ``assertions`` such as `"p99(api) < 250ms"`; ``replay`` a control log;
-    ``services`` folders of a person's own services; ``progress`` is called with (ticks done,
-    ticks).  Same document, scenario and seed give the same result.
+    `["web.max_size=12"]`; ``faults`` besides the scenario's own, such as
+    `["kind=error_rate target=web start=10m end=20m amount=0.2"]`; ``assertions`` such as
+    `"p99(api) < 250ms"`; ``replay`` a control log; ``services`` folders of a person's own services;
+    ``progress`` is called with (ticks done, ticks).  Same document, scenario and seed give the same
+    result.
 
     Raises InputError, FileError, PluginError or EngineError with one line that helps.
     """
@@ -83,6 +87,8 @@ def run(
         "seed": seed,
     }
     document = _with_scenario(document, _scenario(document.scenario, given))
+    if struck := list(faults):
+        document = apply_faults(document, struck, catalogue)
     controls = log.load(replay) if isinstance(replay, (str, Path)) else list(replay or ())
 
     engine = Run(document, catalogue, every_s=None if every_s is None else seconds(every_s))
@@ -105,7 +111,8 @@ def _done_without(document: Document, engine: EngineRun) -> tuple[str, ...]:
     skipped = [
         f"'{node}' is of an unknown service and is left out" for node in engine.program.skipped
     ]
-    found = [text for severity, _, text, _ in scenario_problems(document) if severity == "warning"]
+    wrong = scenario_problems(document, catalogue=engine.catalogue)
+    found = [text for severity, _, text, _ in wrong if severity == "warning"]
     return (*skipped, *found)
 
 
@@ -142,7 +149,7 @@ class _Player:
             program.ids, program.services, program.records, strict=True
         ):
             self.nodes[node] = Node(node, record.label, service.id, service.title, service.source)
-            kinds = {cause.name: cause.kind for cause in service.causes}
+            kinds = {cause.name: cause.kind for cause in service.losses}
             self.losses[node] = {
                 cause: Loss(kinds[cause], total, text)
                 for cause, (_, total, text) in self.engine.losses(node).items()

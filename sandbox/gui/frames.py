@@ -67,6 +67,8 @@ class Frame:
     t_s: float = 0.0
     nodes: Mapping[str, NodeFrame] = field(default_factory=lambda: MappingProxyType({}))
     links: Mapping[LinkId, LinkFrame] = field(default_factory=lambda: MappingProxyType({}))
+    struck: Mapping[str | LinkId, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What faults do now, in a few words: by node, link, or group."""
 
     def ailing(self) -> list[tuple[str, Health]]:
         """The nodes that lose something or are near to it, each with "warning" or "critical"."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from sandbox.engine.dials import FaultNow
 from sandbox.gui.curves import COLUMNS, Curve
 from sandbox.gui.frames import EMPTY, Frame
 
@@ -38,6 +39,8 @@ class Moment:
     metrics: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: NOTHING)
     ready: bool = False
     compiling: str = ""
+    faults: tuple[FaultNow, ...] = ()
+    """All faults of the run, those over and those to come as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sandbox.engine.dials import Dials
-from sandbox.gui.frames import Frame
+from sandbox.document.faults import KINDS
+from sandbox.engine.dials import Dials, FaultNow
+from sandbox.gui.frames import Frame, LinkId
 from sandbox.gui.live import METRICS, LiveLinks, LiveNodes, Plate
 from sandbox.gui.moments import Moment
 
@@ -22,10 +23,26 @@ class Gauges:
         self._links = {link: row for row, link in enumerate(run.program.link_ids)}
         self._plates = [_plate(run, node) for node in nodes]
 
-    def frame(self, run: Any) -> Frame:
+    def frame(self, run: Any, faults: tuple[FaultNow, ...] = ()) -> Frame:
         reading = self._dials.read(run)
         nodes = LiveNodes(self._rows, self._plates, reading)
-        return Frame(reading.t_s, nodes, LiveLinks(self._links, reading))
+        return Frame(reading.t_s, nodes, LiveLinks(self._links, reading), struck_by(faults))
+
+
+def struck_by(faults: Iterable[FaultNow]) -> Mapping[str | LinkId, str]:
+    """What the faults under way do, in a few words: by node, link, or group."""
+    found: dict[str | LinkId, list[str]] = {}
+    for fault in faults:
+        if fault.state == "active":
+            title = KINDS[fault.kind].title
+            hit: list[str | LinkId] = [*fault.nodes]
+            if fault.link is not None:
+                hit.append(fault.link)
+            elif fault.target not in fault.nodes:
+                hit.append(fault.target)
+            for place in hit:
+                found.setdefault(place, []).append(title)
+    return MappingProxyType({place: ", ".join(titles) for place, titles in found.items()})
 
 
 def _plate(run: Any, node: str) -> Plate:
@@ -36,7 +53,7 @@ def _plate(run: Any, node: str) -> Plate:
         info.unit if info else "",
         service.holds or "instances",
         service.source,
-        tuple(cause.text for cause in service.causes),
+        tuple(cause.text for cause in service.losses),
     )
 
 
@@ -49,9 +66,10 @@ def picture(
     real: float,
 ) -> Moment:
     """Everything the window shows of `run` now; `watched` nodes come with all their metrics."""
-    known = run.program.index
+    known, faults = run.program.index, run.faults()
     return Moment(
-        frame=gauges.frame(run),
+        frame=gauges.frame(run, faults),
+        faults=faults,
         t_s=run.t_s,
         tick=run.tick,
         dt=run.dt,

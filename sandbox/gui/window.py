@@ -17,6 +17,7 @@ from sandbox.gui.docks import THEORY, arrange
 from sandbox.gui.events import Events
 from sandbox.gui.files import FIRST_EXAMPLE, Files
 from sandbox.gui.icons import service_icon
+from sandbox.gui.inspector.inject import Inject, InjectDialog
 from sandbox.gui.inspector.panel import Inspector
 from sandbox.gui.layouts import Layouts
 from sandbox.gui.menus import fill
@@ -199,6 +200,8 @@ class Workbench(QObject):
         transport.load_wanted.connect(runner.set_load)
         transport.era_wanted.connect(lambda era: session.do(set_scenario, era=era))
         self.inspector.control_wanted.connect(runner.control)
+        self.inspector.run_wanted.connect(self._do_to_run)
+        self.canvas.fault_wanted.connect(self._inject)
         self.inspector.plot_wanted.connect(self._plot)
         self.inspector.watch_wanted.connect(runner.watch)
         self.inspector.trace_wanted.connect(self.files.load_trace)
@@ -238,6 +241,7 @@ class Workbench(QObject):
         self.inspector.show_moment(moment)
         self.theory.show_moment(moment)
         self.plots.show_speed(moment.speed)
+        self.plots.show_faults(moment.faults)
         if not self.outline.visibleRegion().isEmpty():  # behind another tab, Qt calls it visible
             self.outline.show_frame(moment.frame)
 
@@ -266,6 +270,18 @@ class Workbench(QObject):
 
     def _step(self, seconds: float) -> None:
         self.runner.step(max(round(seconds / self.runner.moment.dt), 1))
+
+    def _do_to_run(self, action: str, args: dict[str, Any]) -> None:
+        self.runner.control(None, action, args)
+
+    def _inject(self, target: str, called: str, kind: str, kinds: tuple[str, ...]) -> None:
+        """Ask how much and for how long, then let it happen."""
+        inject = Inject(target, kinds, kind)
+        inject.show_faults(self.runner.moment.faults)
+        inject.wanted.connect(self._do_to_run)
+        dialog = InjectDialog(self.window, called, inject)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def _plot(self, node: str, metric: str) -> None:
         self.plots.plot_metric(node, metric)

@@ -92,11 +92,12 @@ def grow(p, s, cells, tick, on_demand):
 def _spread(p, s, cells, tick):
     """The share of each partition: the sum of the fine ranges that it covers."""
     fine = tick.table.size // s.partitions
+    hot = 1.0 - (1.0 - s.hot_share) * (1.0 - s.hot_fault)
     for i in range(s.partitions):
         share = 0.0
         for x in range(i * fine, (i + 1) * fine):
             share += tick.table[x]
-        cells[i].share = share * (1.0 - s.hot_share)
-    cells[p.hot_at // fine].share += s.hot_share
+        cells[i].share = share * (1.0 - hot)
+    cells[p.hot_at // fine].share += hot
     for i in range(s.partitions, cells.size):
         cells[i].share = cells[i].reads = cells[i].writes = cells[i].throttled = 0.0

@@ -16,7 +16,7 @@ import numpy as np
 from sandbox.kernels.compiled import compiled
 from sandbox.kernels.random import normal, uniform
 from sandbox.services.contract import EventKind
-from sandbox.services.law import ERA_2020, emit
+from sandbox.services.law import ERA_2020, ZONE_OUTAGE, emit, stopping
 
 FREE, PENDING, STARTING, IN_SERVICE, TERMINATING, LOST = range(6)
 BILLING_HOUR_S = 3600.0
@@ -78,14 +78,18 @@ EVENTS = (
         "warning",
     ),
     EventKind("no_room", "Launching {0:.0f} waits until one of {1:.0f} places is free", "warning"),
+    EventKind("no_zone", "Launching {0:.0f} waits: every zone of the group is out", "warning"),
 )
 # an array's integers, not Python's: numba would compile `emit` once for each literal
-LAUNCHED, READY, LEAVING, GONE, FOUND_LOST, UNHEALTHY, NO_ROOM = np.arange(7)
+LAUNCHED, READY, LEAVING, GONE, FOUND_LOST, UNHEALTHY, NO_ROOM, NO_ZONE = np.arange(8)
 
 
 @compiled
-def turn(p, s, cells, tick):
-    """Let due clocks ring, then launch or terminate up to the desired capacity."""
+def turn(p, s, cells, tick, somewhere):
+    """Let due clocks ring, then launch or terminate up to the desired capacity.
+
+    Launches need a zone to go to: `somewhere` tells whether there is one.
+    """
     now = tick.t + 1e-9
     ready = 0.0
     age = 0.0
@@ -100,12 +104,44 @@ def turn(p, s, cells, tick):
     count(s, cells)
     if ready > 0:
         emit(tick, READY, ready, age, s.in_service, 0.0, 0.0, 0.0)
-    if s.alive < s.desired:
+    if s.alive < s.desired and somewhere:
         _launch(p, s, cells, tick)
         count(s, cells)
+    elif s.alive < s.desired and tick.n % 60 == 0:
+        emit(tick, NO_ZONE, s.desired - s.alive, 0.0, 0.0, 0.0, 0.0, 0.0)
     elif s.alive > s.desired:
         _terminate(p, s, cells, tick)
         count(s, cells)
+
+
+@compiled
+def strike(s, io, cells):
+    """Instances are killed, or stood in a zone that fails: a whole number of those alike.
+
+    Those in service take along what they hold, and requests reach them until the group notices;
+    those that boot in the zone never run.
+    """
+    serving = s.in_service
+    stopped = min(serving, math.floor(stopping(io, serving) + 0.5))
+    if serving > 0.0 and stopped < 1.0 and stopping(io, serving) > 0.0:
+        stopped = 1.0
+    booting = 0.0
+    if io.struck[ZONE_OUTAGE] > 0.0:
+        share = io.struck[ZONE_OUTAGE] / (1.0 - io.fault[ZONE_OUTAGE] + io.struck[ZONE_OUTAGE])
+        booting = math.floor((s.pending + s.starting) * min(1.0, share) + 0.5)
+    left = serving
+    for i in range(cells.shape[0]):
+        cell = cells[i]
+        if cell.state == IN_SERVICE and stopped >= 1.0:
+            cell.state = LOST
+            cell.held = s.level / left
+            s.level = s.level - cell.held if left > 1.0 else 0.0
+            left -= 1.0
+            stopped -= 1.0
+        elif (cell.state == PENDING or cell.state == STARTING) and booting >= 1.0:
+            cell.state = FREE
+            booting -= 1.0
+    count(s, cells)
 
 
 @compiled

@@ -38,8 +38,18 @@ def reshard(p, s, cells):
         old.arrivals = old.throttled = old.accepted = old.share = 0.0
     for i in range(s.shards):
         cells[first + i].base = cells[i].next
-        cells[first + i].share = cells[i].next * (1.0 - s.hot_share)
-    cells[first + s.hot_at].share += s.hot_share
+    heat(p, s, cells)
+
+
+@compiled
+def heat(p, s, cells):
+    """Give the open shards their shares: those of their keys, and the one hot key's."""
+    first = s.half * p.room
+    hot = 1.0 - (1.0 - s.hot_share) * (1.0 - s.hot_fault)
+    for i in range(s.shards):
+        cells[first + i].share = cells[first + i].base * (1.0 - hot)
+    cells[first + s.hot_at].share += hot
+    s.changed = 1
 
 
 @compiled
@@ -68,7 +78,7 @@ def spread(record: Any, state: Any, cells: Any) -> None:
     shards, first = int(state["shards"]), int(state["half"]) * int(record["room"])
     state["hot_at"] = range_of(HOT, shards)
     base = masses(shards, int(record["key_count"]), float(record["key_skew"]))
-    hot = float(state["hot_share"])
+    hot = 1.0 - (1.0 - float(state["hot_share"])) * (1.0 - float(state["hot_fault"]))
     cells["base"][first : first + shards] = base
     cells["share"][first : first + shards] = base * (1.0 - hot)
     cells["share"][first + int(state["hot_at"])] += hot

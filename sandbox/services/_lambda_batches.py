@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.kernels.compiled import inlined
-from sandbox.services._lambda_calls import FUNCTION_ERROR, TIMEOUT
+from sandbox.services._lambda_calls import TIMEOUT, blame
 from sandbox.services._lambda_concurrency import SHORTEST_S, timeout
 from sandbox.services._lambda_executions import due, end, start
 from sandbox.services._lambda_pollers import (
@@ -60,7 +60,7 @@ def batches(p, s, io, cells, tick, variance):
         s.batch[k] = batch
         s.batches[k] = rate / batch
         s.batch_s[k] = busy_s
-        s.batch_fails[k] = 1.0 - (1.0 - p.error_rate) * (1.0 - late) * (1.0 - poison)
+        s.batch_fails[k] = 1.0 - (1.0 - s.error_rate) * (1.0 - late) * (1.0 - poison)
         link.weight = batch
         total += s.batches[k]
         total_s += s.batches[k] * busy_s
@@ -120,7 +120,10 @@ def poll(p, s, io, cells, tick, share):
         io.done += good / dt
         failed = doomed / dt
         late, _busy = timeout(batch_time(p, m, io, s.batch[k]), 0.0, p.timeout_s)
-        io.loss[TIMEOUT if late > 0.5 else FUNCTION_ERROR] += failed
+        if late > 0.5:
+            io.loss[TIMEOUT] += failed
+        else:
+            blame(s, io, failed)
         kept = io.down_ok
         if kept < 1.0 and not m.report_batch_item_failures:
             kept = kept ** s.batch[k]

@@ -45,7 +45,7 @@ def calls(p, s, io, tick):
                 io.loss[TOO_LARGE] += flow
             else:
                 events += flow
-    most = REQUESTS_PER_CONCURRENCY * p.limit
+    most = REQUESTS_PER_CONCURRENCY * s.limit
     if sync > 0.5 * most and most > 0.0:
         sync, over = quota(sync, most, io.ca2)
         io.loss[REQUEST_RATE] += over
@@ -85,6 +85,14 @@ def retry(p, s, cells, again_1, again_2, share, failing, lasts, dt):
 
 
 @inlined
+def blame(s, io, errors):
+    """Book errors: a function's own, and those of which a fault makes it the author."""
+    io.loss[FUNCTION_ERROR] += errors * (1.0 - s.blamed)
+    if s.blamed > 0.0:
+        io.loss[io.fault_causes] += errors * s.blamed
+
+
+@inlined
 def finish(p, s, io, cells, tick, timeouts):
     """End what is over; `timeouts` is the part of the failures that are."""
     dt = tick.dt
@@ -104,5 +112,5 @@ def finish(p, s, io, cells, tick, timeouts):
             else:
                 lost += doomed
     io.loss[TIMEOUT] += lost * timeouts / dt
-    io.loss[FUNCTION_ERROR] += lost * (1.0 - timeouts) / dt
+    blame(s, io, lost * (1.0 - timeouts) / dt)
     io.done = done / dt

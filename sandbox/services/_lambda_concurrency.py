@@ -55,8 +55,8 @@ def admit(p, s, cells, tick, wanted, pulled, backlog, busy_s):
     The concurrency may reach the quota, and what the scaling rate adds to the warm environments.
     """
     dt = tick.dt
-    base = min(max(warm(s, tick.t, p.idle_environment_s), s.provisioned), p.limit)
-    reach = min(p.limit, base + s.tokens)
+    base = min(max(warm(s, tick.t, p.idle_environment_s), s.provisioned), s.limit)
+    reach = min(s.limit, base + s.tokens)
     remaining = s.busy
     for group in range(1 + p.attempts + p.pulls):
         remaining -= due(p, s, cells, group, 0)
@@ -98,10 +98,10 @@ def blocked(p, s, io, rate, busy_s, dt):
     modified-offered-load approximation (Jagerman 1975). Arrivals in bursts by Hayward's shift.
     """
     s.load = (s.load + rate * dt) / (1.0 + dt / max(busy_s, SHORTEST_S))
-    if p.limit <= 0.0:
+    if s.limit <= 0.0:
         return 1.0
-    load = s.load / p.limit
-    if load < 0.3 and p.limit > 100.0:
+    load = s.load / s.limit
+    if load < 0.3 and s.limit > 100.0:
         return 0.0
     shape = max(0.2, 0.5 * (1.0 + io.ca2))
-    return erlang_b(p.limit / shape, load)
+    return erlang_b(s.limit / shape, load)

@@ -85,6 +85,24 @@ def end(p, s, cells, group):
 
 
 @inlined
+def stop(p, s, cells, share):
+    """A share of the environments is gone, the warm ones too; what ran in them will have failed."""
+    s.busy = 0.0
+    for group in range(1 + p.attempts + p.pulls):
+        items, doomed = line(p, cells, group, ITEMS), line(p, cells, group, DOOMED)
+        busy = line(p, cells, group, BUSY)
+        for i in range(p.slots):
+            doomed[i] += share * max(0.0, items[i] - doomed[i])
+            busy[i] *= 1.0 - share
+            s.busy += busy[i]
+        if group > p.attempts:
+            s.pull_busy[group - 1 - p.attempts] *= 1.0 - share
+    for i in range(s.peaks.size):
+        s.peaks[i] *= 1.0 - share
+    s.provisioned *= 1.0 - share
+
+
+@inlined
 def turn(p, s, cells):
     """Move on to the next tick; where nothing is left, so does rounding end."""
     s.head = following(line(p, cells, 0, ITEMS), s.head)

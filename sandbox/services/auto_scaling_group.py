@@ -36,7 +36,7 @@ from sandbox.services._instance_types import (
 from sandbox.services._instances import IN_SERVICE, LOST, Fleet, Instance
 from sandbox.services._scaling import Policy, Tracking
 from sandbox.services.contract import Action, Cause, Metric, Port, Service, Setup
-from sandbox.services.law import boundary
+from sandbox.services.law import CAPACITY_CUT, ZONE_OUTAGE, boundary, struck_now
 from sandbox.services.params import Parameters, param
 
 API = "EC2 Auto Scaling API: CreateAutoScalingGroup"
@@ -270,8 +270,10 @@ QUEUE_FULL, NO_INSTANCE, CUT_OFF, STOPPED = range(4)
 @compiled
 def step(p, s, io, cells, tick):
     """Move the instances on, then serve: those in service as a station, those draining apart."""
+    if struck_now(io):
+        instances.strike(s, io, cells)
     if tick.t + 1e-9 >= s.due or s.alive != s.desired:
-        instances.turn(p, s, cells, tick)
+        instances.turn(p, s, cells, tick, io.fault[ZONE_OUTAGE] < 1.0)
     arrived = io.reads + io.writes
     if arrived > 0.0:
         s.read_share = io.reads / arrived
@@ -282,7 +284,7 @@ def step(p, s, io, cells, tick):
         mean += io.down_m
         variance += io.down_v
         third += io.down_k
-    vcpus = float(p.vcpus)
+    vcpus = float(p.vcpus) * (1.0 - io.fault[CAPACITY_CUT])
     workers = vcpus * p.workers_per_vcpu
     # as many at work as keep every vCPU busy, if there are workers enough
     each = min(workers, vcpus * mean / cpu_s) if cpu_s > 0.0 else workers
@@ -315,8 +317,9 @@ def step(p, s, io, cells, tick):
         io.in_flight = s.level - queue
         io.wait_p = p_wait
         io.wait_m, io.wait_v, io.wait_k = wait_cumulants(wait, p_wait, kc)
-        io.utilization = done * cpu_s / (n * vcpus)
-        s.worker_utilization = busy / (n * workers)
+        if vcpus > 0.0:
+            io.utilization = done * cpu_s / (n * vcpus)
+            s.worker_utilization = busy / (n * workers)
         s.busy_s += done * cpu_s * tick.dt
         s.had_s += n * vcpus * tick.dt
         s.served_s += n * tick.dt
@@ -505,6 +508,7 @@ SERVICE = Service(
         Action("set_max_size", "Set the maximum size", SizeArgs, set_max),
         Action("stop_instances", "Let instances fail", CountArgs, stop_instances),
     ),
+    faults=("kill_instances", "capacity_cut", "zone_outage"),
     headline="instances",
     holds="instances",
 )

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from sandbox.services.law import CAUSES, KINDS, MODES, NODE
+from sandbox.services.law import CAUSES, FAULTS, KINDS, MODES, NODE
 from sandbox.services.params import (
     Parameters,
     ParamInfo,
@@ -99,6 +99,15 @@ class Cause:
     text: str
     source: str = "assumption"
     refusal: bool = True
+
+
+FAULT_CAUSES = (
+    Cause("failed", "fault_errors", "a fault makes requests fail"),
+    Cause("throttled", "fault_throttle", "a fault throttles requests"),
+)
+"""How faults lose the requests of any node, after the service's own causes."""
+FAULTS_OF_ANY = ("error_rate", "added_latency", "downstream_throttle")
+"""The kinds of faults that the engine applies to every node that requests arrive at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +196,7 @@ class Service:
     What it is to the engine: ``balances`` splits the flow over links by share; ``transparent``
     passes the kind of a callee's failure on to the caller; ``source`` makes its own arrivals;
     ``stream`` keeps a ledger for each consumer.  ``holds`` says what ``instances`` counts.
+    ``faults`` are the kinds (of ``law.FAULTS``) that the law itself applies.
     """
 
     id: str
@@ -216,13 +226,17 @@ class Service:
     transparent: bool = False
     source: bool = False
     stream: bool = False
+    faults: tuple[str, ...] = ()
     holds: str = ""  # what `instances` counts: "instances", "shards", "partitions" …
     module: str = ""  # filled in by the catalogue, as is the hash of the source it was made from
     fingerprint: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.causes) > CAUSES:
-            raise ValueError(f"{self.id}: at most {CAUSES} causes of loss")
+        most = CAUSES - len(FAULT_CAUSES)
+        if len(self.causes) > most:
+            raise ValueError(f"{self.id}: at most {most} causes of loss")
+        if unknown := set(self.faults) - set(FAULTS):
+            raise ValueError(f"{self.id}: there are no faults {', '.join(sorted(unknown))}")
         for cause in self.causes:
             if cause.kind not in KINDS:
                 raise ValueError(f"{self.id}: cause {cause.name} is of no known kind")
@@ -247,6 +261,16 @@ class Service:
     @cached_property
     def cell_record(self) -> np.dtype:
         return self.cell if isinstance(self.cell, np.dtype) else record(self.cell)
+
+    @property
+    def losses(self) -> tuple[Cause, ...]:
+        """All causes of loss in the order of the records: its own, then those of faults."""
+        return (*self.causes, *FAULT_CAUSES)
+
+    @property
+    def known_faults(self) -> tuple[str, ...]:
+        """The kinds of faults that mean something to it."""
+        return tuple(dict.fromkeys((*(() if self.source else FAULTS_OF_ANY), *self.faults)))
 
     def parameters(self) -> tuple[ParamInfo, ...]:
         """The parameters in the order of the inspector."""

@@ -28,7 +28,8 @@ from sandbox.services._dynamodb_partitions import (
 from sandbox.services._keys import HOT as HOT_KEY
 from sandbox.services._keys import masses, range_of
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
-from sandbox.services.law import ERA_2020, ERAS, emit
+from sandbox.services.law import CAPACITY_CUT, ERA_2020, ERAS, emit
+from sandbox.services.law import HOT_KEY as HOT_KEY_FAULT
 from sandbox.services.params import Parameters, code, param
 
 UNITS = "DynamoDB Developer Guide: Read/write capacity mode"
@@ -186,6 +187,7 @@ class State:
     wanted_partitions: int
     wanted_hot: float
     hot_share: float
+    hot_fault: float  # what a fault makes hot on top of it
     partitions: int
     partitions_now: float
     pending: int
@@ -249,6 +251,10 @@ def step(p, s, io, cells, tick):
         s.reads_limit, s.writes_limit, s.pending = s.next_reads, s.next_writes, 0
         emit(tick, UPDATED, s.reads_limit, s.writes_limit)
     on_demand = p.on_demand != 0
+    if io.fault[HOT_KEY_FAULT] != s.hot_fault:
+        s.hot_fault, s.changed = io.fault[HOT_KEY_FAULT], 1
+    left = 1.0 - io.fault[CAPACITY_CUT]
+    reads_limit, writes_limit = left * s.reads_limit, left * s.writes_limit
     grow(p, s, cells, tick, on_demand)
     kb = p.item_kb if p.item_kb == p.item_kb else io.kb
     writing = io.writes
@@ -267,23 +273,23 @@ def step(p, s, io, cells, tick):
     spread_reads = per_read * io.ca2
     spread_writes = per_write * io.ca2
     if p.on_demand != 0:
-        got_reads, over_reads = quota(asked_reads, s.reads_limit, spread_reads)
-        got_writes, over_writes = quota(asked_writes, s.writes_limit, spread_writes)
+        got_reads, over_reads = quota(asked_reads, reads_limit, spread_reads)
+        got_writes, over_writes = quota(asked_writes, writes_limit, spread_writes)
         io.loss[PREVIOUS_PEAK] = over_reads / per_read + over_writes / per_write
         remember(p, s, tick, got_reads, got_writes)
     else:
-        most_reads = BURST_S * s.reads_limit
-        most_writes = BURST_S * s.writes_limit
+        most_reads = BURST_S * reads_limit
+        most_writes = BURST_S * writes_limit
         got_reads, over_reads, s.reads_saved = burst(
-            s.reads_saved, asked_reads, s.reads_limit, most_reads, tick.dt, spread_reads
+            s.reads_saved, asked_reads, reads_limit, most_reads, tick.dt, spread_reads
         )
         got_writes, over_writes, s.writes_saved = burst(
-            s.writes_saved, asked_writes, s.writes_limit, most_writes, tick.dt, spread_writes
+            s.writes_saved, asked_writes, writes_limit, most_writes, tick.dt, spread_writes
         )
         io.loss[TABLE_READ] = over_reads / per_read
         io.loss[TABLE_WRITE] = over_writes / per_write
-        s.read_balance = s.reads_saved / most_reads
-        s.write_balance = s.writes_saved / most_writes
+        s.read_balance = s.reads_saved / max(most_reads, 1e-9)
+        s.write_balance = s.writes_saved / max(most_writes, 1e-9)
         _dry(s, tick, over_reads, over_writes, reads, writes)
     io.loss[PARTITION] = s.over_reads / per_read + s.over_writes / per_write
     s.read_throttles = (s.over_reads + over_reads) / per_read
@@ -455,6 +461,7 @@ SERVICE = Service(
         ),
         Cause("rejected", "item_too_large", "an item may have 400 KB at most", LIMITS),
     ),
+    faults=("capacity_cut", "hot_key"),
     metrics=(
         Metric(
             "consumed_read_capacity",

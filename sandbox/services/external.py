@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import (
     BALANCING,
     SHAPES,
@@ -16,6 +16,13 @@ from sandbox.kernels.latency import (
     wait_cumulants,
 )
 from sandbox.services.contract import Cause, Port, Service
+from sandbox.services.law import (
+    KILL_COUNT,
+    KILL_INSTANCES,
+    capacity_left,
+    stopping,
+    struck_now,
+)
 from sandbox.services.params import Parameters, param
 
 MODEL = "Queueing theory: a G/G/c station; the numbers are the workload's own"
@@ -62,13 +69,19 @@ class State:
     w0: float
 
 
-QUEUE_FULL = 0
+QUEUE_FULL, STOPPED, NO_SERVER = range(3)
 
 
 @compiled
 def step(p, s, io, cells, tick):
     """One G/G/c station; completions call on what is behind."""
+    servers = float(p.servers)
+    if io.afflicted != 0:
+        servers = _faults(s, io, servers, tick.dt)
     arrived = io.reads + io.writes
+    if servers <= 0.0:
+        io.loss[NO_SERVER] = arrived
+        arrived = 0.0
     mean, variance, third = service_cumulants(p.service_shape, p.service_time_s, p.service_cv2)
     io.svc_m, io.svc_v, io.svc_k = mean, variance, third
     if p.holds_server:
@@ -76,12 +89,12 @@ def step(p, s, io, cells, tick):
         variance += io.down_v
         third += io.down_k
     cs2 = variance / (mean * mean) if mean > 0.0 else 0.0
-    groups, ca2, extra = balancing(p.balancing, float(p.servers), 1.0, io.ca2)
+    groups, ca2, extra = balancing(p.balancing, servers, 1.0, io.ca2)
     limit = float(p.queue_limit) if p.queue_limit > 0 else math.inf
     done, queue, busy, wait, p_wait, kc, rejected = station(
         s,
         arrived,
-        float(p.servers),
+        servers,
         mean,
         tick.dt,
         cs2,
@@ -97,13 +110,31 @@ def step(p, s, io, cells, tick):
     io.in_flight = s.level - queue
     io.wait_p = p_wait
     io.wait_m, io.wait_v, io.wait_k = wait_cumulants(wait, p_wait, kc)
-    io.utilization = busy / p.servers
-    io.instances = p.servers
+    io.utilization = busy / servers if servers > 0.0 else 0.0
+    io.instances = servers
     if arrived > 0.0:
         io.out_reads = done * (io.reads / arrived)
         io.out_writes = done * (io.writes / arrived)
     else:
         io.out_reads = done
+
+
+@inlined
+def _faults(s, io, servers, dt):
+    """The servers that faults leave. Those that stop take what they work on along.
+
+    They are back when the fault is over: nothing here would replace them before.
+    """
+    if struck_now(io):
+        stopped = min(s.level, servers) * stopping(io, servers) / servers
+        s.level -= stopped
+        io.loss[STOPPED] = stopped / dt
+    left = servers * capacity_left(io) * (1.0 - io.fault[KILL_INSTANCES]) - io.fault[KILL_COUNT]
+    if left <= 1e-9 * servers:  # what waits goes with the last of them
+        io.loss[STOPPED] += s.level / dt
+        s.level = 0.0
+        return 0.0
+    return left
 
 
 SERVICE = Service(
@@ -118,7 +149,12 @@ SERVICE = Service(
         Port("out", "out", "Calls"),
     ),
     step=step,
-    causes=(Cause("rejected", "queue_full", "the queue of the servers is full", MODEL),),
+    causes=(
+        Cause("rejected", "queue_full", "the queue of the servers is full", MODEL),
+        Cause("failed", "stopped", "the server stopped running"),
+        Cause("rejected", "no_server", "no server is running"),
+    ),
+    faults=("kill_instances", "capacity_cut", "zone_outage"),
     headline="utilization",
     holds="servers",
 )

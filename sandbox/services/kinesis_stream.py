@@ -31,6 +31,7 @@ from sandbox.services._kinesis_resharding import (
     UPDATES_A_DAY,
     HotKey,
     UpdateShardCount,
+    heat,
     hot_key,
     move_on,
     plan,
@@ -40,7 +41,7 @@ from sandbox.services._kinesis_resharding import (
     update_shard_count,
 )
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
-from sandbox.services.law import ERAS, emit
+from sandbox.services.law import CAPACITY_CUT, ERAS, HOT_KEY, emit
 from sandbox.services.params import Parameters, param
 
 LIMITS = "Kinesis Data Streams developer guide: Quotas and limits"
@@ -136,6 +137,8 @@ class State:
     wanted_shards: int  # shard_count and hot_key_share as last read from the parameters
     wanted_hot: float
     hot_share: float
+    hot_fault: float  # what a fault makes hot on top of it
+    cut: float
     hot_at: int
     hot_next: int
     changed: int
@@ -193,14 +196,21 @@ def step(p, s, io, cells, tick):
         rate = 0.0
     # without new records the size is that of the last ones
     kb = max(io.kb, 1e-9) if rate > 0.0 or s.kb == 0.0 else s.kb
-    limit = min(RECORDS_PER_S, KB_PER_S / kb)
+    whole = min(RECORDS_PER_S, KB_PER_S / kb)
+    if io.fault[HOT_KEY] != s.hot_fault:
+        s.hot_fault = io.fault[HOT_KEY]
+        heat(p, s, cells)
+    if io.fault[CAPACITY_CUT] != s.cut:
+        s.cut = io.fault[CAPACITY_CUT]
+        s.changed = 1
+    limit = max(1e-9, whole * (1.0 - s.cut))
     steady = rate == s.rate and kb == s.kb and io.ca2 == s.ca2 and s.changed == 0
     accepted = _write(p, s, cells, tick, rate, io.ca2, limit, steady)
     throttled = rate - accepted
     if throttled < 1e-12 * rate:  # the rounding of the shares
         throttled = 0.0
     io.done = rate - throttled
-    io.loss[SHARD_RECORDS if limit == RECORDS_PER_S else SHARD_BYTES] = throttled
+    io.loss[SHARD_RECORDS if whole == RECORDS_PER_S else SHARD_BYTES] = throttled
     s.incoming = io.done
     s.incoming_bytes = io.done * kb * 1024.0
     s.throttled = throttled
@@ -380,6 +390,7 @@ SERVICE = Service(
         Cause("throttled", "shard_bytes", "a shard takes 1 MB a second", LIMITS),
         Cause("rejected", "record_too_large", "a record may have 1 MB at most", LIMITS),
     ),
+    faults=("capacity_cut", "hot_key"),
     metrics=(
         Metric("incoming_records", "1/s", "Records accepted", "incoming", "IncomingRecords", True),
         Metric("incoming_bytes", "B/s", "Bytes accepted", "incoming_bytes", "IncomingBytes", True),

@@ -31,11 +31,20 @@ from sandbox.services._lambda_executions import (
     retry_line,
     settle,
     start,
+    stop,
     turn,
 )
 from sandbox.services._lambda_pollers import FIRST_BATCHES, EventSourceMapping
 from sandbox.services.contract import Cause, EventKind, Metric, Port, Service, Setup
-from sandbox.services.law import ERA_2020, emit
+from sandbox.services.law import (
+    ADDED_LATENCY,
+    ERA_2020,
+    ERROR_RATE,
+    capacity_left,
+    emit,
+    stopping,
+    struck_now,
+)
 from sandbox.services.params import Parameters, param
 
 GUIDE = "AWS Lambda Developer Guide"
@@ -235,6 +244,9 @@ WAITING = 48  # cohorts of asynchronous events
 
 
 class State(Lines, Environments):
+    limit: float  # concurrency that there is, and
+    error_rate: float  # … share of invocations that end in an error, with what faults do
+    blamed: float  # the share of those errors that is a fault's
     tokens: float
     provisioned: float
     load: float  # concurrency that would be, were nothing refused
@@ -276,6 +288,12 @@ def step(p, s, io, cells, tick):
     5. pollers decide what they can take in the next tick.
     """
     dt = tick.dt
+    down_m, slow_s = io.down_m, 0.0
+    s.limit, s.error_rate, s.blamed = p.limit, p.error_rate, 0.0
+    if io.afflicted != 0:
+        slow_s = io.fault[ADDED_LATENCY]
+        io.down_m += slow_s  # an execution lasts as long as what it waits for
+        _faults(p, s, io, cells)
     s.provisioned = _prepared(p, s, tick)
     s.tokens = min(p.burst, s.tokens + p.refill_per_s * dt)
     s.throttles = s.errors = 0.0
@@ -305,7 +323,7 @@ def step(p, s, io, cells, tick):
     refused = sync - answered
     # 3: the first cold starts of a growth are as many environments longer busy
     init_s = growth / (started * dt) * p.init_s if started > 0.0 else 0.0
-    failing = 1.0 - (1.0 - p.error_rate) * (1.0 - late)
+    failing = 1.0 - (1.0 - s.error_rate) * (1.0 - late)
     lasts = busy_s + init_s
     n = answered * dt
     start(p, s, cells, 0, n, n * failing, n, lasts, lasts, dt)
@@ -318,7 +336,7 @@ def step(p, s, io, cells, tick):
     if again_1 + again_2 > 0.0:
         items += retry(p, s, cells, again_1, again_2, share, failing, lasts, dt)
     cause = SCALING_RATE
-    if base + s.tokens >= p.limit:
+    if base + s.tokens >= s.limit:
         cause = RESERVED if p.reserved_concurrency >= 0 else ACCOUNT
     if p.pulls > 0:
         pulled_items, thrown = start_batches(p, s, cells, tick, share, init_s)
@@ -344,7 +362,25 @@ def step(p, s, io, cells, tick):
         if tick.t >= s.cold_until:
             emit(tick, COLD_STARTS, growth, base, base + growth, 1e3 * p.init_s)
         s.cold_until = tick.t + 60.0
+    io.down_m = down_m
     _measure(p, s, io, cells, tick, started - refused, mean_busy, max(base, level) + spare)
+    io.svc_m += slow_s
+
+
+@compiled
+def _faults(p, s, io, cells):
+    """What faults leave of the concurrency, and the environments that stop.
+
+    An invocation whose environment stops fails, when it would have ended.
+    """
+    s.limit = p.limit * capacity_left(io)
+    s.error_rate = 1.0 - (1.0 - p.error_rate) * (1.0 - io.fault[ERROR_RATE])
+    if s.error_rate > 0.0:
+        s.blamed = (s.error_rate - p.error_rate) / s.error_rate
+    if struck_now(io):
+        there = max(s.environments, s.busy)
+        if there > 0.0:
+            stop(p, s, cells, stopping(io, there) / there)
 
 
 @inlined
@@ -367,7 +403,7 @@ def _measure(p, s, io, cells, tick, started, busy_s, environments):
     s.duration = busy_s
     io.waiting = s.queue[0].total + s.retrying
     io.in_flight = s.items
-    io.utilization = min(1.0, s.busy / p.limit) if p.limit > 0.0 else 0.0
+    io.utilization = min(1.0, s.busy / s.limit) if s.limit > 0.0 else 0.0
     io.instances = environments
     io.svc_m = p.own_s
     io.svc_v = p.duration_cv2 * p.own_s * p.own_s
@@ -515,6 +551,7 @@ SERVICE = Service(
             "takes {3:,.0f} ms longer",
         ),
     ),
+    faults=("error_rate", "added_latency", "kill_instances", "capacity_cut", "zone_outage"),
     headline="concurrent_executions",
     holds="environments",
 )

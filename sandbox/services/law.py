@@ -14,6 +14,8 @@ declared causes), ``waiting`` and ``in_flight`` (amounts), ``out_reads``/``out_w
 that go on to the links), ``utilization``, ``instances``, ``cost_per_hour``, and its own latency:
 service cumulants ``svc_*``, and with probability ``wait_p`` a wait with cumulants ``wait_*``.
 All of these are zero when the law is entered, and ``out_ca2`` is 1.
+A service that declares ``faults`` finds in ``io.fault[kind]`` what is wrong now (a share, mostly;
+0 is nothing) and in ``io.struck[kind]`` what begins in this tick.
 So that  held + arrived·dt = (done + Σ loss)·dt + waiting + in_flight  holds for every tick.
 """
 
@@ -30,7 +32,7 @@ from sandbox.kernels.clock import due
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.mixture import MIXTURE
 
-CAUSES = 8  # the most causes of loss one service may declare
+CAUSES = 10  # causes of loss: the most that one service may declare, and those of faults
 
 SYNC, ASYNC, PULL, STANDBY, CONTROL = range(5)
 MODES = ("sync", "async", "pull", "standby", "control")
@@ -41,7 +43,20 @@ KINDS = ("throttled", "rejected", "failed", "timed_out", "expired", "moved")
 BALANCES, TRANSPARENT, SOURCE, STREAM = 1, 2, 4, 8  # flags: what a service is to the engine
 GUARDS = 16  # and whether the node guards any of its calls
 ERA_2020, ERA_CURRENT = range(2)
+FAULTS = (
+    *("error_rate", "added_latency", "link_cut", "downstream_throttle", "kill_instances"),
+    *("capacity_cut", "zone_outage", "hot_key", "cache_flush", "spot_interruption"),
+)
+ERROR_RATE, ADDED_LATENCY, LINK_CUT, DOWNSTREAM_THROTTLE, KILL_INSTANCES = range(5)
+CAPACITY_CUT, ZONE_OUTAGE, HOT_KEY, CACHE_FLUSH, SPOT_INTERRUPTION = range(5, 10)
+# amounts that are no shares stand apart: how many, how many a second, for what part of the tick
+KILL_COUNT, SPOT_COUNT, THROTTLE_LIMIT, LIMIT_PART = range(10, 14)
+FAULT_LEVELS = 14
 ERAS = ("2020", "current")
+
+# bits of `afflicted`: what the engine has to do for a node, whether anything is wrong with it
+# that its law may heed, and whether something begins in this tick
+CALLS_CUT, PULLS_CUT, SLOWED, HANDED_OVER_CUT, ILL, STRUCK = 1, 2, 4, 8, 16, 32
 
 NODE = np.dtype(
     [
@@ -62,6 +77,8 @@ NODE = np.dtype(
         ("flags", "i8"),
         ("kinds", "i8", (CAUSES,)),
         ("refusal", "i8", (CAUSES,)),
+        ("fault_causes", "i8"),  # the first cause of faults, after the service's own
+        ("heeds", "i8"),  # bit k: the law itself applies FAULTS[k]
         # what arrives
         ("reads", "f8"),
         ("writes", "f8"),
@@ -75,6 +92,13 @@ NODE = np.dtype(
         ("down_m", "f8"),
         ("down_v", "f8"),
         ("down_k", "f8"),
+        # faults: what is wrong now (shares; counts and seconds where they are), and what begins
+        ("afflicted", "i8"),
+        ("fault", "f8", (FAULT_LEVELS,)),
+        ("struck", "f8", (FAULT_LEVELS,)),
+        ("cut_reads", "f8"),  # what faults kept from the law
+        ("cut_writes", "f8"),
+        ("choked", "f8"),
         # what the law writes
         ("done", "f8"),
         ("loss", "f8", (CAUSES,)),
@@ -147,6 +171,7 @@ LINK = np.dtype(
         ("p_source", "i8"),
         ("p_target", "i8"),
         ("guard", "i8"),  # the caller's timeout, retries …; 0 without any
+        ("given_network_s", "f8"),
         # forward: caller to callee
         ("weight", "f8"),
         ("reads", "f8"),
@@ -155,6 +180,15 @@ LINK = np.dtype(
         ("ca2", "f8"),
         ("balancing", "i8"),
         ("sent_s", "f8"),
+        # faults on the link, and the shares of this tick's attempts that they end
+        ("afflicted", "i8"),
+        ("fault", "f8", (FAULT_LEVELS,)),
+        ("failing", "f8"),
+        ("choking", "f8"),
+        ("whole_reads", "f8"),
+        ("whole_writes", "f8"),
+        ("whole_pull", "f8"),
+        ("cut_total", "f8"),  # attempts
         # pull: consumer to queue
         ("pull", "f8"),
         ("completed", "f8"),
@@ -204,6 +238,9 @@ WORLD = np.dtype(
         ("events_lost", "i8"),
         ("balance_error", "f8"),
         ("balance_node", "i8"),
+        ("faults", "i8"),
+        ("faults_n", "i8"),
+        ("faults_due_s", "f8"),  # until then all is as it was
     ],
     align=True,
 )
@@ -265,6 +302,29 @@ def emit(tick, kind, a=0.0, b=0.0, c=0.0, d=0.0, e=0.0, f=0.0):
 def boundary(tick, period_s):
     """Whether a period of ``period_s`` ends with this tick."""
     return due(tick.n, tick.dt, period_s)
+
+
+@inlined
+def capacity_left(io):
+    """The share of a node's capacity that faults leave it."""
+    return (1.0 - io.fault[CAPACITY_CUT]) * (1.0 - io.fault[ZONE_OUTAGE])
+
+
+@inlined
+def struck_now(io):
+    """Whether instances stop in this tick, and other things that happen once."""
+    return io.afflicted & STRUCK != 0
+
+
+@inlined
+def stopping(io, count):
+    """Of so many instances alike, how many stop in this tick: killed, or in a zone that fails."""
+    before = 1.0 - io.fault[ZONE_OUTAGE] + io.struck[ZONE_OUTAGE]
+    left = count
+    if io.struck[ZONE_OUTAGE] > 0.0:  # the others stand in the zones that were left
+        left *= 1.0 - min(1.0, io.struck[ZONE_OUTAGE] / before)
+    left = left * (1.0 - io.struck[KILL_INSTANCES]) - io.struck[KILL_COUNT]
+    return count - max(0.0, left)
 
 
 @intrinsic

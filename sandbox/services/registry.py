@@ -64,6 +64,10 @@ class Catalogue(Mapping[str, Service]):
     def defaults(self, service: str) -> Mapping[str, Any]:
         return _defaults(self[service].params) if service in self else {}
 
+    def faults(self, service: str) -> tuple[str, ...]:
+        """The kinds of faults that mean something to a node of this service."""
+        return self[service].known_faults if service in self else ()
+
     def console_defaults(self, service: str) -> Mapping[str, Any]:
         """What the console presets where that differs from the API: for a palette drop."""
         found: dict[str, Any] = {}

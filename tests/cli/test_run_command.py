@@ -146,11 +146,12 @@ def test_a_row_longer_than_the_run_is_the_run(sandbox, shop):
 
 
 def test_a_run_says_what_it_does_without(sandbox, shop):
-    fault = [{"kind": "zone_outage", "target": "api", "start_s": 1, "end_s": 9}]
+    fault = [{"kind": "hot_key", "target": "api", "start_s": 1, "end_s": 9}]
     put = f"scenario.faults={json.dumps(fault)}"
     status, out, err = sandbox("run", shop, "--for", "10", "--set", put, "--json", "-")
-    assert (status, err) == (0, "sandbox: the fault is not simulated yet\n")
-    assert json.loads(out)["warnings"] == ["the fault is not simulated yet"]
+    said = "the fault 'hot_key' does nothing to 'api', a node of External service"
+    assert (status, err) == (0, f"sandbox: {said}\n")
+    assert json.loads(out)["warnings"] == [said]
     text = Path(shop).read_text().replace('"service": "external"', '"service": "quantum"')
     Path(shop).write_text(text)
     status, _, err = sandbox("run", shop, "--for", "10", "--json", "-")
@@ -175,3 +176,81 @@ def test_a_folder_that_cannot_be_written_to_is_refused(sandbox, shop, tmp_path: 
     status, _, err = sandbox("run", shop, "--json", str(tmp_path))
     assert status == 2
     assert "it is a folder; choose a file name" in err
+
+
+def test_a_fault_on_the_command_line_strikes_and_is_told(sandbox, shop):
+    fault = "kind=error_rate target=api start=2m end=3m amount=20%"
+    status, out, err = sandbox("run", shop, "--fault", fault, "--load", "0.2", "--json", "-")
+    assert (status, err) == (0, "")
+    found = json.loads(out)
+    assert found["losses"]["api"]["fault_errors"]["total"] == pytest.approx(0.2 * 10 * 60, rel=1e-3)
+    events = [(e["t_s"], e["node"], e["kind"], e["text"]) for e in found["events"]]
+    assert (120.0, "api", "fault", "Fault: 20 % of the requests fail, for 60 s") in events
+    assert (180.0, "api", "fault_ended", "Fault over after 60 s: error rate; 120 lost by it") in (
+        events
+    )
+
+
+def test_several_faults_and_those_of_the_scenario_strike_together(sandbox, shop):
+    put = "scenario.faults=" + json.dumps(
+        [{"kind": "capacity_cut", "target": "api", "start_s": 1, "end_s": 9, "amount": 0.5}]
+    )
+    one = "kind=link_cut,target=users>api,start=20,for=10s"
+    two = "kind=kill_instances target=api start=1m"
+    arguments = ("run", shop, "--set", put, "--fault", one, "--fault", two, "--json", "-")
+    status, out, err = sandbox(*arguments)
+    assert (status, err) == (0, "")
+    told = [e["text"] for e in json.loads(out)["events"] if e["kind"] == "fault"]
+    assert told == [
+        "Fault: 50 % of the capacity is gone, for 8 s",
+        "Fault on the link to api: nothing gets through, for 10 s",
+        "Fault: 1 stop",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("earthquake", "'earthquake' is not a name and a value; write it like kind=error_rate"),
+        ("kind=eror_rate target=api start=1 end=2", "do you mean error_rate?"),
+        ("kind=xyz target=api start=1 end=2", "there are error_rate, added_latency, "),
+        ("kind=error_rate start=1 end=2", "there is no target"),
+        ("kind=error_rate target=api start=1", "there is no end; add end=20m or for=10m"),
+        ("kind=error_rate target=api start=1 end=2 for=3", "either end or for"),
+        ("kind=error_rate target=api start=soon end=2", "'soon' is not a length of time"),
+        ("kind=error_rate target=api start=2 end=1", "ends before it starts"),
+        ("kind=error_rate target=api start=1 end=2 amount=x", "amount: 'x' is not a number"),
+        ("kind=error_rate target=api start=1 end=2 amount=150%", "has an amount of 1.5"),
+        ("kind=error_rate target=nobody start=1 end=2", "'nobody', which does not exist"),
+        ("kind=hot_key target=api start=1 end=2", "does nothing to 'api'"),
+        ("kind=error_rate kind=error_rate target=api", "kind is given twice"),
+        ("kind=error_rate target=api color=red", "a fault has no 'color'; it has kind, target"),
+    ],
+)
+def test_nonsense_about_faults_is_refused_in_one_line(sandbox, shop, fault, words):
+    status, out, err = sandbox("run", shop, "--fault", fault)
+    assert (status, out) == (2, b"")
+    assert words in err
+    assert err.count("\n") == 1
+
+
+def test_the_help_names_every_kind_of_fault(sandbox):
+    from sandbox.document.faults import KINDS
+
+    text = sandbox("run", "--help")[1].decode()
+    words = re.sub(r"[^a-z_]+", " ", text)
+    assert all(kind in words for kind in KINDS)
+
+
+def test_a_throttle_may_be_written_as_a_rate_and_latency_with_its_unit(sandbox, shop):
+    faults = (
+        "kind=downstream_throttle target=api start=0 end=5m amount=10/s",
+        "kind=added_latency target=users>api start=0 end=5m amount=250ms",
+    )
+    options = [word for fault in faults for word in ("--fault", fault)]
+    out = sandbox("run", shop, "--for", "5m", *options, "--json", "-")[1]
+    api = json.loads(out)["nodes"]["api"]
+    assert api["served"]["mean"] == pytest.approx(10, rel=0.02)
+    users = json.loads(out)["nodes"]["users"]
+    gap = users["latency_mean"]["mean"] - api["latency_mean"]["mean"]
+    assert gap == pytest.approx(0.25, rel=0.02)

@@ -29,7 +29,7 @@ def test_json_gives_all_there_is_to_know(sandbox, service):
     found = json.loads(sandbox("services", service, "--json")[1])
     assert list(found) == [
         *("id", "title", "category", "summary"),
-        *("parameters", "ports", "metrics", "actions", "causes"),
+        *("parameters", "ports", "metrics", "actions", "causes", "faults"),
     ]
     names = [info.name for info in catalogue()[service].parameters()]
     assert [parameter["name"] for parameter in found["parameters"]] == names

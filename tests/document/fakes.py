@@ -81,6 +81,12 @@ class FakeCatalogue:
             return [("share", "share is 0 or more")]
         return []
 
+    def link_modes(self, source: str, out: str, target: str, into: str) -> tuple[str, ...]:
+        return ("pull",) if out == "messages" else ("sync",)
+
+    def faults(self, service: str) -> tuple[str, ...]:
+        return {"fleet": ("error_rate", "zone_outage"), "queue": ("error_rate",)}.get(service, ())
+
 
 CATALOGUE = FakeCatalogue()
 

@@ -29,10 +29,9 @@ def with_node(**fields: object) -> Document:
     return Document(nodes=nodes.values(), links=doc.links.values(), catalogue=CATALOGUE)
 
 
-def test_a_sound_diagram_has_no_errors_an_unknown_parameter_and_an_unheeded_fault() -> None:
+def test_a_sound_diagram_has_no_errors_and_an_unknown_parameter() -> None:
     serious = [problem for problem in problems(shop()) if problem.severity != "info"]
     assert [(p.severity, p.node, p.parameter) for p in serious] == [
-        ("warning", None, "faults"),
         ("warning", "workers", "newer_parameter"),
     ]
 
@@ -138,8 +137,9 @@ def test_groups_with_members_that_do_not_exist_or_that_contain_each_other() -> N
         ({"classes": (RequestClass("a"), RequestClass("a"))}, "classes"),
         ({"classes": (RequestClass("a", 0),)}, "classes"),
         ({"classes": (RequestClass("a", write_fraction=2),)}, "classes"),
-        ({"faults": (Fault("crash", "nobody", 0, 1),)}, "faults"),
-        ({"faults": (Fault("crash", "web", 2, 1),)}, "faults"),
+        ({"faults": (Fault("crash", "web", 0, 1),)}, "faults"),
+        ({"faults": (Fault("error_rate", "nobody", 0, 1),)}, "faults"),
+        ({"faults": (Fault("error_rate", "web", 2, 1),)}, "faults"),
     ],
 )
 def test_a_scenario_that_cannot_be_run(fields: dict[str, object], field: str) -> None:
@@ -152,7 +152,6 @@ def test_a_scenario_that_cannot_be_run(fields: dict[str, object], field: str) ->
 @pytest.mark.parametrize(
     ("fields", "field", "words"),
     [
-        ({"faults": (Fault("crash", "web", 0, 1),)}, "faults", "not simulated yet"),
         ({"history_days": 14}, "history_days", "not simulated yet"),
         ({"region": "eu-west-1"}, "region", "those of us-east-1, not of 'eu-west-1'"),
         ({"classes": (RequestClass("a", country="CH"),)}, "classes", "country"),

@@ -70,6 +70,21 @@ def test_the_shop_answers_all_day_and_works_off_its_orders(day: Any) -> None:
     assert day.cost_usd > 1
 
 
+def test_a_fleet_with_room_for_the_loss_of_a_zone_does_not_wait_for_launches() -> None:
+    result = example("zone-outage", every_s=5)
+    lean, roomy = (result.series(f"{name}-users", "latency_p99") for name in ("lean", "roomy"))
+    assert 30 < lean.mean.max() < 50
+    assert roomy.mean.max() < 0.15
+    assert lean.mean[-1] < 0.3
+    for name, before in (("lean", 6), ("roomy", 12)):
+        fleet = result.series(name, "instances").mean
+        assert (fleet[0], fleet.min(), fleet[-1]) == (before, before / 2, before)
+        assert result.losses[name]["stopped"].total == pytest.approx(10_100, rel=0.02)
+    assert result.losses["lean"]["queue_full"].total > 4000
+    assert result.losses["roomy"]["queue_full"].total == 0
+    assert result.cost_of("roomy") > 1.9 * result.cost_of("lean")
+
+
 def test_ten_times_the_load_meets_limits_that_are_named() -> None:
     result = example("web-shop", duration_s="24h", load=10)
     assert result.summary("web", "instances")["max"] == 12

@@ -104,6 +104,9 @@ class FakeCatalogue:
     def link_defaults(self, *ends: str | None, mode: str | None = None) -> Mapping[str, Any]:
         return {"mode": None}
 
+    def faults(self, service: str) -> tuple[str, ...]:
+        return () if service == "clients" else ("error_rate", "zone_outage")
+
     def why_not(self, source: str, source_port: str, target: str, target_port: str) -> str | None:
         ports = {
             (service, port.name): port

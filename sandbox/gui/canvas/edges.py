@@ -15,6 +15,7 @@ from sandbox.experiments.units import percent, quantity
 from sandbox.gui.canvas import curves as cv
 from sandbox.gui.canvas.cards import Lens, font_of
 from sandbox.gui.canvas.dots import Dots
+from sandbox.gui.canvas.faultmark import paint_pill
 from sandbox.gui.canvas.linkstyle import HEALTHS, LinkStyle, hairline, pen_of, style_of, width_of
 from sandbox.gui.frames import LinkFrame, LinkId, link_healths
 from sandbox.gui.theme import Theme
@@ -166,6 +167,9 @@ class EdgeLayer(QGraphicsItem):
             frames = [self.frame_of(self._ids[row]) for row in shown]
             self.dots.paint(painter, self._curves[shown], frames, self._theme)
         self._paint_flows(painter)
+        for place, words in self._lens.frame.struck.items():
+            if isinstance(place, tuple) and place in self._row:
+                paint_pill(painter, self.middle(place), words, 220.0, self._theme)
 
     def _paint_chosen(self, painter: QPainter, zoom: float) -> None:
         chosen = [self._row[link] for link in self._all_chosen()]

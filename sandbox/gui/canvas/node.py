@@ -19,6 +19,7 @@ from sandbox.gui.canvas.cards import (
     paint_hot_port,
 )
 from sandbox.gui.canvas.faces import Face
+from sandbox.gui.canvas.faultmark import paint_pill, stripes
 from sandbox.gui.canvas.geometry import BADGE_HEIGHT, MARGIN, NODE_WIDTH, Port
 from sandbox.gui.frames import Health, NodeFrame
 from sandbox.gui.theme import Theme
@@ -44,6 +45,7 @@ class NodeItem(QGraphicsItem):
         self.hot: Port | None = None
         self._lens = lens
         self._taken: NodeFrame | None = None
+        self._struck = ""
         self._theme = theme
         self._bar = 0.0
         self._look: CardLook | None = None
@@ -78,9 +80,10 @@ class NodeItem(QGraphicsItem):
 
     def take(self) -> bool:
         """Follow the live values while it is seen; True when it has to be painted again."""
-        frame = self.frame
+        frame, struck = self.frame, self._lens.frame.struck.get(self.node_id, "")
         gap = filling(frame) - self._bar
-        same = frame == self._taken and abs(gap) < 0.004
+        same = frame == self._taken and abs(gap) < 0.004 and struck == self._struck
+        self._struck = struck
         self._bar += gap if abs(gap) < 0.02 or self._taken is None else gap * _EASING
         self._taken = frame
         return not same
@@ -106,6 +109,9 @@ class NodeItem(QGraphicsItem):
             if self._taken is None:  # seen for the first time since it has values
                 self._bar = filling(frame)
             self._paint_live(painter, frame, brief)
+        struck = self._lens.frame.struck.get(self.node_id, "")
+        if struck:
+            self._paint_fault(painter, struck, brief)
         if zoom >= PORTS_FROM:
             for port in self.lit:
                 paint_hot_port(
@@ -188,6 +194,15 @@ class NodeItem(QGraphicsItem):
             self._paint_bar(painter, frame.utilization, row, brief)
         if frame.loss:
             self._paint_badge(painter, frame, brief)
+
+    def _paint_fault(self, painter: QPainter, struck: str, brief: bool) -> None:
+        """Stripes over the card, and on its upper edge a bolt with what strikes it."""
+        card = QRectF(0, 0, NODE_WIDTH, self.face.height)
+        painter.setPen(QPen(QColor(self._theme.critical), 1.6, Qt.PenStyle.DashLine))
+        painter.setBrush(stripes(self._theme))
+        painter.drawRoundedRect(card, RADIUS, RADIUS)
+        at = QPointF(NODE_WIDTH / 2, 0)
+        paint_pill(painter, at, struck, NODE_WIDTH - 16, self._theme, brief)
 
     def _paint_bar(self, painter: QPainter, utilization: float, row: float, brief: bool) -> None:
         theme = self._theme

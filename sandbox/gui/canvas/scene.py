@@ -160,6 +160,7 @@ class CanvasScene(QGraphicsScene):
                     item.update()
         self.edges.take()
         self.edges.update()
+        self.groups.take(frame.struck)
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme

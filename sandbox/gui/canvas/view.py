@@ -6,6 +6,8 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QMenu, QWidget
 
+from sandbox.document.faults import KINDS, Target, kinds_of, written
+from sandbox.document.records import LinkId
 from sandbox.gui import selection
 from sandbox.gui.canvas import keys
 from sandbox.gui.canvas.actions import CanvasActions
@@ -27,6 +29,8 @@ class Canvas(LiveView):
 
     node_activated = Signal(str)
     """Enter was pressed on a node: show its inspector."""
+    fault_wanted = Signal(str, str, str, tuple)
+    """A fault is to be injected: its target, what people call that, the kind, all its kinds."""
     file_dropped = Signal(object, object, tuple)
     """A file's path, the node it was dropped on or None, and the place in scene units."""
 
@@ -76,7 +80,9 @@ class Canvas(LiveView):
         self.focused = node_id
         item = self.diagram.items_by_id.get(node_id or "")
         headline = item.frame.headline if item and item.frame else ""
+        struck = self.diagram.lens.frame.struck.get(node_id or "", "")
         told = [item.label, item.face.title, headline] if item else []
+        told += [f"fault: {struck}"] if struck else []
         self.setAccessibleDescription(", ".join(part for part in told if part))
 
     def rename(self, node_id: str | None = None) -> None:
@@ -199,8 +205,33 @@ class Canvas(LiveView):
             self.session.select(links=[link])
         menu = QMenu(self)
         self.commands.fill(menu)
+        self.offer_faults(menu, at)
         menu.exec(event.globalPos())
         menu.deleteLater()
+
+    def offer_faults(self, menu: QMenu, at: QPointF) -> None:
+        """What can strike the node, link or group at a point."""
+        document, catalogue = self.session.document, self.session.catalogue
+        place: Target = "group"
+        target: str | LinkId | None = self.diagram.node_at(at)
+        if target is not None:
+            place, words = "node", document.nodes[str(target)].label or str(target)
+        elif link := self.diagram.link_at(at, 8.0 / self.zoom):
+            place, target = "link", link
+            words = " → ".join(document.nodes[end].label or end for end in link[:2])
+        elif (target := self.diagram.groups.at(at)) is not None:
+            words = document.groups[target].label or target
+        if target is None or not (kinds := kinds_of(document, catalogue, place, target)):
+            return
+        called = written(target) if isinstance(target, tuple) else target
+        menu.addSeparator()
+        faults = menu.addMenu(f"&Inject a fault at {words}")
+        for kind in kinds:
+            action = faults.addAction(f"{KINDS[kind].title}…")
+            action.setToolTip(KINDS[kind].help)
+            action.triggered.connect(
+                lambda _=False, kind=kind: self.fault_wanted.emit(called, words, kind, kinds)
+            )
 
     # --- dropping from the palette, and files ----------------------------------------------------
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from sandbox.document import EditError
 from sandbox.document.edits import set_link_params
+from sandbox.document.faults import kinds_of, written
 from sandbox.experiments import units
 from sandbox.gui.frames import LinkId
 from sandbox.gui.inspector.form import Form
 from sandbox.gui.inspector.header import Header
+from sandbox.gui.inspector.inject import Inject
 from sandbox.gui.inspector.section import Section
 from sandbox.gui.moments import Moment
 from sandbox.gui.session import Session
@@ -28,8 +31,12 @@ _MODES = {
 class LinkPage(QWidget):
     """The parameters of a link depend on its mode, so another mode makes another form."""
 
+    run_wanted = Signal(str, dict)
+    """An action of the run itself, and its arguments."""
+
     def __init__(self, session: Session, link: LinkId) -> None:
         super().__init__()
+        self._inject: Inject | None = None
         self._session, self.link = session, link
         self._form: Form | None = None
         self._mode: str | None = None
@@ -45,6 +52,8 @@ class LinkPage(QWidget):
         now = Section("Now")
         now.content.addWidget(self._flow)
         self._column.addWidget(now)
+        self._faults = Section("Faults")
+        self._column.addWidget(self._faults)
         self._column.addStretch(1)
         self.follow()
 
@@ -61,7 +70,8 @@ class LinkPage(QWidget):
             modes = catalogue.link_modes(*ends)
             self._form = Form(catalogue.link_parameters(*ends, mode), {"mode": modes})
             self._form.chosen.connect(self._set)
-            self._column.insertWidget(self._column.count() - 1, self._form)
+            self._column.insertWidget(self._column.count() - 2, self._form)
+            self._offer_faults()
             effective = mode or (modes[0] if modes else "sync")
             self._header.show_kind(f"{effective}: {_MODES.get(effective, '')}")
         nodes = self._session.document.nodes
@@ -70,7 +80,22 @@ class LinkPage(QWidget):
         self._form.show_values(record.params)
         self._form.refuse(catalogue.check_link_params(*ends, record.params))
 
+    def _offer_faults(self) -> None:
+        """What can strike a link depends on its mode as well."""
+        if self._inject is not None:
+            self._inject.setParent(None)
+            self._inject.deleteLater()
+            self._inject = None
+        kinds = kinds_of(self._session.document, self._session.catalogue, "link", self.link)
+        self._faults.setVisible(bool(kinds))
+        if kinds:
+            self._inject = Inject(written(self.link), kinds)
+            self._inject.wanted.connect(self.run_wanted)
+            self._faults.content.addWidget(self._inject)
+
     def show_moment(self, moment: Moment) -> None:
+        if self._inject is not None:
+            self._inject.show_faults(moment.faults)
         now = moment.frame.links.get(self.link)
         if now is None:
             text = "nothing flows yet"

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from sandbox.document.changes import Edit
 from sandbox.document.edits import relabel, set_params
+from sandbox.document.faults import kinds_of
 from sandbox.gui.inspector.actions import Actions
 from sandbox.gui.inspector.form import Form
 from sandbox.gui.inspector.header import Header
+from sandbox.gui.inspector.inject import Inject
 from sandbox.gui.inspector.live import MetricTable, Tiles
 from sandbox.gui.inspector.recorded import HELD, Recorded
 from sandbox.gui.inspector.section import Section
@@ -29,6 +31,8 @@ class NodePage(QWidget):
     plot_wanted = Signal(str, str)
     trace_wanted = Signal(str)
     """The node that a recorded load is to be loaded into."""
+    run_wanted = Signal(str, dict)
+    """An action of the run itself, and its arguments."""
 
     def __init__(
         self, session: Session, nodes: Sequence[str], infos: Sequence[Any], icon: QIcon | None
@@ -45,6 +49,7 @@ class NodePage(QWidget):
         self._why: Why | None = None
         self._form: Form | None = None
         self._recorded: Recorded | None = None
+        self._inject: Inject | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 12)
         self._column.setSpacing(2)
@@ -89,6 +94,13 @@ class NodePage(QWidget):
             actions.wanted.connect(self._act)
             section.content.addWidget(actions)
             self._column.addWidget(section)
+        kinds = kinds_of(self._session.document, self._session.catalogue, "node", self._node)
+        if kinds and not several:
+            section = Section("Faults")
+            self._inject = Inject(self._node, kinds)
+            self._inject.wanted.connect(self.run_wanted)
+            section.content.addWidget(self._inject)
+            self._column.addWidget(section)
         if infos and not several:
             every = Section("All metrics", folded=True)
             self._table = MetricTable(self._node, infos)
@@ -114,6 +126,8 @@ class NodePage(QWidget):
             self._recorded.show_params(record.params)
 
     def show_moment(self, moment: Moment) -> None:
+        if self._inject is not None:
+            self._inject.show_faults(moment.faults)
         values = moment.metrics.get(self._node)
         if values is None:
             return

@@ -22,6 +22,8 @@ class Inspector(QScrollArea):
 
     control_wanted = Signal(str, str, dict)
     """Node, action, arguments."""
+    run_wanted = Signal(str, dict)
+    """An action of the run itself, and its arguments."""
     plot_wanted = Signal(str, str)
     """Node and metric."""
     trace_wanted = Signal(str)
@@ -92,11 +94,13 @@ class Inspector(QScrollArea):
             icon = self._icon(service) if self._icon else None
             page: Any = NodePage(self._session, nodes, self._known.get(nodes[0], ()), icon)
             page.control_wanted.connect(self.control_wanted)
+            page.run_wanted.connect(self.run_wanted)
             page.plot_wanted.connect(self.plot_wanted)
             page.trace_wanted.connect(self.trace_wanted)
             page.show_events(self._events)
         elif not nodes and len(links) == 1:
             page = LinkPage(self._session, links[0])
+            page.run_wanted.connect(self.run_wanted)
         elif nodes or links:
             page = _Several(len(nodes), len(links))
         else:

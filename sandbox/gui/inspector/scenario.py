@@ -14,6 +14,7 @@ from sandbox.document.edits import set_attribute, set_scenario
 from sandbox.document.scenario import scenario_problems
 from sandbox.experiments import units
 from sandbox.gui.inspector.classes import CLASSES, classes_of, items_of
+from sandbox.gui.inspector.faults import FaultList
 from sandbox.gui.inspector.form import Form
 from sandbox.gui.inspector.header import Header
 from sandbox.gui.inspector.notes import Notes
@@ -90,6 +91,10 @@ class ScenarioPage(QWidget):
         self._classes = Form((CLASSES,), title="Requests")
         self._classes.chosen.connect(self._set_classes)
         column.addWidget(self._classes)
+        faults = Section("Faults")
+        self._faults = FaultList(session)
+        faults.content.addWidget(self._faults)
+        column.addWidget(faults)
         column.addStretch(1)
         self.follow()
 
@@ -100,6 +105,7 @@ class ScenarioPage(QWidget):
             self._notes.blockSignals(True)
             self._notes.setPlainText(document.notes)
             self._notes.blockSignals(False)
+        self._faults.follow()
         fields = {i.name: getattr(document.scenario, i.name) for i in FIELDS}
         self._form.show_values(
             {i.name: fields[i.name] for i in FIELDS if fields[i.name] != i.default}
@@ -109,6 +115,7 @@ class ScenarioPage(QWidget):
         self._classes.show_values({"classes": items} if items else {})
 
     def show_moment(self, moment: Moment) -> None:
+        self._faults.show_moment(moment)
         hourly = moment.cost_usd / moment.t_s * 3600 if moment.t_s > 0 else 0.0
         text = (
             f"{units.duration(moment.t_s)} simulated, {units.money(moment.cost_usd)} spent"

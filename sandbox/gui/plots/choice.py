@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.engine.dials import FaultNow
 from sandbox.gui.moments import TOTAL, Pair
 
 MOST_CURVES = 8  # more lines in one plot than can be told apart
@@ -30,9 +31,15 @@ _LOSSES = ("throttled", "rejected", "failed", "timed_out", "expired")
 
 
 def usual(
-    metrics: Mapping[str, Sequence[Any]], services: Mapping[str, Any], selected: Iterable[str]
+    metrics: Mapping[str, Sequence[Any]],
+    services: Mapping[str, Any],
+    selected: Iterable[str],
+    struck: Sequence[Pair] = (),
 ) -> list[Plan]:
-    """The five plots for a diagram; `services` by node. A selection narrows them."""
+    """The five plots for a diagram; `services` by node. A selection narrows them.
+
+    `struck` are the losses that faults bring about, which stand first among losses.
+    """
     nodes = [node for node in metrics if node in services]
     chosen = [node for node in selected if node in metrics] or nodes
     sources = [node for node in nodes if services[node].source]
@@ -50,7 +57,7 @@ def usual(
     holding = [node for node in chosen if services[node].category in _QUEUEING]
     return [
         Plan("instances", "Instances", "", _pairs(counting, "instances")),
-        Plan("throttling", THROTTLING.title, "1/s", _losing(chosen, services)),
+        Plan("throttling", THROTTLING.title, "1/s", _losing(chosen, services, struck)),
         latency,
         Plan("backlog", "Backlog", "", _pairs(holding or chosen, "backlog")),
         Plan("cost", "Cost per hour", "USD/h",
@@ -65,15 +72,32 @@ def _pairs(nodes: Iterable[str], metric: str) -> tuple[Pair, ...]:
     return tuple((node, metric) for node in nodes)[:MOST_CURVES]
 
 
-def _losing(nodes: Sequence[str], services: Mapping[str, Any]) -> tuple[Pair, ...]:
-    """Each node with the kinds of loss its service knows; throttling before the others.
+def lost_to(faults: Sequence[FaultNow]) -> tuple[Pair, ...]:
+    """What faults that have begun make nodes lose, whatever their services know."""
+    found: dict[Pair, None] = {}
+    for fault in faults:
+        metric = _LOST_TO.get(fault.kind)
+        if metric is not None and fault.state != "planned":
+            nodes = fault.nodes if fault.link is None else fault.link[:1]
+            found.update(((node, metric), None) for node in nodes)
+    return tuple(found)
+
+
+_LOST_TO = {"error_rate": "failed", "link_cut": "failed", "downstream_throttle": "throttled"}
+
+
+def _losing(
+    nodes: Sequence[str], services: Mapping[str, Any], struck: Sequence[Pair]
+) -> tuple[Pair, ...]:
+    """What faults make nodes lose, then each with the kinds of loss its service knows.
 
     Only callers lose by timeouts, and among them the clients speak for the whole.
     """
-    found = []
+    found = [pair for pair in struck if pair[0] in nodes]
     for kind in _LOSSES:
         for node in nodes:
             timing = kind == "timed_out" and services[node].source
-            if timing or any(cause.kind == kind for cause in services[node].causes):
+            known = timing or any(cause.kind == kind for cause in services[node].causes)
+            if known and (node, kind) not in found:
                 found.append((node, kind))
     return tuple(found)[:MOST_CURVES]

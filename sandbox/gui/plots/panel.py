@@ -20,9 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sandbox.document.faults import KINDS
+from sandbox.engine.dials import FaultNow
 from sandbox.experiments import units
 from sandbox.gui.moments import TOTAL, Answer, Pair, Query
-from sandbox.gui.plots.choice import MOST_CURVES, Plan, usual
+from sandbox.gui.plots.bands import Band
+from sandbox.gui.plots.choice import MOST_CURVES, Plan, lost_to, usual
 from sandbox.gui.plots.plot import LivePlot
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
@@ -66,6 +69,8 @@ class Plots(QWidget):
         self._own: dict[str, Plan] = {}
         self._plots: dict[str, LivePlot] = {}
         self._theme: Theme | None = None
+        self._faults: tuple[FaultNow, ...] = ()
+        self._bands: list[Band] = []
         self._speed = 60.0
         self.span, self.follow = QComboBox(), QCheckBox("Follow the selection")
         self._area, self._inside = QScrollArea(), QWidget()
@@ -92,6 +97,21 @@ class Plots(QWidget):
         plot = self._plots.get(answer.plot)
         if plot is not None and plot.isVisible():
             plot.show_curves(answer)
+
+    def show_faults(self, faults: Sequence[FaultNow]) -> None:
+        """Mark on all plots when faults strike, or have struck."""
+        if faults is self._faults or tuple(faults) == self._faults:
+            return
+        before, self._faults = lost_to(self._faults), tuple(faults)
+        self._bands = [
+            Band(f.start_s, f.end_s, f"{KINDS[f.kind].title}: {f.target}")
+            for f in faults
+            if f.state != "planned"
+        ]
+        for plot in self._plots.values():
+            plot.show_bands(self._bands)
+        if before != lost_to(self._faults):
+            self._plan()
 
     def show_speed(self, speed: float) -> None:
         """Look further back the faster time goes, if nobody chose a span."""
@@ -155,7 +175,7 @@ class Plots(QWidget):
         }
         metrics = {node: infos for node, infos in self._metrics.items() if node in services}
         selected = self._session.selected_nodes if self.follow.isChecked() else ()
-        plans = usual(metrics, services, selected)
+        plans = usual(metrics, services, selected, lost_to(self._faults))
         plans += [plan for plan in self._own.values() if plan.curves[0][0] in services]
         for place, plan in enumerate(plans):
             curves = dict.fromkeys((*plan.curves, *self._added.get(plan.name, ())))
@@ -182,6 +202,7 @@ class Plots(QWidget):
         plot.dropped.connect(lambda node, metric: self.add_metric(plan.name, node, metric))
         plot.pointed.connect(self._point)
         plot.closed.connect(lambda: self.remove(plan.name))
+        plot.show_bands(self._bands)
         if self._theme is not None:
             plot.set_theme(self._theme, _CYCLES["dark" if self._theme.is_dark else "light"])
         return plot

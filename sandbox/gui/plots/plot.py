@@ -16,6 +16,7 @@ from sandbox.gui.dragged import METRIC_MIME, metric_of
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.moments import Answer, Pair
 from sandbox.gui.plots.axes import GridLines, TimeAxis, ValueAxis
+from sandbox.gui.plots.bands import Band, FaultBands
 from sandbox.gui.plots.legend import Entry, Legend
 from sandbox.gui.theme import Theme
 
@@ -84,6 +85,8 @@ class LivePlot(QWidget):
         self._view.setAcceptDrops(False)
         self._grid = GridLines(self._time, self._values)
         self._view.addItem(self._grid, ignoreBounds=True)
+        self._bands = FaultBands()
+        self._view.addItem(self._bands, ignoreBounds=True)
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         self._view.addItem(self._cursor, ignoreBounds=True)
@@ -109,6 +112,7 @@ class LivePlot(QWidget):
         for axis in (self._time, self._values):
             axis.setTickFont(font)
             axis.setStyle(tickLength=-3)
+        self._bands.set_look(QColor(theme.critical), QColor(theme.muted), font)
         self._grid.set_color(QColor(theme.grid))
         self._cursor.setPen(pg.mkPen(theme.muted))
         for index, (pair, item) in enumerate(self._curves.items()):
@@ -138,6 +142,15 @@ class LivePlot(QWidget):
         self._span = (answer.t0, max(answer.t1, answer.t0 + 1.0))
         self._scale()
         self._read()
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """The faults that are marked on it."""
+        return self._bands.bands
+
+    def show_bands(self, bands: Sequence[Band]) -> None:
+        """Mark when faults strike."""
+        self._bands.show_bands(bands)
 
     def point_at(self, t_s: float | None) -> None:
         """Read the legend at this time instead of now; None goes back to now."""
