@@ -127,7 +127,8 @@ def strike(s, io, cells):
         stopped = 1.0
     booting = 0.0
     if io.struck[ZONE_OUTAGE] > 0.0:
-        share = io.struck[ZONE_OUTAGE] / (1.0 - io.fault[ZONE_OUTAGE] + io.struck[ZONE_OUTAGE])
+        left = 1.0 - max(0.0, io.fault[ZONE_OUTAGE] - io.struck[ZONE_OUTAGE])
+        share = io.struck[ZONE_OUTAGE] / left
         booting = math.floor((s.pending + s.starting) * min(1.0, share) + 0.5)
     left = serving
     for i in range(cells.shape[0]):

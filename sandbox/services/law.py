@@ -319,7 +319,8 @@ def struck_now(io):
 @inlined
 def stopping(io, count):
     """Of so many instances alike, how many stop in this tick: killed, or in a zone that fails."""
-    before = 1.0 - io.fault[ZONE_OUTAGE] + io.struck[ZONE_OUTAGE]
+    # a zone that fails within the tick counts in part among the faults, whole among what strikes
+    before = 1.0 - max(0.0, io.fault[ZONE_OUTAGE] - io.struck[ZONE_OUTAGE])
     left = count
     if io.struck[ZONE_OUTAGE] > 0.0:  # the others stand in the zones that were left
         left *= 1.0 - min(1.0, io.struck[ZONE_OUTAGE] / before)
