@@ -223,6 +223,8 @@ class _Freezing:
         else:
             self._stage(k, i)
         self._passing(k, i)
+        if p.nodes[i]["fault"].any():
+            self._say(self.out, i, "a fault is under way here, which is not simulated")
 
     def _source(self, k: int, i: int) -> None:
         p = self.program
@@ -402,6 +404,8 @@ class _Freezing:
             row["target"], row["stage"] = self.place[int(link["target"])], link["stage"]
             row["network_s"] = link["network_s"]
             self._guard(row, j)
+            if link["fault"].any():
+                self._note_link(self.out, j, "a fault is under way here, which is not simulated")
             node = self.nodes[source]
             if node["links"] == 0:
                 node["link"] = x

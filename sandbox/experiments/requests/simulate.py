@@ -81,7 +81,7 @@ def simulate(
     yes raises Cancelled.
     """
     world = _World(plan, plan.seed if seed is None else seed)
-    memory = _memory_s(plan)
+    memory = memory_s(plan)
     rate = _events_per_s(plan)
     warm = min(20.0 * memory, 0.5 * events / rate)
     window = (events - warm * rate) / rate
@@ -339,7 +339,7 @@ def _capacity(plan: Plan, i: int) -> tuple[int, int]:
     return int(group["servers"]) * count, int(group["processors"]) * count
 
 
-def _memory_s(plan: Plan) -> float:
+def memory_s(plan: Plan) -> float:
     """About how long a moment remembers another: the longest relaxation time of a station.
 
     Of M/M/1 it is 1/(μ(1-√ρ)²) (Cohen 1969); with more servers and other variability about as

@@ -70,6 +70,8 @@ def mmc(rate: float, service_s: float, servers: int) -> Form:
         """P(response > t)."""
         gap = servers - 1.0 - load
         x = t / service_s
+        if gap * x < -1.0:  # the same, where the powers of one factor would be too large
+            return math.exp(-x) + waits * (math.exp(-x) - math.exp(-(1.0 + gap) * x)) / gap
         middle = x if abs(gap * x) < 1e-9 else -math.expm1(-gap * x) / gap
         return math.exp(-x) * (1.0 + waits * middle)
 

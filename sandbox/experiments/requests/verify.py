@@ -9,10 +9,11 @@ from typing import Any
 from sandbox.experiments.requests import forms
 from sandbox.experiments.requests import records as r
 from sandbox.experiments.requests.plan import Note, Plan
-from sandbox.experiments.requests.simulate import EVENTS, Simulated, simulate
+from sandbox.experiments.requests.simulate import EVENTS, Simulated, memory_s, simulate
 from sandbox.experiments.requests.statistics import UNKNOWN, Estimate
 from sandbox.experiments.requests.theory import Form
 from sandbox.experiments.requests.waterfall import Waterfall, pick
+from sandbox.experiments.units import duration
 
 LATENCIES = ("mean", "p50", "p95", "p99")
 TITLES = {
@@ -28,6 +29,8 @@ TITLES = {
     "utilization": "Utilization",
     "in_system": "In the system",
 }
+RUN = "the run"
+RESTS = 4.0  # relaxation times, after which two per cent of a step are left
 UNITS = {
     "served": "1/s",
     "utilization": "share",
@@ -122,13 +125,21 @@ def verify(
         waterfalls=falls,
         over=plan.over,
         out=plan.out,
-        unsettled=plan.unsettled,
+        unsettled=(*plan.unsettled, *_young(plan)),
         why_not=result.why_not,
         diverges=result.diverges,
         window_s=result.window_s,
         events=result.events,
         took_s=result.took_s,
     )
+
+
+def _young(plan: Plan) -> Iterator[Note]:
+    """A run that has not lasted as long as the system takes to come to rest."""
+    settles = RESTS * memory_s(plan)
+    if plan.t_s < settles:
+        text = f"is {duration(plan.t_s)} old; this system takes about {duration(settles)} to settle"
+        yield Note(RUN, text)
 
 
 KINDS = {

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
-from sandbox.experiments.requests.verify import Check, Line, NodeCheck
+from sandbox.experiments.requests.verify import RUN, Check, Line, NodeCheck
 from sandbox.experiments.units import UNKNOWN, quantity
 from sandbox.gui.theme import LIGHT, Theme
 
@@ -122,7 +122,9 @@ class Figures(QTableWidget):
             ("Taken over from the run, not simulated", check.over),
             ("Not represented", check.out),
         ):
-            mine = [n for n in notes if node is None or node in n.where.split(" → ")]
+            mine = [
+                n for n in notes if node is None or n.where == RUN or node in n.where.split(" → ")
+            ]
             if mine:
                 self._across(title, bold=True)
             for note in mine:

@@ -194,6 +194,7 @@ class Theory(QWidget):
             self.verdict.setText("")
             self.said.setText("")
             self._empty.setText(self._why_nothing(why_not))
+            self._tell()
             return
         self.figures.show_check(check, one.node)
         self.request.show_falls(check.waterfalls.get(one.node, ()))
@@ -201,6 +202,12 @@ class Theory(QWidget):
         self.verdict.setText(text)
         self.verdict.setStyleSheet(f"color: {color};")
         self.said.setText(self._about(check, one))
+        self._tell()
+
+    def _tell(self) -> None:
+        """A label that has a name is read by its description."""
+        for label in (self.title, self.verdict, self.said):
+            label.setAccessibleDescription(label.text())
 
     def _is_path(self, one: NodeCheck | None, subject: str | None) -> bool:
         if one is not None:
@@ -230,6 +237,8 @@ class Theory(QWidget):
             text = f"{worst.title} differs from the simulated requests by {size:.0f} %."
         if check.why_not:
             text += f" But {check.why_not}."
+        if check.unsettled:
+            text += " The run is not at rest."
         color = self._theme.ok if size <= 5 else self._theme.warning
         return text, self._theme.critical if size > 10 else color
 

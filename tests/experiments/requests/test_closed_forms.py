@@ -17,6 +17,11 @@ def test_one_server_at_a_half_doubles_the_time_of_a_request() -> None:
     assert form.get("in_system") == pytest.approx(1.0)
 
 
+def test_percentiles_are_found_however_near_to_its_limit_a_server_is() -> None:
+    form = theory.mmc(rate=19.998, service_s=0.05, servers=1)
+    assert form.get("p99") == pytest.approx(-500.0 * math.log(0.01), rel=1e-3)
+
+
 def test_two_servers_wait_as_erlang_says() -> None:
     # C(2, 1) = 1/3, W = C s / (c - a) = s/3
     form = theory.mmc(rate=20.0, service_s=0.05, servers=2)

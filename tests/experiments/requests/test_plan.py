@@ -129,6 +129,14 @@ def test_the_settings_of_an_aws_sdk_are_read_as_the_run_reads_them() -> None:
     assert any("circuit breaker is not simulated" in text for text in words(plan.out))
 
 
+def test_a_run_that_is_younger_than_its_queues_are_slow_is_said_to_be() -> None:
+    near = {"c": ("clients", {"rate_per_s": 19.8}), "x": ("external", {"servers": 1})}
+    check = verify(freeze(run(near, LINKS, seconds=60)), events=100_000)
+    assert any("is 60 s old" in text for text in words(check.unsettled))
+    calm = verify(freeze(run(SHOP, LINKS, seconds=60)), events=100_000)
+    assert not calm.unsettled
+
+
 # ---------------------------------------------------------------- side by side
 
 
