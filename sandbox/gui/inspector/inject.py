@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sandbox.document.faults import KINDS
 from sandbox.engine.dials import FaultNow
@@ -68,8 +76,8 @@ class Inject(QWidget):
         self._under_way = mine
         gone, self._lines = self._lines, [self._line(fault) for fault in mine]
         for line in gone:
-            focused = line.focusWidget()
-            if focused is not None and focused.hasFocus():
+            focused = QApplication.focusWidget()
+            if focused is not None and line.isAncestorOf(focused):
                 self.button.setFocus()  # where Qt would look for the next by itself, it may be gone
             self._running.removeWidget(line)
             line.hide()
