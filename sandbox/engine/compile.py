@@ -106,7 +106,7 @@ class Program:
         self._order()
         places = {link: j for j, link in enumerate(self.link_ids)}
         self.schedule = Schedule(
-            document, catalogue, scenario.faults, self.index, places, self.zones
+            document, catalogue, scenario.faults, self.index, places, self.zones, self.part_of
         )
         self.prepare()
 

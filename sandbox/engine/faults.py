@@ -49,6 +49,7 @@ FAULT = np.dtype(
         ("kind", "i8"),  # of services.law.FAULTS
         ("node", "i8"),  # -1: a link
         ("link", "i8"),
+        ("part", "i8"),  # of the diagram: each part runs for some ticks by itself
         ("start_s", "f8"),
         ("end_s", "f8"),
         ("amount", "f8"),  # of this node: what of a zone's outage is its own
@@ -71,14 +72,22 @@ def due(world):
 
 @compiled
 def act(world, nodes, links, events):
-    """Set the levels of all faults for this tick, and find out until when they hold."""
+    """Set the levels of all faults of this part for this tick, and find until when they hold."""
     rows = carray(pointer(world.faults), world.faults_n, FAULT)
     for r in range(rows.shape[0]):
-        _clear(rows[r], nodes, links)
+        if rows[r].part == world.part:
+            _clear(rows[r], nodes, links)
     world.faults_due_s = math.inf
     for r in range(rows.shape[0]):
-        if rows[r].state != OVER:
+        if rows[r].part == world.part and rows[r].state != OVER:
             _follow(rows[r], world, nodes, links, events)
+    for r in range(rows.shape[0]):
+        if rows[r].part == world.part and rows[r].link >= 0:
+            link = links[rows[r].link]
+            network_s = link.given_network_s + link.fault[ADDED_LATENCY]
+            if link.network_s != network_s:
+                link.network_s = network_s
+                link.version = -1  # its latency is composed anew
 
 
 @compiled
@@ -92,8 +101,6 @@ def _clear(row, nodes, links):
     link = links[row.link]
     link.afflicted = 0
     link.failing = link.choking = 0.0
-    link.network_s = link.given_network_s
-    link.version = -1  # its latency is composed anew
     for c in range(FAULT_LEVELS):
         link.fault[c] = 0.0
     nodes[link.source].afflicted = nodes[link.target].afflicted = 0
@@ -176,7 +183,6 @@ def _at_node(row, io, part, struck):
 def _on_link(row, link, nodes, part):
     _raise(link.fault, _level(row), row.amount, part)
     if row.kind == ADDED_LATENCY:
-        link.network_s = link.given_network_s + link.fault[ADDED_LATENCY]
         return
     link.afflicted = 1
     if link.mode == PULL:

@@ -7,6 +7,7 @@ block of ticks; a walk over a large diagram tick by tick would fetch it all from
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
@@ -76,6 +77,8 @@ def advance(
         first = world.n
         for k in range(parts.shape[0] - 1):
             world.n = first
+            world.part = k
+            world.faults_due_s = -math.inf if world.faults_n > 0 else math.inf
             for x in range(tape.head.shape[0]):
                 tape.pace[x] = tape.head[x]
             tape.pace[5] = parts[k, 2]

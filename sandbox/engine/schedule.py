@@ -31,9 +31,12 @@ class Schedule:
         nodes: Mapping[str, int],
         links: Mapping[LinkId, int],
         zones: Mapping[str, int],
+        part_of: np.ndarray,
     ) -> None:
+        """`part_of` is the part of the diagram that each node is in, by its index."""
         self.document, self._catalogue = document, catalogue
         self._nodes, self._links, self._zones = nodes, links, zones
+        self._part_of = part_of
         self.records: list[Fault] = []
         self.ignored: list[str] = []
         made = []
@@ -67,9 +70,11 @@ class Schedule:
             ]
         else:
             found = [(self._nodes[str(target)], -1, fault.amount)]
+        near = aim[1][0] if place == "link" else ""
         end_s = max(fault.start_s, fault.end_s)
         for node, link, amount in found:
-            yield kind, node, link, fault.start_s, end_s, amount, record, PLANNED, 0.0
+            part = int(self._part_of[node if node >= 0 else self._nodes[near]])
+            yield kind, node, link, part, fault.start_s, end_s, amount, record, PLANNED, 0.0
 
     def _feels(self, node: str, kind: str) -> bool:
         return kind in self._catalogue.faults(self.document.nodes[node].service)

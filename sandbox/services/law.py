@@ -241,6 +241,7 @@ WORLD = np.dtype(
         ("faults", "i8"),
         ("faults_n", "i8"),
         ("faults_due_s", "f8"),  # until then all is as it was
+        ("part", "i8"),  # the part of the diagram whose turn it is
     ],
     align=True,
 )

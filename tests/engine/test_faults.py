@@ -478,3 +478,27 @@ def test_nothing_is_made_or_lost_under_any_faults(found: list[Fault], tick_s: fl
         for name, value in run.now(node).items():
             assert value >= -1e-9, f"{node} {name}"
             assert value == value or "latency" in name, f"{node} {name} is not a number"
+
+
+def test_faults_in_parts_that_know_nothing_of_each_other_act_each_at_its_time() -> None:
+    """So many nodes that the engine runs them in parts, each some ticks ahead of the next."""
+    nodes = {f"{name}{i}": what for i in range(40) for name, what in PATH.items()}
+    links = [f"c{i}.out > web{i}.in" for i in range(40)]
+    links += [f"web{i}.out > db{i}.in" for i in range(40)]
+    hit = (0, 17, 39)
+    found = tuple(Fault("error_rate", f"db{i}", 33.5, 100, 0.5) for i in hit)
+    found += tuple(Fault("added_latency", f"web{i}>db{i}", 50, 90, 0.2) for i in hit)
+    found += tuple(Fault("kill_instances", f"web{i}", 60, 80, 10) for i in hit)
+    alone = path(
+        Fault("error_rate", "db", 33.5, 100, 0.5),
+        Fault("added_latency", "web>db", 50, 90, 0.2),
+        Fault("kill_instances", "web", 60, 80, 10),
+    )
+    many = simulate(nodes, links, faults=found)
+    for ticks in (70, 1, 64, 65):
+        go(alone, ticks)
+        go(many, ticks)
+        for i in hit:
+            for node in PATH:
+                assert many.now(f"{node}{i}") == alone.now(node)
+    assert total(many, "db1", "failed") == 0.0

@@ -29,10 +29,9 @@ _WHY_OPEN = (
     "tick more; and how full the batches of a function get depends a little on it, and with them "
     "the price of the requests. Shown, not promised."
 )
-_WHY_FAULTS = (
-    "What an outage costs is decided within seconds: by when instances are lost, missed and "
-    "replaced. A tick of 10 s moves each of these moments by up to 10 s. The losses are shown, not "
-    "promised; what is served is."
+_WHY_STRUCK = (
+    "Instances that a fault takes are missed by health checks, and replaced by boots, at whole "
+    "ticks: what is lost in those seconds changes with a tick of 10 s. Shown, not promised."
 )
 TENFOLD = "web-shop"
 """The example that is run at ten times its load as well; what its requests cost is not promised."""
@@ -114,8 +113,8 @@ def _example_case(file: str, factor: float) -> Case:
     has_queue = any(node.service in OPEN for node in document.nodes.values())
     name = f"{document.name} × {factor:g}" if factor != 1.0 else document.name
     run = partial(_example, file, factor)
-    why = _WHY_OPEN if has_queue else ""
-    return Case(name, words, run, _WHY_FAULTS if document.scenario.faults else why)
+    why = [_WHY_OPEN] * has_queue + [_WHY_STRUCK] * bool(document.scenario.faults)
+    return Case(name, words, run, " ".join(why))
 
 
 def _example(file: str, factor: float) -> Iterable[Figure]:
@@ -130,10 +129,10 @@ def _example(file: str, factor: float) -> Iterable[Figure]:
     clients = [n for n, node in nodes.items() if node.service == "clients"]
     others = [n for n in nodes if n not in clients]
     shown = {f"{n} in_flight" for n in others if nodes[n].service in OPEN}
+    if document.scenario.faults:
+        shown |= {f"{n} {loss}" for n in others for loss in ("failed", "rejected")}
     if factor != 1.0:
         shown.add("cost")
-    if document.scenario.faults:
-        shown |= {f"{n} {kind}" for n in others for kind in ("rejected", "failed")}
     figures = list(_compare(runs, clients[0], dict.fromkeys(others, TOTALS)))
     for tick in TICKS:
         cost = runs[1.0].cost_usd, runs[tick].cost_usd

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sandbox.document.faults import KINDS
 from sandbox.engine.dials import FaultNow
@@ -30,6 +38,7 @@ class Inject(QWidget):
         super().__init__()
         self._target, self._kinds = target, tuple(kinds)
         self._under_way: tuple[FaultNow, ...] = ()
+        self._lines: list[QWidget] = []
         self._amount: Row | None = None
         titles = tuple(KINDS[name].title for name in kinds)
         chosen = KINDS[kind or kinds[0]].title
@@ -65,13 +74,16 @@ class Inject(QWidget):
         if mine == self._under_way:
             return
         self._under_way = mine
-        while item := self._running.takeAt(0):
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for fault in mine:
-            self._running.addWidget(self._line(fault))
+        gone, self._lines = self._lines, [self._line(fault) for fault in mine]
+        for line in gone:
+            focused = QApplication.focusWidget()
+            if focused is not None and line.isAncestorOf(focused):
+                self.button.setFocus()  # where Qt would look for the next by itself, it may be gone
+            self._running.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        for line in self._lines:
+            self._running.addWidget(line)
 
     def _line(self, fault: FaultNow) -> QWidget:
         line = QWidget()
