@@ -277,7 +277,7 @@ def _watch(g, sent, bad, dt, world, events, i, j):
         if bad < g.breaker:
             g.breaker_state = CLOSED
             g.seen = g.seen_bad = 0.0
-            note(world, events, i, BREAKER_CLOSES, j, 0.0, 0.0, 0.0)
+            note(world, events, i, BREAKER_CLOSES, float(j), 0.0, 0.0, 0.0)
         else:
             g.breaker_state = OPEN
             g.opened_until = world.t + dt + g.open_s
@@ -288,7 +288,7 @@ def _watch(g, sent, bad, dt, world, events, i, j):
     if g.breaker_state == CLOSED and g.seen >= g.volume and g.seen_bad > g.breaker * g.seen:
         g.breaker_state = OPEN
         g.opened_until = world.t + dt + g.open_s
-        note(world, events, i, BREAKER_OPENS, j, g.open_s, g.seen_bad / g.seen, g.seen)
+        note(world, events, i, BREAKER_OPENS, float(j), g.open_s, g.seen_bad / g.seen, g.seen)
 
 
 @compiled
@@ -296,18 +296,18 @@ def _tell(g, sent, late, again, wanted, world, events, i, j):
     """Timeouts, and a quota that denies retries, are events when they begin and end."""
     if g.late == 0 and late > NOTED and sent > 0.0:
         g.late = 1
-        note(world, events, i, TOO_LATE, j, sent * late, sent, g.timeout_s)
+        note(world, events, i, TOO_LATE, float(j), sent * late, sent, g.timeout_s)
     elif g.late == 1 and late < CALM:
         g.late = 0
-        note(world, events, i, IN_TIME_AGAIN, j, 0.0, 0.0, g.timeout_s)
+        note(world, events, i, IN_TIME_AGAIN, float(j), 0.0, 0.0, g.timeout_s)
     if g.quota < math.inf:
         denied = wanted - again
         if g.denying == 0 and denied > NOTED * sent:
             g.denying = 1
-            note(world, events, i, QUOTA_EMPTY, j, denied, wanted, 0.0)
+            note(world, events, i, QUOTA_EMPTY, float(j), denied, wanted, 0.0)
         elif g.denying == 1 and g.tokens >= 0.5 * g.quota:
             g.denying = 0
-            note(world, events, i, QUOTA_BACK, j, 0.0, 0.0, 0.0)
+            note(world, events, i, QUOTA_BACK, float(j), 0.0, 0.0, 0.0)
 
 
 @compiled

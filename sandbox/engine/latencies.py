@@ -58,12 +58,14 @@ def compose_latency(io, nodes, links, scratch):
         io.down_m = io.down_v = io.down_k = io.answer_m = 0.0
     else:
         alone = asked == 1 and _plain(io, links[last])
-        if guarded:
-            _callees(io, nodes, links, down, scratch, last, alone, True)
-            io.down_m, io.down_v, io.down_k = cumulants(down)
-        _callees(io, nodes, links, down, scratch, last, alone, False)
-        if not guarded:
-            io.down_m, io.down_v, io.down_k = cumulants(down)
+        held = guarded
+        while True:  # once for the time that it is held, and once for the time until an answer
+            _callees(io, nodes, links, down, scratch, last, alone, held)
+            if held == guarded:
+                io.down_m, io.down_v, io.down_k = cumulants(down)
+            if not held:
+                break
+            held = False
         io.answer_m = mean(down)
     _respond(io, down, scratch[1])
 

@@ -14,6 +14,7 @@ from sandbox.gui.theme import LIGHT, Theme
 
 Severity = Literal["info", "warning", "error"]
 _STAYS_MS = 7000  # what needs no answer goes by itself; errors stay until they are closed
+_LASTING_MS = 600_000  # what is said until it is taken back
 
 
 class Messages(QFrame):
@@ -62,8 +63,8 @@ class Messages(QFrame):
         self._theme = theme
         self._paint()
 
-    def say(self, text: str, severity: Severity = "info") -> None:
-        """Show a message; "" takes a remark away."""
+    def say(self, text: str, severity: Severity = "info", lasting: bool = False) -> None:
+        """Show a message; "" takes a remark away, which one that is not lasting does by itself."""
         if not text:
             if self._leave.isActive():
                 self._go_back()
@@ -71,7 +72,7 @@ class Messages(QFrame):
             self._stand(text, severity, "", None)
         else:
             self._show(text, severity)
-            self._leave.start()
+            self._leave.start(_LASTING_MS if lasting else _STAYS_MS)
 
     def offer(self, text: str, button: str, then: Callable[[], None]) -> None:
         """Show a message with a button that does something about it; it stays."""

@@ -229,7 +229,8 @@ class Workbench(QObject):
 
     def _moved(self, moment: Moment) -> None:
         if moment.compiling and moment.compiling != self._preparing:
-            self.messages.say(f"Preparing {moment.compiling}: done once on each machine.")
+            text = f"Preparing {moment.compiling}: done once on each machine."
+            self.messages.say(text, lasting=True)
         elif self._preparing and not moment.compiling:
             self.messages.say("")
         self._preparing = moment.compiling

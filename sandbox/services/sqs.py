@@ -152,6 +152,21 @@ def step(p, s, io, cells, tick):
     _measure(s, io, cells, tick)
 
 
+@compiled
+def control(p, s, io, cells, tick):
+    """What consumers finished in this tick is in flight no longer, though deleted in the next.
+
+    Not of a consumer that is late: what it finished may have come back long ago.
+    """
+    finished = 0.0
+    for j in range(tick.out.shape[0]):
+        if tick.out[j].mode == PULL and s.overdue[min(j, LINKS - 1)] <= 0.0:
+            finished += tick.out[j].completed * tick.dt
+    s.not_visible = max(0.0, s.not_visible - finished)
+    io.in_flight = s.not_visible
+    io.utilization = min(1.0, s.not_visible / IN_FLIGHT_LIMIT)
+
+
 @inlined
 def _node(tick, i):
     world = tick.world[0]
@@ -310,6 +325,7 @@ SERVICE = Service(
         ),
     ),
     step=step,
+    control=control,
     prepare=prepare,
     foretell=foretell,
     causes=(

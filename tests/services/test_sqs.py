@@ -82,7 +82,7 @@ def test_a_job_longer_than_the_visibility_timeout_is_delivered_again(time_s: flo
     assert (run.now("q")["received_again"] > 0) is again
     assert (run.now("q")["duplicates"] > 0) is again
     if not again:
-        assert run.now("q")["in_flight"] == pytest.approx(10 * (time_s + 1))
+        assert run.now("q")["in_flight"] == pytest.approx(10 * time_s)
 
 
 def test_what_is_finished_too_late_deletes_nothing_once_it_was_received_again():
@@ -231,7 +231,8 @@ def test_a_purge_empties_the_queue_and_what_is_being_worked_on():
     held = run.now("q")["backlog"] + run.now("q")["in_flight"]
     run.control("q", "purge")
     go(run, 1)
-    assert run.losses("q")["purged"][1] == pytest.approx(held)
+    # and what was finished in the last second, but not yet deleted: 50 messages
+    assert run.losses("q")["purged"][1] == pytest.approx(held + 50)
     go(run, 5)
     assert run.now("q")["deleted"] == 0  # what consumers still held has nothing to delete
     assert run.now("q")["duplicates"] == pytest.approx(50)

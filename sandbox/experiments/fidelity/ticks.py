@@ -23,11 +23,10 @@ LATENCIES = ("latency_mean", "latency_p50", "latency_p95", "latency_p99")
 STATES = ("backlog", "in_flight", "utilization", "instances")
 TOTALS = ("arrivals", "served", "throttled", "rejected", "failed")
 OPEN = ("sqs", "lambda_function")
-"""Services whose number in flight does change with the tick, and is shown without a promise."""
+"""Services whose number in flight changes with the tick, and is shown without a promise."""
 _WHY_OPEN = (
-    "A queue learns one tick late that a message is done, so its number in flight is that of one "
-    "tick more; and how full the batches of a function get depends a little on it, and with them "
-    "the price of the requests. Shown, not promised."
+    "How full the batches of a function get depends a little on the tick, and with them what is in "
+    "flight at the function and its queue, and the price of the requests. Shown, not promised."
 )
 _WHY_STRUCK = (
     "Instances that a fault takes are missed by health checks, and replaced by boots, at whole "

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from sandbox.assets import asset
 from sandbox.experiments.requests import records as r
 from sandbox.experiments.requests import theory
 from sandbox.experiments.requests.plan import Plan, freeze
@@ -17,9 +17,8 @@ from sandbox.experiments.requests.simulate import Cancelled, Simulated, simulate
 from sandbox.experiments.requests.statistics import Estimate, of_batches, student
 from tests.simulation import simulate as run
 
-ORACLE = Path(__file__).parents[2] / "oracle"
-PATHS: dict[str, Any] = json.loads((ORACLE / "paths.json").read_text())
-STATIONS: dict[str, Any] = json.loads((ORACLE / "cases.json").read_text())["stationary"]
+EXACT: dict[str, Any] = json.loads(asset("fidelity/exact.json").read_text())
+PATHS, STATIONS = EXACT["paths"], EXACT["stations"]
 BALANCING = {"rr": "round_robin", "jsq": "least_outstanding", "random": "random"}
 EVENTS = 1_500_000
 
