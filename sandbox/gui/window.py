@@ -182,6 +182,7 @@ class Workbench(QObject):
         self._fit.setSingleShot(True)
         self._fit.timeout.connect(self.canvas.fit)
         session.opened.connect(self._fit.start)
+        session.opened.connect(self._say_it_again)
         session.edited.connect(lambda _edit: self._scenario())
         session.undo_stack.cleanChanged.connect(self._title)
         runner.moved.connect(self._moved)
@@ -227,13 +228,21 @@ class Workbench(QObject):
 
     # --- following -------------------------------------------------------------------------------
 
-    def _moved(self, moment: Moment) -> None:
+    def _say_what_is_prepared(self, moment: Moment) -> None:
         if moment.compiling and moment.compiling != self._preparing:
             text = f"Preparing {moment.compiling}: done once on each machine."
             self.messages.say(text, lasting=True)
         elif self._preparing and not moment.compiling:
             self.messages.say("")
         self._preparing = moment.compiling
+
+    def _say_it_again(self) -> None:
+        """Another document takes all messages away, but what is being prepared goes on."""
+        self._preparing = ""
+        self._say_what_is_prepared(self.runner.moment)
+
+    def _moved(self, moment: Moment) -> None:
+        self._say_what_is_prepared(moment)
         self.transport.show_moment(moment)
         self.canvas.show_frame(moment.frame)
         if moment.playing != self._running:
