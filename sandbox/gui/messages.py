@@ -14,7 +14,6 @@ from sandbox.gui.theme import LIGHT, Theme
 
 Severity = Literal["info", "warning", "error"]
 _STAYS_MS = 7000  # what needs no answer goes by itself; errors stay until they are closed
-_LASTING_MS = 600_000  # what is said until it is taken back
 
 
 class Messages(QFrame):
@@ -51,7 +50,8 @@ class Messages(QFrame):
         self._leave = QTimer(self)
         self._leave.setSingleShot(True)
         self._leave.setInterval(_STAYS_MS)
-        self._leave.timeout.connect(self._go_back)
+        self._leave.timeout.connect(self._time_is_up)
+        self._lasting = False  # whether the remark waits to be taken back
         self.hide()
 
     @property
@@ -72,7 +72,8 @@ class Messages(QFrame):
             self._stand(text, severity, "", None)
         else:
             self._show(text, severity)
-            self._leave.start(_LASTING_MS if lasting else _STAYS_MS)
+            self._lasting = lasting
+            self._leave.start()
 
     def offer(self, text: str, button: str, then: Callable[[], None]) -> None:
         """Show a message with a button that does something about it; it stays."""
@@ -88,6 +89,12 @@ class Messages(QFrame):
         """Show what stays until it is closed."""
         self._standing = (text, severity, button, then)
         self._go_back()
+
+    def _time_is_up(self) -> None:
+        if self._lasting:
+            self._leave.start()
+        else:
+            self._go_back()
 
     def _go_back(self) -> None:
         """From a remark to what stands, if anything does."""

@@ -28,9 +28,13 @@ SHAPES = ("exponential", "deterministic", "erlang", "lognormal", "hyperexponenti
 POOLED, RANDOM, ROUND_ROBIN, LEAST_OUTSTANDING = range(4)
 BALANCING = ("pooled", "random", "round_robin", "least_outstanding")
 
-STATION = np.dtype([("level", "f8"), ("rho", "f8"), ("variance", "f8"), ("w0", "f8")], align=True)
+STATION = np.dtype(
+    [("level", "f8"), ("rho", "f8"), ("variance", "f8"), ("w0", "f8"), ("solved", "f8", (7,))],
+    align=True,
+)
 """State of a station: requests waiting and in service; effective load per server; variance of the
-level (of one group); mean wait (s) at the end of the last tick. All zero: empty."""
+level (of one group); mean wait (s) at the end of the last tick; what Erlang's formula was last
+solved for (servers, load, ca2, cs2, extra), and gave (G, P(wait)). All zero: empty."""
 
 _FULL = 1.0 - 1e-9
 _SETTLED = 1e-3  # change of the load, relative to the idle share, below which a step is solved
@@ -108,6 +112,20 @@ def queue_factor(servers, rho, ca2, cs2, extra=0.0):
 
 
 @compiled
+def _queue_factor_near(solved, servers, rho, ca2, cs2, extra):
+    """As `queue_factor`, or as it was last solved if its arguments have hardly moved since."""
+    if (
+        servers != solved[0]
+        or extra != solved[4]
+        or abs(rho - solved[1]) >= _SETTLED * (1.0 - rho)
+        or abs(ca2 - solved[2]) + abs(cs2 - solved[3]) >= _SETTLED * (ca2 + cs2)
+    ):
+        solved[0], solved[1], solved[2], solved[3], solved[4] = servers, rho, ca2, cs2, extra
+        solved[5], solved[6] = queue_factor(servers, rho, ca2, cs2, extra)
+    return solved[5], solved[6]
+
+
+@compiled
 def wait_cumulants(mean_wait, p_wait, kc):
     """First three cumulants (s, s², s³) of the wait of those who wait: a gamma."""
     mean = mean_wait / p_wait if p_wait > 0.0 else 0.0
@@ -155,7 +173,7 @@ def station(
     rho = q.rho
     for _ in range(3):
         before = rho
-        g, p_wait = queue_factor(c, rho, ca2, cs2, extra)
+        g, p_wait = _queue_factor_near(q.solved, c, rho, ca2, cs2, extra)
         b = reach + g + offered
         root = math.sqrt(max(b * b - 4.0 * reach * offered, 0.0))
         rho = min(2.0 * offered / (b + root), _FULL)

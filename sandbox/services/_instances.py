@@ -10,6 +10,7 @@ takes its share along.
 from __future__ import annotations
 
 import math
+from typing import Annotated
 
 import numpy as np
 
@@ -42,6 +43,7 @@ class Fleet:
     rho: float
     variance: float
     w0: float
+    solved: Annotated[object, ("f8", (7,))]
     min_size: float
     max_size: float
     desired: float

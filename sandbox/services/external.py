@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Annotated, Literal
 
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import (
@@ -67,6 +67,7 @@ class State:
     rho: float
     variance: float
     w0: float
+    solved: Annotated[object, ("f8", (7,))]
 
 
 QUEUE_FULL, STOPPED, NO_SERVER = range(3)
