@@ -21,7 +21,10 @@ def push(slots, head, amount, delay_s, dt):
     A caller that pops before it pushes has moved `head` on already, and gives `delay_s - dt`.
     """
     last = slots.size - 1
-    ticks = min(max(delay_s / dt, 0.0), float(last))
+    ticks = delay_s / dt
+    if not ticks > 0.0:  # nor if it is not a number: no slot is beyond the ring
+        ticks = 0.0
+    ticks = min(ticks, float(last))
     whole = int(ticks + _NOISE)
     part = ticks - whole
     late = amount * part if part > _NOISE else 0.0

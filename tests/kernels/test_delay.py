@@ -70,3 +70,9 @@ def test_the_mean_delay_is_the_one_asked_for():
         delay.push(line, 0, 1.0, asked, 1.0)
         out = run(line, 10)
         assert sum(k * amount for k, amount in enumerate(out)) == pytest.approx(asked, abs=1e-9)
+
+
+def test_a_delay_that_is_not_a_number_counts_as_none() -> None:
+    slots = np.zeros(4)
+    delay.push(slots, 1, 3.0, np.nan, 1.0)
+    assert list(slots) == [0.0, 3.0, 0.0, 0.0]
