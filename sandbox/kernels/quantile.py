@@ -41,7 +41,8 @@ def within(out, mix, limit):
     """
     clear(out)
     total = weight(mix)
-    x = math.log(max(limit, _SHORTEST))
+    limit = max(limit, _SHORTEST)
+    x = math.log(limit)
     found = 0.0
     for i in range(mix.n):
         w, m, v, k = mix.w[i] / total, mix.m[i], mix.v[i], mix.k[i]
