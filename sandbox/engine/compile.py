@@ -19,6 +19,7 @@ from sandbox.document.records import Link, Node, Scenario
 from sandbox.document.rename import references
 from sandbox.document.scenario import instant, scenario_problems
 from sandbox.engine.attempts import GUARD, carry_over, guard_bytes
+from sandbox.engine.cycles import closing
 from sandbox.engine.native import entry
 from sandbox.engine.parts import split
 from sandbox.engine.schedule import Schedule
@@ -347,7 +348,7 @@ class Program:
             graph.add_edge(int(self.links[j]["source"]), int(self.links[j]["target"]), key=link.id)
         for part in list(nx.strongly_connected_components(graph)):
             if len(part) > 1 or any(graph.has_edge(v, v) for v in part):
-                graph.remove_edges_from(_closing(list(graph.subgraph(part).edges(keys=True))))
+                graph.remove_edges_from(closing(list(graph.subgraph(part).edges(keys=True))))
         order = np.array(list(nx.lexicographical_topological_sort(graph)), "i8")
         self.part_of = split(len(self.ids), self._pairs())
         self.order = order[np.argsort(self.part_of[order], kind="stable")]
@@ -544,47 +545,3 @@ def _class_table(classes: Sequence[Any]) -> tuple[np.ndarray, np.ndarray, np.nda
     size = [np.nan if c.payload_kb is None else c.payload_kb for c in classes]
     deadline = [np.inf if c.deadline_s is None else c.deadline_s for c in classes]
     return share, np.array(writes, "f8"), np.array(size, "f8"), np.array(deadline, "f8")
-
-
-def _closing(edges: list[tuple[int, int, Any]]) -> list[tuple[int, int, Any]]:
-    """The edges that close a cycle when edges are added in order of their keys: the last of each.
-
-    The nodes' places in a topological order are kept up as edges come in (Pearce & Kelly 2006, "A
-    dynamic topological sort algorithm for directed acyclic graphs"), so that an edge costs what
-    lies between its ends in that order, not the whole graph.
-    """
-    place: dict[int, int] = {}
-    for begin, end, _ in sorted(edges, key=lambda edge: edge[2]):
-        place.setdefault(begin, len(place))
-        place.setdefault(end, len(place))
-    after: dict[int, list[int]] = {node: [] for node in place}
-    before: dict[int, list[int]] = {node: [] for node in place}
-    closing = []
-    for edge in sorted(edges, key=lambda edge: edge[2]):
-        begin, end, _ = edge
-        if place[begin] >= place[end]:
-            between = range(place[end], place[begin] + 1)
-            ahead = _reached(end, after, place, between)
-            if begin in ahead:
-                closing.append(edge)
-                continue
-            behind = _reached(begin, before, place, between)
-            moved = sorted(behind, key=place.__getitem__) + sorted(ahead, key=place.__getitem__)
-            for node, at in zip(moved, sorted(place[node] for node in moved), strict=True):
-                place[node] = at
-        after[begin].append(end)
-        before[end].append(begin)
-    return closing
-
-
-def _reached(
-    start: int, along: dict[int, list[int]], place: dict[int, int], between: range
-) -> set[int]:
-    """The nodes that can be reached by way of those whose places lie within a range."""
-    found, waiting = {start}, [start]
-    while waiting:
-        for node in along[waiting.pop()]:
-            if node not in found and place[node] in between:
-                found.add(node)
-                waiting.append(node)
-    return found
