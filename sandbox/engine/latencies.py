@@ -30,6 +30,7 @@ from sandbox.kernels.mixture import (
 from sandbox.services.law import BALANCES, SYNC
 
 LONGEST = 1e6  # s of waiting for callees: longer than anybody would
+NO_TIME = 1e-12  # s of it, far below which the powers of a time vanish
 
 
 @inlined
@@ -66,6 +67,8 @@ def compose_latency(io, nodes, links, scratch):
             if not held:
                 break
             held = False
+        if io.down_m < NO_TIME:
+            io.down_m = io.down_v = io.down_k = 0.0
         io.answer_m = mean(down)
     _respond(io, down, scratch[1])
 

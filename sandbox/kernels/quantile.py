@@ -41,8 +41,7 @@ def within(out, mix, limit):
     """
     clear(out)
     total = weight(mix)
-    limit = max(limit, _SHORTEST)
-    x = math.log(limit)
+    x = math.log(max(limit, _SHORTEST))
     found = 0.0
     for i in range(mix.n):
         w, m, v, k = mix.w[i] / total, mix.m[i], mix.v[i], mix.k[i]

@@ -240,6 +240,20 @@ def test_a_balancers_timeout_reaches_the_goodput_of_its_targets() -> None:
     assert run.now("f")["goodput"] < 1
 
 
+def test_a_timeout_of_next_to_nothing_holds_nobody_and_breaks_nothing() -> None:
+    run = simulate(
+        {
+            "c": ("clients", {"rate_per_s": 50}),
+            "w": ("external", {"service_time_s": 0.0}),
+            "f": ("external", {"service_time_s": 0.05}),
+        },
+        ["c.out > w.in", "w.out > f.in {'timeout_s': 2e-308}"],
+        seconds=30,
+    )
+    assert run.now("w")["failed"] == pytest.approx(50, rel=0.01)
+    assert run.now("w")["in_flight"] == pytest.approx(0, abs=1e-9)
+
+
 def test_retries_are_the_same_in_one_piece_or_in_many_and_after_a_restore() -> None:
     link = {"timeout_s": 1.0, "attempts": 3, "backoff_s": 0.1, "jitter": "full", "retry_quota": 99}
     whole, parts = an_overload(link, 400), an_overload(link, 350)
