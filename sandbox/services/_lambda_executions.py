@@ -111,6 +111,7 @@ def turn(p, s, cells):
         s.retry_head_2 = following(retry_line(p, cells, 1), s.retry_head_2)
     s.items = max(0.0, s.items)
     s.busy = max(0.0, s.busy)
+    s.retrying = max(0.0, s.retrying)
 
 
 @inlined
