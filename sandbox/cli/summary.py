@@ -11,12 +11,12 @@ from rich.text import Text
 from sandbox.document.scenario import instant
 from sandbox.experiments.result import Loss, Result
 from sandbox.experiments.units import duration, money, percent, quantity
+from sandbox.services.law import KINDS, MOVED
 
 EVENTS = 10
 FULL = 0.95  # utilization from which a service is called saturated
 LOST_STYLE = "red"
 
-LOSSES = ("throttled", "rejected", "failed", "timed_out", "expired")
 _WORDS = {
     "throttled": "throttled",
     "rejected": "rejected",
@@ -83,7 +83,7 @@ def _nodes(result: Result) -> Table:
 def _lost(result: Result, node: str) -> str:
     """The losses of a node by kind, its own and its callees', as shares of its arrivals."""
     arrived = float(result.summary(node, "arrivals")["total"] or 0.0)
-    kinds = {kind: float(result.summary(node, kind)["total"] or 0.0) for kind in LOSSES}
+    kinds = {kind: float(result.summary(node, kind)["total"] or 0.0) for kind in KINDS[:MOVED]}
     for loss in result.losses[node].values():
         if loss.kind not in kinds:
             kinds[loss.kind] = loss.total

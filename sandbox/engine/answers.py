@@ -5,7 +5,7 @@ A request needs all of a node's callees, or, where the node balances, one of the
 
 from __future__ import annotations
 
-from sandbox.engine.attempts import guard_of, meet
+from sandbox.engine.attempts import ALIKE, guard_of, meet
 from sandbox.engine.faults import met
 from sandbox.engine.latencies import calls_over, compose_latency, next_stage
 from sandbox.kernels.compiled import compiled, inlined
@@ -24,7 +24,6 @@ from sandbox.services.law import (
     TRANSPARENT,
 )
 
-ALIKE = 1e-3  # a latency is composed anew when a part of it has moved by this share of itself
 RARE = 1e-6  # a share of requests that no percentile shows
 
 

@@ -19,6 +19,7 @@ from numba import njit
 
 from sandbox.engine.native import borrowed, use_cache
 from sandbox.experiments.requests.draws import gap, service
+from sandbox.experiments.requests.heap import pop, push
 from sandbox.experiments.requests.records import (
     BALANCER,
     CUMULANTS,
@@ -82,7 +83,7 @@ def advance(until, states, plan, pools, heap, log, rng):
             return REACHED
         t = times[0]
         word = words[0]
-        _pop(state, times, order, words)
+        pop(state, times, order, words)
         state.t = t
         state.events += 1
         kind = word & ((1 << _SLOT) - 1)
@@ -104,7 +105,7 @@ def advance(until, states, plan, pools, heap, log, rng):
             frame.entered = t
             frame.span = -1
             if root.users == 0:
-                _push(state, times, order, words, t + gap(rng, 1.0 / root.rate, root.cv2), word)
+                push(state, times, order, words, t + gap(rng, 1.0 / root.rate, root.cv2), word)
             if root.background == 0:
                 if state.traces < state.traces_most and state.spans < spans.shape[0] - MARGIN:
                     _trace(state, spans, frame, state.traces, -1, -1, 0, 0, t)
@@ -125,9 +126,9 @@ def advance(until, states, plan, pools, heap, log, rng):
             else:
                 if link.timeout_s < math.inf:
                     late = LATE | (slot << _SLOT) | (call.stamp << _STAMP)
-                    _push(state, times, order, words, t + link.timeout_s, late)
+                    push(state, times, order, words, t + link.timeout_s, late)
                 reach = REACH | (slot << _SLOT) | (call.stamp << _STAMP)
-                _push(state, times, order, words, t + link.network_s, reach)
+                push(state, times, order, words, t + link.network_s, reach)
                 continue
         elif kind == REACH:
             call = calls[slot]
@@ -159,13 +160,13 @@ def advance(until, states, plan, pools, heap, log, rng):
                 if group.cpu_head < 0:
                     group.cpu_tail = -1
                 done = PROCESSED | (i << _SLOT)
-                _push(state, times, order, words, t + frames[i].service * node.cpu, done)
+                push(state, times, order, words, t + frames[i].service * node.cpu, done)
             else:
                 group.idle += 1
                 node.busy -= 1.0
             if frame.rest > 0.0:
                 done = SERVED | (slot << _SLOT) | (frame.stamp << _STAMP)
-                _push(state, times, order, words, t + frame.rest, done)
+                push(state, times, order, words, t + frame.rest, done)
             else:
                 own = slot
         elif kind == SERVED:
@@ -224,7 +225,7 @@ def advance(until, states, plan, pools, heap, log, rng):
                 if node.kind == SOURCE and root.users > 0:
                     again = ARRIVAL | (frame.root << _SLOT)
                     wait = root.think_s * rng.standard_exponential()
-                    _push(state, times, order, words, t + wait, again)
+                    push(state, times, order, words, t + wait, again)
                 answered = frame.call
                 _give_frame(state, frames, over)
                 over = -1
@@ -293,7 +294,7 @@ def _enter(i, t, state, nodes, groups, frames, times, order, words, rng):
         _touch(node, t)
         node.in_system += 1.0
         done = SERVED | (i << _SLOT) | (frame.stamp << _STAMP)
-        _push(state, times, order, words, t + _own_time(node, rng), done)
+        push(state, times, order, words, t + _own_time(node, rng), done)
         return -1, OK
     g = _server(node, groups, rng)
     group = groups[g]
@@ -366,7 +367,7 @@ def _begin(i, t, state, node, group, frames, times, order, words, rng):
             frame.doomed = 1
         if node.timeout_s < math.inf:
             late = TOO_LONG | (i << _SLOT) | (frame.stamp << _STAMP)
-            _push(state, times, order, words, t + extra + node.timeout_s, late)
+            push(state, times, order, words, t + extra + node.timeout_s, late)
     frame.service = drawn
     if group.processors > 0:
         frame.rest = drawn * (1.0 - node.cpu)
@@ -374,7 +375,7 @@ def _begin(i, t, state, node, group, frames, times, order, words, rng):
             group.idle -= 1
             node.busy += 1.0
             done = PROCESSED | (i << _SLOT)
-            _push(state, times, order, words, t + drawn * node.cpu, done)
+            push(state, times, order, words, t + drawn * node.cpu, done)
         else:
             frame.next = -1
             if group.cpu_tail >= 0:
@@ -385,7 +386,7 @@ def _begin(i, t, state, node, group, frames, times, order, words, rng):
         return
     node.busy += 1.0
     done = SERVED | (i << _SLOT) | (frame.stamp << _STAMP)
-    _push(state, times, order, words, t + extra + drawn, done)
+    push(state, times, order, words, t + extra + drawn, done)
 
 
 @compiled
@@ -476,7 +477,7 @@ def _open(state, times, order, words, t, i, frame, calls, link, count):
 
 @inlined
 def _send(state, times, order, words, t, c, call):
-    _push(state, times, order, words, t, SEND | (c << _SLOT) | (call.stamp << _STAMP))
+    push(state, times, order, words, t, SEND | (c << _SLOT) | (call.stamp << _STAMP))
 
 
 @inlined
@@ -597,7 +598,7 @@ def _chosen(rng, shares):
     return count - 1
 
 
-# ------------------------------------------------------------------ pools and the heap
+# ------------------------------------------------------------------ pools
 
 
 @inlined
@@ -630,46 +631,6 @@ def _give_call(state, calls, c):
     call.next = state.free_call
     state.free_call = c
     state.calls_left += 1
-
-
-@compiled
-def _push(state, times, order, words, t, word):
-    """Put an event on the heap; those of one time go in the order in which they were put."""
-    i = state.heap
-    state.heap += 1
-    state.order += 1
-    turn = state.order
-    while i > 0:
-        up = (i - 1) >> 1
-        if times[up] <= t:
-            break
-        times[i], order[i], words[i] = times[up], order[up], words[up]
-        i = up
-    times[i], order[i], words[i] = t, turn, word
-
-
-@compiled
-def _pop(state, times, order, words):
-    """Take the first event off the heap."""
-    n = state.heap - 1
-    state.heap = n
-    t, turn, word = times[n], order[n], words[n]
-    i = 0
-    while True:
-        down = 2 * i + 1
-        if down >= n:
-            break
-        right = down + 1
-        if right < n and (
-            times[right] < times[down]
-            or (times[right] == times[down] and order[right] < order[down])
-        ):
-            down = right
-        if t < times[down] or (t == times[down] and turn < order[down]):
-            break
-        times[i], order[i], words[i] = times[down], order[down], words[down]
-        i = down
-    times[i], order[i], words[i] = t, turn, word
 
 
 def first_events(count: int) -> list[int]:
