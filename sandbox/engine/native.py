@@ -1,15 +1,16 @@
 """Machine code of the laws: one C entry point a service, compiled once and cached for the user.
 
 numba's cache does not notice a change in a callee, so the cache folder is named by a hash of the
-sources it was compiled from (kernels, engine, contract, the service's own file, and the versions of
-numba, numpy and Python): no stale machine code survives an edit or an upgrade, and a read-only
-installation works.  Wrappers are compiled from a generated source whose file name is the
-service's module, which is what numba needs to find its cache again.
+sources it was compiled from (the module, all of ours that it imports, and the versions of numba,
+numpy and Python): no stale machine code survives an edit or an upgrade, a read-only installation
+works, and an edit of one service compiles that one again.  Wrappers are compiled from a generated
+source whose file name is the service's module, which is what numba needs to find its cache again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -90,37 +91,46 @@ def borrowed(typing_context, value):  # type: ignore[no-untyped-def]
     return value(value), generate
 
 
-def _fingerprint() -> str:
-    """A hash of all that laws share: kernels, engine, the contract, the services' own helpers.
+# Read when this module is imported, so that a process never files the code it has imported under
+# the name of sources that were changed meanwhile.
+_ROOT = Path(__file__).parent.parent
+_SOURCES = {
+    f"sandbox.{folder}.{path.stem}": path.read_bytes()
+    for folder in ("kernels", "engine", "services")
+    for path in (_ROOT / folder).glob("*.py")
+}
+_IMPORT = re.compile(
+    rb"^\s*from (sandbox[\w.]*) import (\([^)]*\)|.*)|^\s*import (sandbox[\w.]*)", re.M
+)
 
-    Taken when this module is imported, so that a process never files the code it has imported
-    under the name of sources that were changed meanwhile.
-    """
-    root = Path(__file__).parent.parent
-    shared = [*(root / "kernels").glob("*.py"), *(root / "engine").glob("*.py")]
-    shared += [
-        root / "services" / f"{name}.py" for name in ("law", "params", "contract", "attempts")
-    ]
-    shared += (root / "services").glob("_[a-z]*.py")
+
+def _imported(source: bytes) -> set[str]:
+    """The modules of ours that a source names, `from package import module` included."""
+    names = set()
+    for package, what, module in _IMPORT.findall(source):
+        names.add((package or module).decode())
+        names.update(f"{package.decode()}.{name.decode()}" for name in re.findall(rb"\w+", what))
+    return names & _SOURCES.keys()
+
+
+def _fingerprint(source: bytes) -> str:
+    """A hash of a source, of all it imports, and of what every entry point is made with."""
+    found: set[str] = set()
+    todo = _imported(source) | {__name__}
+    while todo:
+        found |= todo
+        todo = set().union(*(_imported(_SOURCES[name]) for name in todo)) - found
     digest = hashlib.sha256(f"{numba.__version__} {np.__version__} {sys.version}".encode())
-    for path in sorted(shared):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+    for name in sorted(found):
+        digest.update(name.encode() + _SOURCES[name])
+    digest.update(source)
+    return digest.hexdigest()[:16]
 
 
-SHARED = _fingerprint()
-
-
-def cache_folder(name: str = "engine", source: str = "") -> Path:
-    """The per-user folder of code compiled from exactly these sources."""
-    digest = hashlib.sha256((SHARED + source).encode()).hexdigest()[:16]
+def use_cache(name: str, source: bytes) -> None:
+    """Point numba's cache at the per-user folder of code compiled from exactly this source."""
     folder = user_cache_path("architecture-sandbox", appauthor=False) / "compiled"
-    return folder / f"{name}-{digest}"
-
-
-def use_cache(name: str = "engine", source: str = "") -> None:
-    """Point numba's cache at our folder (before anything of ours is compiled)."""
-    folder = cache_folder(name, source)
+    folder /= f"{name}-{_fingerprint(source)}"
     folder.mkdir(parents=True, exist_ok=True)
     numba.config.CACHE_DIR = str(folder)
 
@@ -144,7 +154,7 @@ def entry(service: Service, law: str) -> int:
 def _compile(service: Service, law: str, function: Callable[..., None]) -> Any:
     module = sys.modules[service.module]
     path = Path(str(module.__file__))
-    use_cache(service.id, service.fingerprint)
+    use_cache(service.id, service.code)
     # inlined, so that what a law does not use of its Tick is never made
     source = getattr(function, "py_func", function)
     compiled = numba.njit(error_model="numpy", nogil=True, forceinline=True)(source)

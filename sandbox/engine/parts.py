@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 from numba import njit
@@ -16,7 +17,7 @@ from numba import njit
 from sandbox.engine import tick
 from sandbox.engine.native import borrowed, use_cache
 
-use_cache()
+use_cache("engine", Path(__file__).read_bytes())
 
 PART = 64  # nodes: small components are joined until they have as many, about 300 KB of records
 BLOCK = 64  # ticks that one part is ahead of the next at the most

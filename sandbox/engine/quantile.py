@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from numba import njit
 
 from sandbox.engine.native import use_cache
 from sandbox.kernels import quantile
 
-use_cache()
+use_cache("engine", Path(__file__).read_bytes())
 
 
 @njit(error_model="numpy", nogil=True, cache=True)

@@ -14,6 +14,7 @@ The order of a tick:
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 from numba import njit
 
@@ -40,7 +41,7 @@ from sandbox.services.law import (
     WRITE,
 )
 
-use_cache()
+use_cache("engine", Path(__file__).read_bytes())
 
 QUIET_S = 60.0  # a loss is over when it has not been seen for this long
 MOST = 1e12  # requests/s on a link: a cycle that calls itself more than once a request has no end

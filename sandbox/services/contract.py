@@ -228,8 +228,8 @@ class Service:
     stream: bool = False
     faults: tuple[str, ...] = ()
     holds: str = ""  # what `instances` counts: "instances", "shards", "partitions" …
-    module: str = ""  # filled in by the catalogue, as is the hash of the source it was made from
-    fingerprint: str = ""
+    module: str = ""  # filled in by the catalogue, as is the source it was made from
+    code: bytes = field(default=b"", repr=False)
 
     def __post_init__(self) -> None:
         most = CAUSES - len(FAULT_CAUSES)

@@ -7,7 +7,6 @@ Nothing is ever loaded from a diagram or its folder.
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import importlib.util
 import os
@@ -242,8 +241,8 @@ def _service(module: Any) -> Service:
     found = getattr(module, "SERVICE", None)
     if not isinstance(found, Service):
         raise PluginError(f"{module.__file__}: a service file must define SERVICE = Service(...)")
-    source = Path(str(module.__file__)).read_bytes()
-    return replace(found, module=module.__name__, fingerprint=hashlib.sha256(source).hexdigest())
+    code = Path(str(module.__file__)).read_bytes()
+    return replace(found, module=module.__name__, code=code)
 
 
 def _plugin(path: Path) -> Service:

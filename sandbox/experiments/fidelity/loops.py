@@ -11,7 +11,7 @@ from numba import njit
 from sandbox.engine.native import use_cache
 from sandbox.kernels import bucket, erlang, latency, mixture
 
-use_cache("fidelity", Path(__file__).read_text(encoding="utf-8"))
+use_cache("fidelity", Path(__file__).read_bytes())
 
 BOOTING = 1000  # the most workers that boot at once
 QUEUE, RUNNING, DESIRED, AGE = range(4)

@@ -11,7 +11,6 @@ No ticks, no fluid, no formula of waiting: what comes out was counted.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from pathlib import Path
 
@@ -40,10 +39,7 @@ from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services.attempts import FIRST_RETURN, RETRY_COST, TIMEOUT_COST
 
 use_cache(
-    "requests",
-    hashlib.sha256(
-        b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
-    ).hexdigest(),
+    "requests", b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
 )
 
 ARRIVAL, SEND, REACH, PROCESSED, SERVED, LATE, TOO_LONG = range(7)  # kinds of events
