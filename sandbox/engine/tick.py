@@ -99,7 +99,7 @@ def advance(
             io = nodes[i]
             lost = _lost(io)
             answer(io, i, nodes, links, scratch, lost, world, events)
-            if io.afflicted & HANDED_OVER_CUT:
+            if io.afflicted & HANDED_OVER_CUT and io.flags & STREAM == 0:
                 unsent(io, links)
             _balance(io, i, links, world, lost)
             if io.flags & SOURCE:
@@ -324,8 +324,9 @@ def _balance(io, i, links, world, lost):
     if io.flags & STREAM:
         for j in range(io.out, io.out + io.out_n):
             link = links[j]
-            if link.mode == PULL:
-                out = (link.reads + link.writes + link.expired) * dt
+            if link.mode == PULL or link.mode == ASYNC:
+                left = link.reads + link.writes if link.mode == PULL else link.completed
+                out = (left + link.expired) * dt
                 gap = abs(link.held_before + link.entered * dt - out - link.held)
                 error = max(error, gap / max(crumb, link.held_before + link.entered * dt))
                 link.held_before = link.held

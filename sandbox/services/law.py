@@ -193,7 +193,7 @@ LINK = np.dtype(
         ("pull", "f8"),
         ("completed", "f8"),
         ("returned", "f8"),
-        # the ledger of one consumer of a stream
+        # the ledger of one consumer of a stream, or of one target that is pushed to
         ("held", "f8"),
         ("held_before", "f8"),
         ("entered", "f8"),

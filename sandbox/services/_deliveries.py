@@ -1,0 +1,279 @@
+"""Push delivery: what a topic or a bus hands to each of its targets, and tries again on schedule.
+
+A delivery that its target refuses waits here, with the time at which it was sent; it is tried
+again at the ages that its retry policy gives, and given up when the policy has run out: moved to a
+dead-letter queue, or lost.  Each target has a ledger of its own: what entered is delivered, given
+up, or held.  What a target made of the attempts of a tick is known in the next one.
+
+A delivery law calls, each tick: `settle` for every target, then `send`, then `dead_letters`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple
+
+import numpy as np
+from numba import carray
+
+from sandbox.kernels.cohort import COHORT, QUEUE, expire, place, push
+from sandbox.kernels.compiled import compiled, inlined
+from sandbox.services.law import ASYNC, NODE, pointer
+
+LINKS = 64  # targets that are delivered to
+RING = 1024  # cohorts kept for each
+AGES = 104  # attempts that a schedule can name one by one
+N, TAIL, END, CAP, REDRIVE, TRUSTED, PRICE, OWN, SHARES = range(9)  # columns of a target's row
+CLASSES = 64
+SOUND = 0.99  # share of attempts that succeed at a target that is well
+ROW = SHARES + CLASSES + AGES
+
+
+class Schedule(NamedTuple):
+    """When a failed delivery is tried again: at these ages (s), then every `tail_s`, to `end_s`."""
+
+    ages: Sequence[float]
+    tail_s: float
+    end_s: float
+
+
+def phases(immediate: int, *parts: tuple[int, float, float]) -> Schedule:
+    """A schedule of (attempts, first delay, last delay) after so many without delay.
+
+    Delays between the first and the last grow by a constant factor; a last phase that does not fit
+    the table becomes the tail.
+    """
+    ages = [0.0] * immediate
+    age = 0.0
+    for count, first, last in parts:
+        if len(ages) + count > AGES:
+            return Schedule(ages, last, age + count * last)
+        for k in range(count):
+            part = k / (count - 1) if count > 1 else 0.0
+            age += first * (last / first) ** part
+            ages.append(age)
+    return Schedule(ages, 0.0, ages[-1] if ages else 0.0)
+
+
+def row(
+    schedule: Schedule,
+    *,
+    cap: float,
+    redrive: bool,
+    trusted: bool,
+    price: float,
+    shares: Any,
+    own: float = 0.0,
+) -> np.ndarray:
+    """A target's row of the table: the most attempts a second (`cap`), whether it takes whatever
+    reaches it (`trusted`), the price of a delivery ($), the shares of the request classes that it
+    takes, and a number of the service's `own`."""
+    found = np.zeros(ROW)
+    found[N], found[TAIL], found[END] = len(schedule.ages), schedule.tail_s, schedule.end_s
+    found[CAP], found[REDRIVE], found[TRUSTED] = cap, redrive, trusted
+    found[PRICE], found[OWN] = price, own
+    found[SHARES : SHARES + len(shares)] = shares
+    found[SHARES + CLASSES : SHARES + CLASSES + len(schedule.ages)] = schedule.ages
+    return found
+
+
+class Deliveries:
+    """What the state of a service that pushes keeps; rates are those of the last tick."""
+
+    rings: Annotated[object, (QUEUE, (LINKS,))]
+    tried: Annotated[object, ("f8", (LINKS,))]  # first attempts of the last tick
+    pending: Annotated[object, ("f8", (LINKS,))]  # not yet attempted: over the target's rate
+    cleared: Annotated[object, ("f8", (LINKS,))]  # for so long (s) the tail has met no failure
+    given_up: Annotated[object, ("f8", (LINKS,))]
+    delivered: float
+    failures: float
+    filtered: float
+    discarded: float
+    redriven: float
+    retrying: float
+    attempts: float
+    delivery_usd: float
+
+
+CELLS = COHORT
+
+
+def cells_count(params: Any, setup: Any) -> int:
+    return RING * max(1, min(LINKS, len(setup.outs)))
+
+
+@inlined
+def _ring(cells, j):
+    return cells[j * RING : (j + 1) * RING]
+
+
+@inlined
+def _node(tick, i):
+    world = tick.world[0]
+    return carray(pointer(world.nodes), world.nodes_n, NODE)[i]
+
+
+@compiled
+def begin(s):
+    """Set the rates of a tick to nothing."""
+    s.delivered = s.failures = s.filtered = s.discarded = s.redriven = s.retrying = 0.0
+    s.attempts = s.delivery_usd = 0.0
+
+
+@compiled
+def settle(s, cells, tick, j):
+    """What the target of out link `j` made of last tick's attempts; what is given up."""
+    link = tick.out[j]
+    given = tick.table[j * ROW : (j + 1) * ROW]
+    ring = s.rings[j]
+    part = _ring(cells, j)
+    through = 1.0 - link.failing - link.choking
+    ok = through if given[TRUSTED] != 0.0 else through * _node(tick, link.target).ok
+    before = tick.t - tick.dt
+    tried = s.tried[j]
+    again = 0.0
+    if ring.total > 0.0:
+        again = sweep(part, ring, given, before, tick.dt, ok, s.cleared[j])
+        s.cleared[j] = s.cleared[j] + tick.dt if ok > SOUND else 0.0
+    delivered = (tried + again) * ok
+    link.completed = delivered / tick.dt
+    failed = tried * (1.0 - ok)
+    if failed > 1e-12 * tried:
+        push(part, ring, before, tick.t, failed, tick.n & 1)  # one cohort a tick: never merged
+    else:
+        delivered += failed
+        link.completed = delivered / tick.dt
+    s.given_up[j] = expire(part, ring, tick.t - given[END]) if ring.total > 0.0 else 0.0
+    s.tried[j] = 0.0
+    link.expired = s.given_up[j] / tick.dt
+    s.delivered += delivered / tick.dt
+    s.failures += (tried + again) * (1.0 - ok) / tick.dt
+    s.delivery_usd += delivered / tick.dt * given[PRICE]
+    if given[REDRIVE] != 0.0:
+        s.redriven += s.given_up[j] / tick.dt
+    else:
+        s.discarded += s.given_up[j] / tick.dt
+
+
+@compiled
+def send(s, cells, tick, j, entered, passing, most):
+    """Attempt what entered (1/s) and what is due again; `passing` is the share of the node's output
+    that takes the link, `most` how many attempts (1/s) there is room for.  The attempts (1/s)."""
+    link = tick.out[j]
+    given = tick.table[j * ROW : (j + 1) * ROW]
+    ring = s.rings[j]
+    again = 0.0
+    if ring.total > 0.0:
+        again = sweep(_ring(cells, j), ring, given, tick.t, tick.dt, 0.0, s.cleared[j])
+    s.pending[j] += entered * tick.dt
+    room = max(0.0, min(given[CAP], most) * tick.dt - again)
+    fresh = s.pending[j] if s.pending[j] <= room else room
+    s.pending[j] -= fresh
+    s.tried[j] = fresh
+    flow = (fresh + again) / tick.dt
+    link.weight = flow / passing if passing > 0.0 else 0.0
+    link.entered = entered
+    link.held = s.pending[j] + ring.total + fresh
+    s.retrying += s.pending[j] + ring.total
+    s.attempts += flow
+    return flow
+
+
+@inlined
+def demand(s, cells, tick, j, entered):
+    """Attempts (1/s) that a target would get if there were room for all."""
+    given = tick.table[j * ROW : (j + 1) * ROW]
+    ring = s.rings[j]
+    again = 0.0
+    if ring.total > 0.0:
+        again = sweep(_ring(cells, j), ring, given, tick.t, tick.dt, 0.0, s.cleared[j]) / tick.dt
+    return min(given[CAP], s.pending[j] / tick.dt + entered + again)
+
+
+@compiled
+def sweep(cells, ring, given, t, dt, ok, cleared):
+    """The amount that is due again in the tick at `t`; the share `ok` of it is taken out.
+
+    Each cohort is due while its age passes one of the schedule's; attempts that follow each other
+    within a tick count as one.  Beyond the last age the tail takes its even part; once a target has
+    been sound for `cleared` s, of what is left.
+    """
+    last = int(given[N])
+    ages = given[SHARES + CLASSES : SHARES + CLASSES + last]
+    due = 0.0
+    tail = min(1.0, dt / max(dt, given[TAIL] - cleared)) if given[TAIL] > 0.0 else 0.0
+    beyond = t - max(ages[last - 1], dt) if last > 0 else t
+    k = last - 1
+    for i in range(ring.count):
+        one = cells[place(ring.head, i, cells.size)]
+        width = one.t1 - one.t0
+        share = 0.0
+        if tail > 0.0 and one.t0 < beyond:
+            share = tail * (min(one.t1, beyond) - one.t0) / width
+        kk = k
+        while kk >= 0:
+            low = t - max(ages[kk], dt)
+            high = low + dt
+            if kk > 0:
+                high = min(high, t - max(ages[kk - 1], dt))
+            if high <= one.t0:
+                kk -= 1
+                k = kk
+                continue
+            if low >= one.t1:
+                break
+            share += max(0.0, min(high, one.t1) - max(low, one.t0)) / width
+            kk -= 1
+        amount = one.amount * min(1.0, share)
+        due += amount
+        if ok > 0.0:
+            one.amount -= amount * ok
+    if ok > 0.0:
+        total = 0.0
+        for i in range(ring.count):
+            total += cells[place(ring.head, i, cells.size)].amount
+        ring.total = total
+    return due
+
+
+@compiled
+def composition(io, tick, j):
+    """The share of the node's output that takes out link `j`, by what arrived."""
+    k = tick.mix.shape[1]
+    arrived = io.reads + io.writes
+    if arrived <= 0.0:
+        taken = 0.0
+        for c in range(k):
+            taken += tick.table[j * ROW + SHARES + c]
+        return taken * tick.out[j].calls
+    taken = 0.0
+    for c in range(k):
+        taken += (tick.mix[0, c] + tick.mix[1, c]) * tick.route[j, c]
+    return taken / arrived * tick.out[j].calls
+
+
+@inlined
+def output(io):
+    """One request/s of what arrived goes on: the weights of the links say how many in truth."""
+    arrived = io.reads + io.writes
+    io.out_writes = io.writes / arrived if arrived > 0.0 else 1.0
+    io.out_reads = 1.0 - io.out_writes
+
+
+@compiled
+def dead_letters(s, tick, port):
+    """What was given up goes on over the links of the dead-letter port."""
+    links = 0
+    for j in range(tick.out.shape[0]):
+        if tick.out[j].source_port == port:
+            links += 1
+    for j in range(tick.out.shape[0]):
+        link = tick.out[j]
+        if link.source_port == port:
+            link.weight = s.redriven / links
+
+
+@inlined
+def pushes(link, port):
+    """Whether a link is one that is delivered to."""
+    return link.mode == ASYNC and link.source_port != port
