@@ -442,6 +442,22 @@ class Program:
                 service.adjust(params[i], place.p[0], place.s[0], place.cells, self.setups[i])
         return True
 
+    def take(self, memory: Sequence[np.ndarray]) -> None:
+        """Stand where another program of the same document stood: all its state, to the last bit.
+
+        `memory` are copies of what is in that program's `memory`; addresses stay this one's.
+        """
+        kept = [(a, names, a[names].copy()) for a, names in self._addresses()]
+        for array, theirs in zip(self.memory, memory, strict=True):
+            array[...] = theirs
+        for array, names, mine in kept:
+            array[names] = mine
+
+    def _addresses(self) -> Iterator[tuple[np.ndarray, list[str]]]:
+        yield self.world, list(_WORLD_ADDRESSES)
+        yield self.nodes, list(_NODE_ADDRESSES)
+        yield self.links, list(_LINK_ADDRESSES)
+
     def adopt(self, old: Program) -> dict[str, float]:
         """Carry over the state of the nodes and links that remain; what waited in removed nodes.
 
@@ -496,6 +512,11 @@ class _Setups(dict[int, Setup]):
         return self[i]
 
 
+_WORLD_ADDRESSES = (
+    *("nodes", "links", "ins", "order", "node_mix", "link_mix", "route", "events", "faults"),
+)
+_NODE_ADDRESSES = ("step", "control", "p", "s", "cells", "table")
+_LINK_ADDRESSES = ("p_source", "p_target", "guard")
 _PLAN = {
     *("key", "step", "control", "p", "s", "cells", "cells_n", "table", "table_n"),
     *("ins", "ins_n", "out", "out_n", "flags", "kinds", "refusal", "fault_causes", "heeds"),

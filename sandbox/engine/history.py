@@ -159,6 +159,24 @@ class History:
             tape.ring[np.ix_(to, columns[0])] = before.ring[np.ix_(come, columns[1])]
             tape.ring_latency[np.ix_(to, mine)] = before.ring_latency[np.ix_(come, theirs)]
 
+    def cut(self, ticks: int) -> int:
+        """Forget the last full row that ends after so many ticks and all behind it; the tick at
+        which the history then ends, a row's end at or before that."""
+        tape = self.tape
+        length = int(tape.head[0])
+        rows = min(self.rows, ticks // length)
+        end = rows * length
+        tape.head[1], tape.head[2], tape.head[4] = 0, rows, end
+        sums = tape.means[:rows].sum(axis=0, dtype="f8") * length
+        tape.run[0] = sums
+        tape.run[1] = tape.leasts[:rows].min(axis=0, initial=np.inf)
+        tape.run[2] = tape.greatests[:rows].max(axis=0, initial=-np.inf)
+        tape.bucket_latency[:] = 0.0
+        tape.pending[:] = 0.0
+        self.ring_from = min(max(self.ring_from, end - len(tape.ring)), end)
+        self.born = {node: min(born, end) for node, born in self.born.items()}
+        return end
+
     # ------------------------------------------------------------------ room
 
     @property

@@ -26,6 +26,7 @@ from sandbox.kernels.latency import (
 )
 from sandbox.services import _instances as instances
 from sandbox.services import _scaling as scaling
+from sandbox.services import _why_auto_scaling_group as why
 from sandbox.services._instance_types import (
     DETAILED_MONITORING_USD_MONTH,
     HOURS_A_MONTH,
@@ -259,6 +260,7 @@ class Derived:
 class State(Fleet, Tracking):
     read_share: float
     worker_utilization: float
+    billed: float
     given_min: int  # as the parameters gave them, to notice an edit
     given_max: int
     given_desired: int
@@ -324,7 +326,7 @@ def step(p, s, io, cells, tick):
         s.had_s += n * vcpus * tick.dt
         s.served_s += n * tick.dt
     s.requests += arrived * tick.dt
-    billed = float(s.starting + s.in_service + s.terminating)
+    s.billed = float(s.starting + s.in_service + s.terminating)
     if s.terminating > 0:
         out, cut, waiting, in_flight = instances.drain(s, cells, tick, each, mean)
         done += out / tick.dt
@@ -335,7 +337,7 @@ def step(p, s, io, cells, tick):
     io.out_reads = done * s.read_share
     io.out_writes = done - io.out_reads
     io.instances = n
-    io.cost_per_hour = billed * p.usd_per_hour
+    io.cost_per_hour = s.billed * p.usd_per_hour
 
 
 @inlined
@@ -509,6 +511,9 @@ SERVICE = Service(
         Action("stop_instances", "Let instances fail", CountArgs, stop_instances),
     ),
     faults=("kill_instances", "capacity_cut", "zone_outage"),
+    explanations=why.EXPLANATIONS,
+    cost_lines=why.COST_LINES,
+    bars=why.BARS,
     headline="instances",
     holds="instances",
 )

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from sandbox.services.explain import Cells, CostLine, Explanation
 from sandbox.services.law import CAUSES, FAULTS, KINDS, MODES, NODE
 from sandbox.services.params import (
     Parameters,
@@ -197,6 +198,9 @@ class Service:
     passes the kind of a callee's failure on to the caller; ``source`` makes its own arrivals;
     ``stream`` keeps a ledger for each consumer.  ``holds`` says what ``instances`` counts.
     ``faults`` are the kinds (of ``law.FAULTS``) that the law itself applies.
+
+    What it says of itself (see ``explain.py``): ``explanations`` of its metrics beside the common
+    ones, the ``cost_lines`` that add up to its cost, and the inner state that is drawn as ``bars``.
     """
 
     id: str
@@ -228,6 +232,9 @@ class Service:
     stream: bool = False
     faults: tuple[str, ...] = ()
     holds: str = ""  # what `instances` counts: "instances", "shards", "partitions" …
+    explanations: tuple[Explanation, ...] = ()
+    cost_lines: tuple[CostLine, ...] = ()
+    bars: tuple[Cells, ...] = ()
     module: str = ""  # filled in by the catalogue, as is the source it was made from
     code: bytes = field(default=b"", repr=False)
 

@@ -17,6 +17,7 @@ import numpy as np
 from sandbox.kernels.bucket import burst, quota
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LOGNORMAL, service_cumulants
+from sandbox.services import _why_dynamodb as why
 from sandbox.services._dynamodb_capacity import UpdateTable, remember, update_table
 from sandbox.services._dynamodb_partitions import (
     DESIGN,
@@ -541,6 +542,9 @@ SERVICE = Service(
         Action("update_table", "Set the capacity", UpdateTable, update_table),
         Action("hot_key", "Make one key hot", HotKey, hot_key),
     ),
+    explanations=why.EXPLANATIONS,
+    cost_lines=why.COST_LINES,
+    bars=why.BARS,
     headline="instances",
     holds="partitions",
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LEAST_OUTSTANDING, ROUND_ROBIN
+from sandbox.services import _why_elb as why
 from sandbox.services.contract import Cause, Metric, Port, Service, Setup
 from sandbox.services.law import SYNC
 from sandbox.services.params import Parameters, code, param
@@ -254,6 +255,8 @@ SERVICE = Service(
         ),
         Metric("consumed_lcus", "", "Consumed capacity units (LCU)", "lcus", "ConsumedLCUs"),
     ),
+    explanations=why.EXPLANATIONS,
+    cost_lines=why.COST_LINES,
     headline="request_count",
     balances=True,
     transparent=True,

@@ -15,6 +15,7 @@ from sandbox.kernels.bucket import expected_excess
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LOGNORMAL, service_cumulants
 from sandbox.kernels.random import key_of
+from sandbox.services import _why_kinesis_stream as why
 from sandbox.services._kinesis_readers import (
     FAN_OUT_S,
     GET_S,
@@ -447,6 +448,9 @@ SERVICE = Service(
         ),
         Action("hot_key", "Make one key hot", HotKey, hot_key),
     ),
+    explanations=why.EXPLANATIONS,
+    cost_lines=why.COST_LINES,
+    bars=why.BARS,
     headline="instances",
     stream=True,
     holds="shards",

@@ -10,6 +10,7 @@ from pydantic import model_validator
 from sandbox.kernels.cohort import COHORT, QUEUE, oldest_age
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.delay import pop
+from sandbox.services import _why_lambda_function as why
 from sandbox.services._lambda_batches import PULLS, batches, poll, start_batches
 from sandbox.services._lambda_calls import (
     ACCOUNT,
@@ -552,6 +553,8 @@ SERVICE = Service(
         ),
     ),
     faults=("error_rate", "added_latency", "kill_instances", "capacity_cut", "zone_outage"),
+    explanations=why.EXPLANATIONS,
+    cost_lines=why.COST_LINES,
     headline="concurrent_executions",
     holds="environments",
 )

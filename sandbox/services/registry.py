@@ -25,7 +25,7 @@ from sandbox.services.attempts import Attempts
 from sandbox.services.contract import LinkParams, Port, Service
 from sandbox.services.params import Parameters, complaints, describe, jsonable
 
-_NOT_SERVICES = {"params", "law", "contract", "registry", "attempts"}
+_NOT_SERVICES = {"params", "law", "contract", "registry", "attempts", "explain"}
 
 
 class PluginError(Exception):

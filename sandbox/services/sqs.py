@@ -10,6 +10,7 @@ from numba import carray
 
 from sandbox.kernels.cohort import push
 from sandbox.kernels.compiled import compiled, inlined
+from sandbox.services import _why_sqs as why
 from sandbox.services._sqs_cohorts import MESSAGES
 from sandbox.services._sqs_messages import (
     AGAIN,
@@ -381,5 +382,7 @@ SERVICE = Service(
         ),
     ),
     actions=(Action("purge", "Purge the queue", NoArguments, purge),),
+    explanations=why.EXPLANATIONS,
+    cost_lines=why.COST_LINES,
     headline="backlog",
 )
