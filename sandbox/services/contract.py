@@ -146,6 +146,16 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A paragraph of the service's help page, in words of its own: what ``changed`` since 2020, so
+    that older notes are wrong about it, or a ``mistake`` that people make; the public source."""
+
+    kind: Literal["changed", "mistake"]
+    text: str
+    source: str = "assumption"
+
+
+@dataclass(frozen=True, slots=True)
 class LinkView:
     """A link as ``prepare`` and ``init`` see it: the other end, its port there, the parameters."""
 
@@ -196,7 +206,8 @@ class Service:
     What it is to the engine: ``balances`` splits the flow over links by share; ``transparent``
     passes the kind of a callee's failure on to the caller; ``source`` makes its own arrivals;
     ``stream`` keeps a ledger for each consumer.  ``holds`` says what ``instances`` counts.
-    ``faults`` are the kinds (of ``law.FAULTS``) that the law itself applies.
+    ``faults`` are the kinds (of ``law.FAULTS``) that the law itself applies.  ``notes`` are for its
+    help page only.
     """
 
     id: str
@@ -227,6 +238,7 @@ class Service:
     source: bool = False
     stream: bool = False
     faults: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     holds: str = ""  # what `instances` counts: "instances", "shards", "partitions" …
     module: str = ""  # filled in by the catalogue, as is the source it was made from
     code: bytes = field(default=b"", repr=False)
