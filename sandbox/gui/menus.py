@@ -74,7 +74,7 @@ def _file(bench: Workbench, menu: QMenu) -> None:
 
 
 def _edit(bench: Workbench, menu: QMenu) -> None:
-    stack, commands = bench.session.undo_stack, bench.canvas.commands
+    stack, commands = bench.session.undo_group, bench.canvas.commands
     undo, redo = stack.createUndoAction(menu, "&Undo"), stack.createRedoAction(menu, "&Redo")
     undo.setShortcuts([QKeySequence(Keys.Undo)])
     redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])

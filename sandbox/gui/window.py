@@ -16,6 +16,7 @@ from sandbox.gui.canvas.view import Canvas
 from sandbox.gui.docks import THEORY, arrange
 from sandbox.gui.events import Events
 from sandbox.gui.files import FIRST_EXAMPLE, Files
+from sandbox.gui.history import History
 from sandbox.gui.icons import service_icon
 from sandbox.gui.inspector.inject import Inject, InjectDialog
 from sandbox.gui.inspector.panel import Inspector
@@ -31,6 +32,7 @@ from sandbox.gui.runner import Runner
 from sandbox.gui.session import Session
 from sandbox.gui.shell import Shell
 from sandbox.gui.style import sheet
+from sandbox.gui.tabs import Tabs
 from sandbox.gui.tap import SpaceTap
 from sandbox.gui.theory.panel import Theory
 from sandbox.gui.transport import SPEEDS, Transport
@@ -63,6 +65,7 @@ class Workbench(QObject):
         self.inspector, self.plots = Inspector(self.session, self._icon), Plots(self.session)
         self.events, self.problems = Events(self.session), Problems(self.session)
         self.files = Files(self.session, self.messages, window, journals)
+        self.tabs, self.history = Tabs(self.session, self.files.close_sheet), History(self.session)
         self.runner = Runner(self.session, make_run, self)
         self.theory = Theory(self.session, self.runner.look_at)
         self._preparing, self._running = "", False
@@ -145,8 +148,10 @@ class Workbench(QObject):
         # A message lies over the canvas: nothing may move under a pointer that is about to press.
         cell = QGridLayout(centre)
         cell.setContentsMargins(0, 0, 0, 0)
-        cell.addWidget(self.canvas, 0, 0)
-        cell.addWidget(self.messages, 0, 0, Qt.AlignmentFlag.AlignTop)
+        cell.setSpacing(0)
+        cell.addWidget(self.tabs, 0, 0)
+        cell.addWidget(self.canvas, 1, 0)
+        cell.addWidget(self.messages, 1, 0, Qt.AlignmentFlag.AlignTop)
         self.window.setCentralWidget(centre)
         for part, name in ((self.transport, "transport"), (self.messages, "messages")):
             part.setObjectName(name)
@@ -156,7 +161,8 @@ class Workbench(QObject):
         self.docks = arrange(
             self.window,
             {
-                "Palette": self.palette, "Outline": self.outline, "Inspector": self.inspector,
+                "Palette": self.palette, "Outline": self.outline, "History": self.history,
+                "Inspector": self.inspector,
                 "Plots": self.plots, "Events": self.events, "Problems": self.problems,
                 THEORY: self.theory,
             },
@@ -184,7 +190,7 @@ class Workbench(QObject):
         session.opened.connect(self._fit.start)
         session.opened.connect(self._say_it_again)
         session.edited.connect(lambda _edit: self._scenario())
-        session.undo_stack.cleanChanged.connect(self._title)
+        session.undo_group.cleanChanged.connect(self._title)
         runner.moved.connect(self._moved)
         runner.happened.connect(self._happened)
         runner.answered.connect(self.plots.show_answer)
