@@ -225,8 +225,13 @@ class Files(QObject):
         self._messages.offer(
             f"{sheet.path.name} is not there any more; the diagram is still here, unsaved.",
             "Save it again",
-            lambda: self._session.show(sheet) or self.save(),
+            lambda: self._save_again(sheet),
         )
+
+    def _save_again(self, sheet: Sheet) -> None:
+        if sheet in self._session.sheets:
+            self._session.show(sheet)
+            self.save()
 
     def _tell(self, load: Callable[[], str]) -> None:
         try:
@@ -281,4 +286,3 @@ class Files(QObject):
     def _folder(self) -> Path:
         recent = self.recent()
         return recent[0].parent if recent else Path.home()
-

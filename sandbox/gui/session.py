@@ -22,7 +22,6 @@ from sandbox.gui.catalogue import Services
 from sandbox.gui.frames import LinkId
 from sandbox.gui.undo import EditCommand
 
-
 _numbers = count(1)
 
 
