@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .changes import Change, Edit, EditError, edit_of
+from .changes import ATTRIBUTES, Change, ChangeKind, Edit, EditError, edit_of
 from .coordinates import pixels
 from .defaults import stripped, without_link_defaults
 from .document import Document
@@ -28,6 +28,7 @@ from .rename import rename_id
 
 __all__ = [
     "annotate",
+    "become",
     "connect",
     "delete",
     "group",
@@ -291,3 +292,22 @@ def _called(doc: Document, id: str) -> str:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def become(doc: Document, other: Document, label: str = "Reload") -> Edit:
+    """Make the document what another one is, as one step that can be undone."""
+    kinds: dict[ChangeKind, tuple[Mapping[Any, Any], Mapping[Any, Any]]] = {
+        "link": (doc.links, other.links),
+        "node": (doc.nodes, other.nodes),
+        "group": (doc.groups, other.groups),
+        "annotation": (doc.annotations, other.annotations),
+        "attribute": tuple(  # type: ignore[dict-item]
+            {name: each.find("attribute", name) for name in ATTRIBUTES} for each in (doc, other)
+        ),
+    }
+    changes = [
+        Change(kind, key, before.get(key), after.get(key))
+        for kind, (before, after) in kinds.items()
+        for key in dict.fromkeys((*before, *after))
+    ]
+    return edit_of(label, changes)

@@ -36,8 +36,8 @@ SUFFIX = ".journal"
 class Journal:
     """Follows one document; the file comes with the first edit.
 
-    `error` says in one line why edits are no longer kept, and is None while they are: a full disk
-    must not keep anybody from editing.
+    `error` says in one line why edits are not kept, and is None while they are: a full disk must
+    not keep anybody from editing. Each further edit tries again to keep all of them.
     """
 
     def __init__(
@@ -71,6 +71,7 @@ class Journal:
 
     def _begin(self) -> None:
         self.error = None
+        self._edits: list[Edit] = []
         # A copy shares the records, so it costs little; the text is only made for the first edit.
         self._before = self._doc.copy()
 
@@ -89,20 +90,45 @@ class Journal:
             self._restored = None
 
     def _keep(self, edit: Edit) -> None:
-        if self.error is not None:
-            return
+        self._edits.append(edit)
         try:
-            if self._stream is None:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self._stream = self.path.open("w", encoding="utf-8", errors="backslashreplace")
-                _lock(self._stream)
-                began = datetime.now(UTC).isoformat(timespec="seconds")
-                document = dump(self._before).decode()
-                self._write({"journal": 1, "file": self._file, "began": began, "doc": document})
-            self._write(edit_json(edit))
+            if self._stream is None or self.error is not None:
+                self._write_afresh()
+            else:
+                self._write(edit_json(edit))
+            self.error = None
             self._forget_restored()
         except (OSError, ValueError) as failure:
             self.error = f"crash recovery is off: {reason_of(failure)}"
+
+    def _write_afresh(self) -> None:
+        """All edits since the journal began. What is there already stays until this is whole."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        spare, old = self.path.with_suffix(".writing"), self._stream
+        try:
+            self._stream = spare.open("w", encoding="utf-8", errors="backslashreplace")
+            _lock(self._stream)
+            began = datetime.now(UTC).isoformat(timespec="seconds")
+            document = dump(self._before).decode()
+            self._write({"journal": 1, "file": self._file, "began": began, "doc": document})
+            for edit in self._edits:
+                self._write(edit_json(edit))
+            if os.name == "nt":  # where an open file cannot be renamed
+                self._stream.close()
+            os.replace(spare, self.path)
+            if self._stream.closed:
+                self._stream = self.path.open("a", encoding="utf-8", errors="backslashreplace")
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError):
+                spare.unlink()
+            if self._stream is not None and self._stream is not old:
+                with contextlib.suppress(OSError):
+                    self._stream.close()
+            self._stream = old  # which holds the lock on what was kept so far
+            raise
+        if old is not None:
+            with contextlib.suppress(OSError):
+                old.close()
 
     def _write(self, line: dict[str, Any]) -> None:
         assert self._stream is not None

@@ -6,6 +6,7 @@ Three significant digits, SI prefixes, a space before the unit, and a dash for w
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from sandbox.document.scenario import instant
 
@@ -20,6 +21,26 @@ _RATES = {"1/s", "/s", "per_s", "requests/s", "req/s", "records/s", "messages/s"
 _NOTHING = 5e-4
 _DURATIONS = {"s": 1.0, "ms": 1e-3, "us": 1e-6, "min": 60.0, "h": 3600.0, "days": 86400.0}
 _BYTES = {"B": 1.0, "kB": 1e3, "KB": 1e3, "kb": 1e3, "MB": 1e6, "mb": 1e6, "GB": 1e9, "gb": 1e9}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a person wants numbers written; the command line always writes them the usual way."""
+
+    currency: str = "$1,234.50"
+    """Or "USD 1,234.50", or "1,234.50 $"."""
+    binary: bool = False
+    """Sizes in KiB of 1,024 bytes, and not in kB of 1,000."""
+    twelve_hours: bool = False
+
+
+_style = Style()
+
+
+def set_style(style: Style) -> None:
+    """From now on, all numbers are written so."""
+    global _style
+    _style = style
 
 
 def quantity(value: float | None, unit: str = "") -> str:
@@ -42,7 +63,7 @@ def quantity(value: float | None, unit: str = "") -> str:
     if base.upper() in ("USD", "$"):
         return money(value, per)
     if base in _BYTES:
-        written = _joined(si(value * _BYTES[base]), "B")
+        written = _bytes(value * _BYTES[base])
         return f"{written}/{per}" if per else written
     if per in ("s", "min", "h") and base:
         return f"{_joined(si(value), base)}/{per}"
@@ -87,13 +108,19 @@ def money(usd: float, per: str = "") -> str:
     """US dollars, cents from one dollar up and three digits below: $0.42/h, $1,240.50."""
     size, sign = abs(usd), "-" if usd < 0 else ""
     if size >= 1e6:
-        text = f"{sign}${si(size)}"
+        number = si(size)
     elif size >= 1000:
-        text = f"{sign}${size:,.0f}"
+        number = f"{size:,.0f}"
     elif size >= 1 or size == 0:
-        text = f"{sign}${size:.2f}"
+        number = f"{size:.2f}"
     else:
-        text = f"{sign}${size:.2f}" if round(size, 2) >= 0.1 else f"{sign}${digits(size)}"
+        number = f"{size:.2f}" if round(size, 2) >= 0.1 else digits(size)
+    if _style.currency.startswith("USD"):
+        text = f"{sign}USD {number}"
+    elif _style.currency.endswith("$"):
+        text = f"{sign}{number} $"
+    else:
+        text = f"{sign}${number}"
     return f"{text}/{per}" if per else text
 
 
@@ -127,13 +154,16 @@ def tick(value: float, unit: str) -> str:
             if abs(value) >= 2 * size:
                 return f"{digits(value / size)} {name}"
     if unit.upper().startswith("USD") and abs(value) < 1e6:
-        return money(value) if value else "$0"
+        return money(value) if value else money(0).replace("0.00", "0")
     return quantity(value, unit)
 
 
 def clock(start: str, t_s: float) -> str:
     """The simulated date and time, `t_s` after the ISO instant `start`: "Mon 5 Jan 08:14:05"."""
     now = instant(start, t_s)
+    if _style.twelve_hours:
+        half = "am" if now.hour < 12 else "pm"
+        return f"{now:%a} {now.day} {now:%b} {(now.hour - 1) % 12 + 1}:{now:%M:%S} {half}"
     return f"{now:%a} {now.day} {now:%b %H:%M:%S}"
 
 
@@ -163,6 +193,15 @@ def parsed(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def _bytes(size: float) -> str:
+    if not _style.binary:
+        return _joined(si(size), "B")
+    for step, prefix in ((4, "Ti"), (3, "Gi"), (2, "Mi"), (1, "Ki")):
+        if abs(size) >= 1024.0**step * 0.99995:
+            return f"{digits(size / 1024.0**step)} {prefix}B"
+    return f"{digits(size)} B"
 
 
 def _joined(number: str, unit: str) -> str:

@@ -72,6 +72,8 @@ def furnish(window: Shell, file: Path | None, journals: Path | None = None) -> W
     if opened:
         bench.runner.play()
     bench.files.offer_recovery()
+    if file is None and bench.preferences.start_page:
+        bench.aids.show_start()
     return bench
 
 
@@ -123,6 +125,12 @@ def _first_paint(app: QApplication) -> Shell:
 
     chosen = themes.THEMES.get(str(QSettings().value("view/theme", "system")))
     themes.apply(app, chosen or themes.system_theme(app))
+    points = QSettings().value("preferences/font_points", 0.0)
+    app.setProperty("system-points", app.font().pointSizeF())
+    if (size := _number(points)) > 0:
+        font = app.font()
+        font.setPointSizeF(size)
+        app.setFont(font)
     app.setWindowIcon(QIcon(str(asset("icons/app.svg"))))
     window = Shell()
     room = window.screen().availableSize()
@@ -130,6 +138,15 @@ def _first_paint(app: QApplication) -> Shell:
     window.show()
     app.processEvents()
     return window
+
+
+def _number(kept: object) -> float:
+    """A kept size of text, within reason; 0 for none."""
+    try:
+        size = float(str(kept))
+    except ValueError:
+        return 0.0
+    return min(max(size, 7.0), 20.0) if size > 0 else 0.0
 
 
 def _qt_says(kind: Any, context: Any, message: str) -> None:

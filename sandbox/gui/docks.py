@@ -27,10 +27,15 @@ def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockW
     window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
     window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
     docks = {title: _dock(window, title, panel) for title, panel in panels.items()}
-    for row, area in ((("Palette", "Outline"), _LEFT), (("Inspector",), _RIGHT), (_BELOW, _BOTTOM)):
+    for row, area in (
+        (("Palette", "Outline", "History"), _LEFT),
+        (("Inspector", "Guide"), _RIGHT),
+        (_BELOW, _BOTTOM),
+    ):
         window.addDockWidget(area, docks[row[0]])
         for before, title in pairwise(row):
             window.tabifyDockWidget(docks[before], docks[title])
+    docks["Guide"].hide()  # F1 shows it
     docks["Palette"].raise_()
     docks["Plots"].raise_()
     window.resizeDocks(

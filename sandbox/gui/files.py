@@ -1,4 +1,4 @@
-"""New, open, save: the diagram on disk, what was opened lately, and what a crash left over."""
+"""New, open, save: the diagrams on disk, what was opened lately, and what a crash left over."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from sandbox.assets import assets
-from sandbox.document import Document
+from sandbox.document import Document, backups
+from sandbox.document.edits import become
 from sandbox.document.errors import FileError
 from sandbox.document.file import load, save
-from sandbox.document.journal import Journal, Recovery, left_over
+from sandbox.document.journal import Recovery, left_over
 from sandbox.experiments.errors import InputError
 from sandbox.gui import traces
+from sandbox.gui.keeping import Keeping
 from sandbox.gui.messages import Messages
-from sandbox.gui.session import Session
+from sandbox.gui.session import Session, Sheet
 
 _RECENT = "files/recent"
 _KEPT = 10
 _FILTER = "Diagrams (*.json);;All files (*)"
 FIRST_EXAMPLE = "web-shop"
-
-_Stamp = tuple[int, int]
 
 
 class Files(QObject):
@@ -36,31 +36,29 @@ class Files(QObject):
     def __init__(
         self, session: Session, messages: Messages, window: QWidget, journals: Path | None
     ) -> None:
-        """`journals` is the folder of the crash journals; None keeps none."""
+        """`journals` is the folder of the crash journals; None keeps none, nor versions."""
         super().__init__(window)
         self._session, self._messages, self._window = session, messages, window
-        self._journals, self._journal = journals, None  # type: tuple[Path | None, Journal | None]
-        self._restored: Recovery | None = None
-        self._stamp: _Stamp | None = None
-        self._told_unkept = False
+        self._backups = journals.parent / "versions" if journals is not None else None
+        self.keeping = Keeping(session, journals)
         self.ask_save: Callable[[], QMessageBox.StandardButton] = self._ask_save
         self.ask_path: Callable[[bool], str] = self._ask_path
-        session.opened.connect(self._follow)
-        session.undo_stack.indexChanged.connect(lambda _index: self._tell_unkept())
-        self._follow()
+        self.keeping.changed.connect(self._offer_reload)
+        self.keeping.gone.connect(self._tell_gone)
+        self.keeping.unkept.connect(lambda why: messages.say(f"Save often: {why}", "error"))
+        self.keeping.kept_again.connect(
+            lambda: messages.say("Crash recovery is on again: nothing was lost.")
+        )
 
     # --- verbs -----------------------------------------------------------------------------------
 
     def new(self) -> bool:
-        if not self.may_go():
-            return False
-        self._session.open(Document(catalogue=self._session.catalogue))
+        """An empty diagram in a tab of its own."""
+        self._session.open(Document(catalogue=self._session.catalogue), beside=True)
         return True
 
     def open(self, path: str | Path | None = None, example: bool = False) -> bool:
         """Open a file, asking which if need be. An example has no path: it is saved elsewhere."""
-        if not self.may_go():
-            return False
         chosen = str(path) if path is not None else self.ask_path(False)
         if not chosen:
             return False
@@ -87,26 +85,27 @@ class Files(QObject):
             self._tell(lambda: traces.load(self._session, Path(chosen), node))
 
     def drop(self, path: Path, node: str | None, at: tuple[float, float]) -> None:
-        """A file was let go over the canvas: a diagram is opened, all else is a recorded load."""
+        """A file was let go over the window: a diagram is opened, all else is a recorded load."""
         if path.suffix.lower() == ".json":
             self.open(path)
         else:
             self._tell(lambda: traces.drop(self._session, path, node, at))
 
+    def close_sheet(self, sheet: Sheet | None = None) -> bool:
+        """Leave one document; the shown one by default. False when the person thought better."""
+        sheet = sheet or self._session.sheet
+        if not self._may_leave(sheet):
+            return False
+        self._session.close(sheet)
+        return True
+
     def may_go(self) -> bool:
-        """Whether the open document may be left: saved, discarded on purpose, or unchanged."""
-        if not self._session.dirty:
-            return True
-        answer = self.ask_save()
-        if answer == QMessageBox.StandardButton.Save:
-            return self.save()
-        return answer == QMessageBox.StandardButton.Discard
+        """Whether all documents may be left: saved, discarded on purpose, or unchanged."""
+        return all(self._may_leave(sheet) for sheet in list(self._session.sheets))
 
     def close(self) -> None:
-        """The document is left on purpose: its journal is of no use any more."""
-        if self._journal is not None:
-            self._journal.close()
-            self._journal = None
+        """The documents are left on purpose."""
+        self.keeping.close()
 
     # --- what can be opened ----------------------------------------------------------------------
 
@@ -120,36 +119,49 @@ class Files(QObject):
         folder = assets() / "examples"
         return sorted(folder.glob("*.json")) if folder.is_dir() else []
 
+    def versions(self) -> list[backups.Version]:
+        """What the shown document's file was before earlier saves, the latest first."""
+        if self._session.path is None or self._backups is None:
+            return []
+        return backups.versions(self._backups, self._session.path)
+
     def offer_recovery(self) -> None:
         """If a crash left edits behind, offer them; nothing is restored unasked."""
-        found = left_over(self._journals) if self._journals is not None else []
+        journals = self.keeping.journals
+        found = left_over(journals) if journals is not None else []
         if not found:
             return
-        latest = found[0]
-        edits = f"{latest.edits} unsaved edit{'s' if latest.edits != 1 else ''}"
-        name = latest.name or "a diagram"
+        count = sum(recovery.edits for recovery in found)
+        edits = f"{count} unsaved edit{'s' if count != 1 else ''}"
+        name = found[0].name or "a diagram"
+        if len(found) > 1:
+            name = f"{name} and {len(found) - 1} other{'s' if len(found) > 2 else ''}"
         self._messages.offer(
             f"The last time did not end well: {edits} of {name} can be restored.",
             "Restore",
-            lambda: self._restore(latest),
+            lambda: self._restore(found),
         )
 
     # --- how -------------------------------------------------------------------------------------
 
     def _open(self, path: Path, example: bool = False) -> bool:
+        for sheet in self._session.sheets:
+            if sheet.path == path.resolve():
+                self._session.show(sheet)
+                return True
         try:
             document = load(path, self._session.catalogue)
         except FileError as error:
             self._messages.say(f"Not opened: {error}", "error")
             return False
         self._messages.clear()
-        self._session.open(document, None if example else path.resolve())
+        self._session.open(document, None if example else path.resolve(), beside=True)
         if not example:
             self._remember(path)
         return True
 
     def _save(self, path: Path, over_others: bool = False) -> bool:
-        if not over_others and self._changed_by_others(path):
+        if not over_others and self.keeping.changed_by_others(path):
 
             def anyway() -> None:
                 self._save(path, over_others=True)
@@ -160,19 +172,66 @@ class Files(QObject):
                 anyway,
             )
             return False
+        if self._backups is not None:
+            backups.keep(self._backups, path)
         try:
             save(self._session.document, path, self._session.catalogue)
         except (FileError, OSError) as error:
-            self._messages.say(f"Not saved: {error}", "error")
+            safe = " Your edits are kept and survive a crash." if self.keeping.keeps() else ""
+            self._messages.offer(f"Not saved: {error}.{safe}", "Save elsewhere…", self.save_as)
             return False
         self._session.saved(path.resolve())
-        self._stamp = _stamp(path)
-        if self._journal is not None:
-            self._journal.saved(path)
+        self.keeping.saved(path)
         self._remember(path)
         self._messages.clear()
         self._messages.say(f"Saved {path.name}")
         return True
+
+    def _may_leave(self, sheet: Sheet) -> bool:
+        if not sheet.dirty:
+            return True
+        self._session.show(sheet)
+        answer = self.ask_save()
+        if answer == QMessageBox.StandardButton.Save:
+            return self.save()
+        return answer == QMessageBox.StandardButton.Discard
+
+    def _offer_reload(self, sheet: Sheet) -> None:
+        assert sheet.path is not None
+        yours = " Undo brings your edits back." if sheet.dirty else ""
+        self._messages.offer(
+            f"Another program or window changed {sheet.path.name}.{yours}",
+            "Load it again",
+            lambda: self._reload(sheet),
+        )
+
+    def _reload(self, sheet: Sheet) -> None:
+        """What the file is now, as one step that can be undone."""
+        if sheet not in self._session.sheets or sheet.path is None:
+            return
+        self._session.show(sheet)
+        try:
+            document = load(sheet.path, self._session.catalogue)
+        except FileError as error:
+            self._messages.say(f"Not loaded: {error}", "error")
+            return
+        self._session.do(become, document, f"Load {sheet.path.name} again")
+        self._session.saved(sheet.path)
+        self.keeping.saved(sheet.path)
+
+    def _tell_gone(self, sheet: Sheet) -> None:
+        assert sheet.path is not None
+        sheet.undo_stack.resetClean()
+        self._messages.offer(
+            f"{sheet.path.name} is not there any more; the diagram is still here, unsaved.",
+            "Save it again",
+            lambda: self._save_again(sheet),
+        )
+
+    def _save_again(self, sheet: Sheet) -> None:
+        if sheet in self._session.sheets:
+            self._session.show(sheet)
+            self.save()
 
     def _tell(self, load: Callable[[], str]) -> None:
         try:
@@ -182,37 +241,18 @@ class Files(QObject):
             return
         self._messages.say(said)
 
-    def _restore(self, recovery: Recovery) -> None:
-        if not self.may_go():
-            return
-        try:
-            document = recovery.document(self._session.catalogue)
-        except FileError as error:
-            self._messages.say(f"Nothing could be restored: {error}", "error")
-            return
-        self._restored = recovery
-        self._session.open(document, recovery.file)
-        self._session.undo_stack.resetClean()
-        self._session.path_changed.emit()
-
-    def _follow(self) -> None:
-        self.close()
-        self._stamp = _stamp(self._session.path)
-        restored, self._restored, self._told_unkept = self._restored, None, False
-        if self._journals is not None:
-            session = self._session
-            self._journal = Journal(self._journals, session.document, session.path, restored)
-
-    def _changed_by_others(self, path: Path) -> bool:
-        if path.resolve() != self._session.path or self._stamp is None:
-            return False  # another name is asked for, and so is what stands there
-        return _stamp(path) not in (self._stamp, None)
-
-    def _tell_unkept(self) -> None:
-        """Say once that edits would not survive a crash."""
-        if self._journal is not None and self._journal.error and not self._told_unkept:
-            self._told_unkept = True
-            self._messages.say(f"Save often: {self._journal.error}", "error")
+    def _restore(self, found: list[Recovery]) -> None:
+        """Each in a tab of its own, unsaved."""
+        for recovery in reversed(found):
+            try:
+                document = recovery.document(self._session.catalogue)
+            except FileError as error:
+                self._messages.say(f"Not everything could be restored: {error}", "error")
+                continue
+            self.keeping.restored(recovery)
+            self._session.open(document, recovery.file, beside=True)
+            self._session.undo_stack.resetClean()
+            self._session.path_changed.emit()
 
     def _remember(self, path: Path) -> None:
         names = [str(path.resolve()), *(str(p) for p in self.recent())]
@@ -246,12 +286,3 @@ class Files(QObject):
     def _folder(self) -> Path:
         recent = self.recent()
         return recent[0].parent if recent else Path.home()
-
-
-def _stamp(path: Path | None) -> _Stamp | None:
-    """What tells a file from what it was; None when there is none."""
-    try:
-        status = path.stat() if path is not None else None
-    except OSError:
-        return None
-    return (status.st_mtime_ns, status.st_size) if status is not None else None

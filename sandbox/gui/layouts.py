@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow
 
-_VERSION = 2  # another set of docks is another version, which old layouts do not fit
+_VERSION = 3  # another set of docks is another version, which old layouts do not fit
 _LAST, _NAMED = "window/last", "layouts"
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox
 import sandbox
 from sandbox.assets import asset
 from sandbox.document.layout import tidy
+from sandbox.gui.commands import CHANGING
 
 if TYPE_CHECKING:
     from sandbox.gui.window import Workbench
@@ -32,9 +33,16 @@ def fill(bench: Workbench) -> None:
 
 
 def _add(
-    menu: QMenu, text: str, do: Callable[[], object], *keys: QKeySequence.StandardKey | str
+    menu: QMenu,
+    text: str,
+    do: Callable[[], object],
+    *keys: QKeySequence.StandardKey | str,
+    tip: str = "",
 ) -> QAction:
     action = menu.addAction(text)
+    if tip:
+        action.setToolTip(tip)
+        action.setStatusTip(tip)
     action.triggered.connect(lambda _checked=False: do())
     if keys:
         # A key that a platform has already would be ambiguous the second time, and do nothing.
@@ -45,8 +53,8 @@ def _add(
 
 def _file(bench: Workbench, menu: QMenu) -> None:
     files = bench.files
-    _add(menu, "&New", files.new, Keys.New)
-    _add(menu, "&Open…", files.open, Keys.Open)
+    _add(menu, "&New", files.new, Keys.New, tip="An empty diagram in a tab of its own")
+    _add(menu, "&Open…", files.open, Keys.Open, tip="A diagram from a file, in a tab of its own")
     recent = menu.addMenu("Open &recent")
     examples = menu.addMenu("Open &example")
 
@@ -61,20 +69,37 @@ def _file(bench: Workbench, menu: QMenu) -> None:
             _add(examples, title, partial(files.open, path, example=True))
         examples.setEnabled(not examples.isEmpty())
 
-    recent.setToolTipsVisible(True)
+        versions.clear()
+        for version in files.versions():
+            when = f"{version.replaced.astimezone():%a %d %b, %H:%M:%S}"
+            _add(versions, when, partial(files.open, version.path, example=True))
+        versions.setEnabled(not versions.isEmpty())
+
+    versions = QMenu("Earlier &versions", menu)
+    versions.setToolTip("What the file was before it was saved, up to twenty times")
+    for changing in (recent, examples, versions):
+        changing.setProperty(CHANGING, True)
+        changing.setToolTipsVisible(True)
+    menu.setToolTipsVisible(True)
     menu.aboutToShow.connect(refill)
     refill()
     menu.addSeparator()
-    _add(menu, "&Save", files.save, Keys.Save)
-    _add(menu, "Save &as…", files.save_as, "Ctrl+Shift+S")
+    _add(menu, "&Save", files.save, Keys.Save, tip="Whole or not at all; what was there is kept")
+    _add(menu, "Save &as…", files.save_as, "Ctrl+Shift+S", tip="Under another name")
+    menu.addMenu(versions)
     menu.addSeparator()
-    _add(menu, "Save &control log…", bench.save_log)
+    log = "What was done to the run by hand, for “sandbox run --replay”"
+    _add(menu, "Save &control log…", bench.save_log, tip=log)
+    menu.addSeparator()
+    _add(menu, "&Close", files.close_sheet, "Ctrl+W", tip="This diagram only")
+    _add(menu, "Ne&xt diagram", lambda: bench.tabs.step(1), "Ctrl+Tab", "Ctrl+PgDown")
+    _add(menu, "Pre&vious diagram", lambda: bench.tabs.step(-1), "Ctrl+Shift+Tab", "Ctrl+PgUp")
     menu.addSeparator()
     _add(menu, "&Quit", bench.window.close, Keys.Quit, "Ctrl+Q")
 
 
 def _edit(bench: Workbench, menu: QMenu) -> None:
-    stack, commands = bench.session.undo_stack, bench.canvas.commands
+    stack, commands = bench.session.undo_group, bench.canvas.commands
     undo, redo = stack.createUndoAction(menu, "&Undo"), stack.createRedoAction(menu, "&Redo")
     undo.setShortcuts([QKeySequence(Keys.Undo)])
     redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
@@ -84,7 +109,13 @@ def _edit(bench: Workbench, menu: QMenu) -> None:
     menu.addActions([commands.delete, commands.rename])
     menu.addSeparator()
     menu.addAction(commands.select_all)
-    _add(menu, "&Tidy the layout", lambda: bench.session.do(tidy), "Ctrl+L")
+    tidying = "Nodes in columns, from where load comes to where it goes"
+    _add(menu, "&Tidy the layout", lambda: bench.session.do(tidy), "Ctrl+L", tip=tidying)
+    menu.addSeparator()
+    find = "Every command, service and node by name"
+    _add(menu, "&Command palette…", lambda: bench.aids.show_commands(), "Ctrl+Shift+P", tip=find)
+    settings = _add(menu, "&Settings…", lambda: bench.aids.show_settings(), "Ctrl+,")
+    settings.setMenuRole(QAction.MenuRole.PreferencesRole)
     bench.window.addActions([undo, redo])
 
 
@@ -95,15 +126,23 @@ def _view(bench: Workbench, menu: QMenu) -> None:
     menu.addSeparator()
     themes = menu.addMenu("&Theme")
     group = QActionGroup(themes)
+    shades = {}
     for name in ("system", "light", "dark"):
         action = _add(themes, name.capitalize(), partial(bench.choose_theme, name))
         action.setCheckable(True)
-        action.setChecked(bench.theme_choice == name)
         group.addAction(action)
+        shades[name] = action
     still = menu.addAction("&Reduced motion")
     still.setCheckable(True)
-    still.setChecked(bench.reduced_motion)
-    still.toggled.connect(bench.reduce_motion)
+    still.setToolTip("No moving dots on the links")
+    still.triggered.connect(bench.reduce_motion)
+
+    def follow() -> None:
+        shades[bench.preferences.theme].setChecked(True)
+        still.setChecked(bench.preferences.reduced_motion)
+
+    bench.preferred.connect(follow)
+    follow()
     menu.addSeparator()
     for dock in bench.docks.values():
         menu.addAction(dock.toggleViewAction())
@@ -117,6 +156,7 @@ def _view(bench: Workbench, menu: QMenu) -> None:
         for name in bench.layouts.names():
             _add(layout, name, partial(bench.layouts.show, name))
 
+    layout.setProperty(CHANGING, True)
     layout.aboutToShow.connect(refill)
     refill()
 
@@ -133,7 +173,14 @@ def _run(bench: Workbench, menu: QMenu) -> None:
 
 
 def _help(bench: Workbench, menu: QMenu) -> None:
-    _add(menu, "&Fidelity", _show_fidelity)
+    page = "What the selected service is, its rules, and what people get wrong"
+    _add(menu, "&Guide", lambda: bench.aids.show_guide(), Keys.HelpContents, tip=page)
+    _add(menu, "&Start page", lambda: bench.aids.show_start(), tip="Examples and recent files")
+    _add(menu, "Take the &tour", lambda: bench.aids.show_tour(), tip="Two minutes, on the example")
+    _add(menu, "&Keyboard shortcuts…", lambda: bench.aids.show_settings(1))
+    menu.addSeparator()
+    fidelity = "How near the figures come to theory and to exact simulation"
+    _add(menu, "&Fidelity", _show_fidelity, tip=fidelity)
     _add(menu, "AWS &documentation", lambda: QDesktopServices.openUrl(QUrl(_PUBLIC)))
     _add(menu, "&About", lambda: _about(bench))
 

@@ -25,8 +25,8 @@ class Messages(QFrame):
         self.setObjectName("messages")
         self._theme: Theme = LIGHT
         self._severity: Severity = "info"
-        self._then: Callable[[], None] | None = None
-        self._standing: tuple[str, Severity, str, Callable[[], None] | None] | None = None
+        self._then: Callable[[], object] | None = None
+        self._standing: tuple[str, Severity, str, Callable[[], object] | None] | None = None
         self._sign, self._text, self._button = QLabel(), QLabel(), QPushButton()
         self._text.setAccessibleName("Message")
         self._text.setWordWrap(True)
@@ -75,7 +75,7 @@ class Messages(QFrame):
             self._lasting = lasting
             self._leave.start()
 
-    def offer(self, text: str, button: str, then: Callable[[], None]) -> None:
+    def offer(self, text: str, button: str, then: Callable[[], object]) -> None:
         """Show a message with a button that does something about it; it stays."""
         self._stand(text, "warning", button, then)
 
@@ -84,7 +84,7 @@ class Messages(QFrame):
         self._go_back()
 
     def _stand(
-        self, text: str, severity: Severity, button: str, then: Callable[[], None] | None
+        self, text: str, severity: Severity, button: str, then: Callable[[], object] | None
     ) -> None:
         """Show what stays until it is closed."""
         self._standing = (text, severity, button, then)

@@ -42,6 +42,14 @@ class Palette(QWidget):
         self.search.installEventFilter(self)
         self.list.chosen.connect(self.place_requested)
 
+    def current(self) -> str | None:
+        """The service that is chosen in the list."""
+        service = self.list.currentIndex().data(SERVICE_ROLE)
+        return str(service) if service else None
+
+    def has_focus(self) -> bool:
+        return self.list.hasFocus() or self.search.hasFocus()
+
     def set_catalogue(self, catalogue: Services, theme: Theme) -> None:
         """Show another catalogue, such as after services were added."""
         self.model = PaletteModel(catalogue, theme)

@@ -54,7 +54,7 @@ class Runner(QObject):
     ) -> None:
         super().__init__(parent)
         self.patience_s: float | None = None  # a compilation cannot be broken off: see `stop`
-        self._session = session
+        self._session, self._document = session, session.document
         self._worker = Worker(make_run)
         self._thread = _Thread(self._worker, self)
         self._thread.start()
@@ -69,6 +69,7 @@ class Runner(QObject):
         self._edits.setInterval(0)
         self._edits.timeout.connect(self._send_edit)
         session.opened.connect(self._open)
+        session.left.connect(lambda number: self._worker.send("forget", number))
         session.edited.connect(self._edited)
         self._open()
 
@@ -174,15 +175,19 @@ class Runner(QObject):
         self._worker.send(command, *args)
 
     def _open(self) -> None:
-        self._edits.stop()
-        self._worker.send("open", self._session.document.copy())
+        sheet = self._session.sheet
+        if self._edits.isActive():  # of the document that is left, whose run may go on later
+            self._edits.stop()
+            self._send_edit()
+        self._document = sheet.document
+        self._worker.send("open", sheet.document.copy(), sheet.number)
 
     def _edited(self, edit: Any) -> None:
         if any(matters(change) for change in edit.changes):
             self._edits.start()
 
     def _send_edit(self) -> None:
-        self._worker.send("edit", self._session.document.copy())
+        self._worker.send("edit", self._document.copy())
 
     def _look(self) -> None:
         """Announce what the worker left behind since the last look."""

@@ -1,4 +1,6 @@
-"""What is open in the window: the document, its undo stack and what is selected.
+"""What is open in the window: documents, each with its undo stack and what is selected.
+
+Several documents are open as sheets; one of them is shown, and is "the document" to all others.
 
 Everything that draws follows the signals here and nothing else: a gesture makes an edit,
 the session pushes it, the document announces it, and every widget redraws from that.
@@ -7,23 +9,56 @@ the session pushes it, the document announces it, and every widget redraws from 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoStack
+from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from sandbox.document import Document, Edit, EditError
 from sandbox.gui.catalogue import Services
 from sandbox.gui.frames import LinkId
 from sandbox.gui.undo import EditCommand
 
+_numbers = count(1)
+
+
+@dataclass(eq=False, slots=True)
+class Sheet:
+    """An open document and what belongs to it alone. `number` is another for each document."""
+
+    document: Document
+    undo_stack: QUndoStack
+    path: Path | None = None
+    nodes: frozenset[str] = frozenset()
+    links: frozenset[LinkId] = frozenset()
+    number: int = field(default_factory=lambda: next(_numbers))
+
+    @property
+    def name(self) -> str:
+        return self.document.name or (self.path.stem if self.path else "Untitled")
+
+    @property
+    def dirty(self) -> bool:
+        return not self.undo_stack.isClean()
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing is lost when another document takes its place."""
+        return self.path is None and not self.dirty and not self.undo_stack.count()
+
 
 class Session(QObject):
-    """The open document, followed by all widgets."""
+    """The open documents; the shown one is followed by all widgets."""
 
     opened = Signal()
-    """Another document took the place of the old one: rebuild."""
+    """Another document is shown: rebuild."""
+    sheets_changed = Signal()
+    """There are other sheets, or another one is shown."""
+    left = Signal(int)
+    """The document of this number is open no more."""
     edited = Signal(object)
     """An Edit was applied (also by undo and redo): follow its changes."""
     selection_changed = Signal()
@@ -36,43 +71,91 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.catalogue = catalogue
-        self.undo_stack = QUndoStack(self)
-        self._path: Path | None = None
-        self._nodes: frozenset[str] = frozenset()
-        self._links: frozenset[LinkId] = frozenset()
-        self._document = document if document is not None else Document(catalogue=catalogue)
-        self._unsubscribe = self._document.subscribe(self._follow)
+        self.undo_group = QUndoGroup(self)
+        first = document if document is not None else Document(catalogue=catalogue)
+        self.sheet = self._new_sheet(first, None)
+        self.sheets = [self.sheet]
+        self.undo_group.setActiveStack(self.sheet.undo_stack)
+        self._unsubscribe = first.subscribe(self._follow)
 
     @property
     def document(self) -> Document:
-        return self._document
+        return self.sheet.document
+
+    @property
+    def undo_stack(self) -> QUndoStack:
+        return self.sheet.undo_stack
 
     @property
     def path(self) -> Path | None:
         """Where the document was opened from or last saved to; None when it never was."""
-        return self._path
+        return self.sheet.path
 
     @property
     def dirty(self) -> bool:
-        return not self.undo_stack.isClean()
+        return self.sheet.dirty
 
-    def open(self, document: Document, path: Path | None = None) -> None:
-        """Show another document; the undo stack and the selection start afresh."""
-        self._unsubscribe()
-        self._document = document
-        self._unsubscribe = document.subscribe(self._follow)
-        self.undo_stack.clear()
-        self._nodes, self._links = frozenset(), frozenset()
-        self._path = path
-        self.opened.emit()
-        self.path_changed.emit()
-        self.selection_changed.emit()
+    # --- sheets ----------------------------------------------------------------------------------
+
+    def open(self, document: Document, path: Path | None = None, beside: bool = False) -> None:
+        """Show another document; its undo stack and selection start afresh.
+
+        It takes the place of the one that is shown, or stands `beside` it if that was touched.
+        """
+        if beside and not self.sheet.untouched:
+            sheet = self._new_sheet(document, path)
+            self.sheets.insert(self.sheets.index(self.sheet) + 1, sheet)
+            self._turn(sheet)
+            return
+        sheet, gone = self.sheet, self.sheet.number
+        sheet.undo_stack.clear()
+        sheet.document, sheet.path, sheet.number = document, path, next(_numbers)
+        sheet.nodes, sheet.links = frozenset(), frozenset()
+        self._turn(sheet)
+        self.left.emit(gone)
+
+    def show(self, sheet: Sheet) -> None:
+        """Turn to a document that is open already."""
+        if sheet is not self.sheet:
+            self._turn(sheet)
+
+    def close(self, sheet: Sheet) -> None:
+        """Leave a document; without any, an empty one is shown."""
+        if len(self.sheets) == 1:
+            self.open(Document(catalogue=self.catalogue))
+            return
+        row = self.sheets.index(sheet)
+        self.sheets.remove(sheet)
+        if sheet is self.sheet:
+            self._turn(self.sheets[min(row, len(self.sheets) - 1)])
+        else:
+            self.sheets_changed.emit()
+        self.undo_group.removeStack(sheet.undo_stack)
+        sheet.undo_stack.deleteLater()
+        self.left.emit(sheet.number)
 
     def saved(self, path: Path) -> None:
         """The document now stands on disk at `path`."""
-        self._path = path
+        self.sheet.path = path
         self.undo_stack.setClean()
         self.path_changed.emit()
+
+    def _new_sheet(self, document: Document, path: Path | None) -> Sheet:
+        stack = QUndoStack(self)
+        self.undo_group.addStack(stack)
+        return Sheet(document, stack, path)
+
+    def _turn(self, sheet: Sheet) -> None:
+        self._unsubscribe()
+        self.sheet = sheet
+        self._unsubscribe = sheet.document.subscribe(self._follow)
+        self.undo_group.setActiveStack(sheet.undo_stack)
+        self.opened.emit()
+        self.path_changed.emit()
+        self.sheets_changed.emit()
+        self.selection_changed.emit()
+
+    # --- edits -----------------------------------------------------------------------------------
 
     def do(
         self, verb: Callable[..., Edit], *args: Any, merge: str = "", **named: Any
@@ -83,7 +166,7 @@ class Session(QObject):
         would change nothing: `session.do(edits.move, {"web": (320, 120)})`.
         """
         try:
-            edit = verb(self._document, *args, **named)
+            edit = verb(self.document, *args, **named)
         except EditError as refusal:
             self.say(str(refusal))
             return None
@@ -97,11 +180,11 @@ class Session(QObject):
         if not edit:
             return False
         try:
-            self._document.apply(edit)
+            self.document.apply(edit)
         except EditError as refusal:
             self.say(str(refusal))
             return False
-        self.undo_stack.push(EditCommand(self._document, edit, merge))
+        self.undo_stack.push(EditCommand(self.document, edit, merge))
         return True
 
     def say(self, text: str) -> None:
@@ -111,27 +194,27 @@ class Session(QObject):
 
     @property
     def selected_nodes(self) -> frozenset[str]:
-        return self._nodes
+        return self.sheet.nodes
 
     @property
     def selected_links(self) -> frozenset[LinkId]:
-        return self._links
+        return self.sheet.links
 
     def select(self, nodes: Iterable[str] = (), links: Iterable[LinkId] = ()) -> None:
         """Select exactly these; ids the document does not have are left out."""
-        chosen = frozenset(n for n in nodes if n in self._document.nodes)
-        chosen_links = frozenset(key for key in links if key in self._document.links)
-        if (chosen, chosen_links) != (self._nodes, self._links):
-            self._nodes, self._links = chosen, chosen_links
+        chosen = frozenset(n for n in nodes if n in self.document.nodes)
+        chosen_links = frozenset(key for key in links if key in self.document.links)
+        if (chosen, chosen_links) != (self.sheet.nodes, self.sheet.links):
+            self.sheet.nodes, self.sheet.links = chosen, chosen_links
             self.selection_changed.emit()
 
     def toggle(self, nodes: Iterable[str] = (), links: Iterable[LinkId] = ()) -> None:
         """Add to the selection what is not in it, and take out what is."""
-        self.select(self._nodes ^ frozenset(nodes), self._links ^ frozenset(links))
+        self.select(self.sheet.nodes ^ frozenset(nodes), self.sheet.links ^ frozenset(links))
 
     def select_all(self) -> None:
-        self.select(self._document.nodes, self._document.links)
+        self.select(self.document.nodes, self.document.links)
 
     def _follow(self, edit: Edit) -> None:
         self.edited.emit(edit)
-        self.select(self._nodes, self._links)
+        self.select(self.sheet.nodes, self.sheet.links)

@@ -61,6 +61,20 @@ QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QFrame#card {{ background: {raised}; border: 1px solid {border}; border-radius: 5px; }}
 QLabel#help {{ color: {muted}; }}
+QLabel#head {{ font-weight: bold; }}
+QLabel#title {{ font-weight: bold; font-size: 20pt; }}
+QFrame#start, QFrame#bubble, QFrame#finder {{
+    background: {base}; border: 1px solid {edge}; border-radius: 10px;
+}}
+QFrame#start QScrollArea, QFrame#start QScrollArea > QWidget > QWidget {{ background: {base}; }}
+QToolButton#choice {{
+    border: 1px solid {border}; border-radius: 8px; padding: 6px; background: {canvas};
+}}
+QToolButton#choice:hover, QToolButton#choice:focus {{ border: 2px solid {accent}; padding: 5px; }}
+QPushButton#recent {{ text-align: left; border: none; padding: 4px 6px; color: {accent}; }}
+QPushButton#recent:hover, QPushButton#recent:focus {{ background: {raised}; }}
+QFrame#finder QListView {{ background: {base}; }}
+QTabBar#documents::tab {{ max-width: 220px; padding: 5px 6px 5px 12px; }}
 QLabel#refusal {{ color: {critical}; }}
 QLineEdit[refused="true"], QPlainTextEdit[refused="true"], QComboBox[refused="true"] {{
     border: 2px solid {critical}; border-radius: 3px; padding: 1px 3px;

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QSettings, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog, QGridLayout, QWidget
 
 from sandbox.document.edits import set_scenario
+from sandbox.gui import preferences as settled
 from sandbox.gui import theme as themes
+from sandbox.gui.aids import Aids
 from sandbox.gui.canvas.view import Canvas
 from sandbox.gui.docks import THEORY, arrange
 from sandbox.gui.events import Events
 from sandbox.gui.files import FIRST_EXAMPLE, Files
+from sandbox.gui.guide import Guide
+from sandbox.gui.history import History
 from sandbox.gui.icons import service_icon
 from sandbox.gui.inspector.inject import Inject, InjectDialog
 from sandbox.gui.inspector.panel import Inspector
 from sandbox.gui.layouts import Layouts
+from sandbox.gui.live import headline
 from sandbox.gui.menus import fill
 from sandbox.gui.messages import Messages
 from sandbox.gui.moments import Happened, Moment
@@ -31,15 +37,17 @@ from sandbox.gui.runner import Runner
 from sandbox.gui.session import Session
 from sandbox.gui.shell import Shell
 from sandbox.gui.style import sheet
+from sandbox.gui.tabs import Tabs
 from sandbox.gui.tap import SpaceTap
 from sandbox.gui.theory.panel import Theory
 from sandbox.gui.transport import SPEEDS, Transport
 
-_THEME, _STILL = "view/theme", "view/reduced_motion"
-
 
 class Workbench(QObject):
     """Owns what is in the window. No panel knows another: all is joined here."""
+
+    preferred = Signal()
+    """Other preferences were settled."""
 
     def __init__(
         self,
@@ -51,26 +59,29 @@ class Workbench(QObject):
         """`make_run(document, tell)` compiles a document on the run's own thread."""
         super().__init__(window)
         self.window = window
-        settings = QSettings()
-        self.theme_choice = str(settings.value(_THEME, "system"))
-        self.reduced_motion = bool(settings.value(_STILL, False, type=bool))
+        self.preferences = settled.recall()
+        settled.write_numbers(self.preferences)
         self.theme = self._chosen_theme()
         self.session = Session(catalogue, parent=self)
         self.messages, self.transport = Messages(), Transport()
         self.canvas = Canvas(self.session, self.theme)
         self.palette = Palette(catalogue, self.theme)
         self.outline = Outline(self.session, self.theme)
-        self.inspector, self.plots = Inspector(self.session, self._icon), Plots(self.session)
+        self.inspector, self.plots = Inspector(self.session, self.icon), Plots(self.session)
         self.events, self.problems = Events(self.session), Problems(self.session)
         self.files = Files(self.session, self.messages, window, journals)
+        self.tabs, self.history = Tabs(self.session, self.files.close_sheet), History(self.session)
         self.runner = Runner(self.session, make_run, self)
+        guide = Guide(self.session)
         self.theory = Theory(self.session, self.runner.look_at)
         self._preparing, self._running = "", False
         self._fit = QTimer(self)
-        self._furnish()
+        self._furnish(guide)
         self._join()
         fill(self)
+        self.aids = Aids(self, guide)
         self.apply_theme()
+        self.set_speed(self.preferences.speed)
         self._title()
         self._scenario()
 
@@ -82,15 +93,32 @@ class Workbench(QObject):
     def change_speed(self, step: int) -> None:
         """One faster or slower of the speeds there are."""
         row = min(max(self.transport.speed.currentIndex() + step, 0), len(SPEEDS) - 1)
-        self.transport.speed.setCurrentIndex(row)
-        self.runner.set_speed(SPEEDS[row])
+        self.set_speed(SPEEDS[row])
+
+    def prefer(self, preferences: settled.Preferences) -> None:
+        """Settle how the window looks and writes; at once, and for the next time."""
+        before, self.preferences = self.preferences, preferences
+        settled.remember(preferences)
+        settled.write_numbers(preferences)
+        if preferences.reduced_motion != before.reduced_motion:
+            self.canvas.set_motion(not preferences.reduced_motion)
+        if preferences.speed != before.speed:
+            self.set_speed(preferences.speed)
+        if preferences.font_points != before.font_points:
+            settled.set_font(self._app, preferences.font_points)
+        headline.cache_clear()
+        self.theme = self._chosen_theme()
+        self.apply_theme()
+        self._moved(self.runner.moment)
+        self.preferred.emit()
 
     def choose_theme(self, name: str) -> None:
         """ "light", "dark", or "system" to follow the system where it is known."""
-        self.theme_choice = name
-        QSettings().setValue(_THEME, name)
-        self.theme = self._chosen_theme()
-        self.apply_theme()
+        self.prefer(replace(self.preferences, theme=name))
+
+    def set_speed(self, times: float) -> None:
+        self.transport.speed.setCurrentIndex(SPEEDS.index(times))
+        self.runner.set_speed(times)
 
     def open_first_example(self) -> bool:
         """The diagram of the first start; an empty canvas if the examples are missing."""
@@ -99,9 +127,7 @@ class Workbench(QObject):
         return bool(examples) and self.files.open(examples[0], example=True)
 
     def reduce_motion(self, on: bool) -> None:
-        self.reduced_motion = on
-        QSettings().setValue(_STILL, on)
-        self.canvas.set_motion(not on)
+        self.prefer(replace(self.preferences, reduced_motion=on))
 
     def save_log(self) -> None:
         """Ask where, and write what was done to the run there."""
@@ -121,17 +147,17 @@ class Workbench(QObject):
         )
 
     def apply_theme(self) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        themes.apply(app, self.theme)
+        themes.apply(self._app, self.theme)
         self.window.setStyleSheet(sheet(self.theme))
         for part in (self.canvas, self.palette, self.outline, self.plots, self.events,
                      self.problems, self.theory, self.messages):  # fmt: skip
             part.set_theme(self.theme)
+        self.aids.set_theme()
 
     def stop(self) -> None:
         """The window closes: remember it, and leave no thread behind."""
         self.layouts.remember()
+        self.aids.close()
         self.files.close()
         self.window.hide()
         self.theory.stop(self.runner.patience_s)
@@ -139,14 +165,16 @@ class Workbench(QObject):
 
     # --- joining ---------------------------------------------------------------------------------
 
-    def _furnish(self) -> None:
+    def _furnish(self, guide: Guide) -> None:
         """The transport on top, the canvas in the middle, the panels around."""
         centre = QWidget()
         # A message lies over the canvas: nothing may move under a pointer that is about to press.
         cell = QGridLayout(centre)
         cell.setContentsMargins(0, 0, 0, 0)
-        cell.addWidget(self.canvas, 0, 0)
-        cell.addWidget(self.messages, 0, 0, Qt.AlignmentFlag.AlignTop)
+        cell.setSpacing(0)
+        cell.addWidget(self.tabs, 0, 0)
+        cell.addWidget(self.canvas, 1, 0)
+        cell.addWidget(self.messages, 1, 0, Qt.AlignmentFlag.AlignTop)
         self.window.setCentralWidget(centre)
         for part, name in ((self.transport, "transport"), (self.messages, "messages")):
             part.setObjectName(name)
@@ -156,7 +184,8 @@ class Workbench(QObject):
         self.docks = arrange(
             self.window,
             {
-                "Palette": self.palette, "Outline": self.outline, "Inspector": self.inspector,
+                "Palette": self.palette, "Outline": self.outline, "History": self.history,
+                "Inspector": self.inspector, "Guide": guide,
                 "Plots": self.plots, "Events": self.events, "Problems": self.problems,
                 THEORY: self.theory,
             },
@@ -184,7 +213,7 @@ class Workbench(QObject):
         session.opened.connect(self._fit.start)
         session.opened.connect(self._say_it_again)
         session.edited.connect(lambda _edit: self._scenario())
-        session.undo_stack.cleanChanged.connect(self._title)
+        session.undo_group.cleanChanged.connect(self._title)
         runner.moved.connect(self._moved)
         runner.happened.connect(self._happened)
         runner.answered.connect(self.plots.show_answer)
@@ -212,7 +241,7 @@ class Workbench(QObject):
         self.canvas.node_activated.connect(lambda _node: self._inspect())
         self.problems.counted.connect(self._count)
         self._count(sum(problem.severity != "info" for problem in self.problems.found))
-        self.canvas.set_motion(not self.reduced_motion)
+        self.canvas.set_motion(not self.preferences.reduced_motion)
         self.canvas.commands.add_to(self.outline)
         self.docks["Events"].visibilityChanged.connect(
             lambda seen: self.events.catch_up() if seen else None
@@ -306,13 +335,17 @@ class Workbench(QObject):
     def _count(self, number: int) -> None:
         self.docks["Problems"].setWindowTitle(f"Problems ({number})" if number else "Problems")
 
-    def _icon(self, service: str) -> QIcon:
+    def icon(self, service: str) -> QIcon:
         catalogue: Any = self.session.catalogue
         known = service in catalogue
         tile = self.theme.category(catalogue[service].category) if known else QColor("#888888")
         return service_icon(service, catalogue.title(service) if known else service, known, tile)
 
     def _chosen_theme(self) -> themes.Theme:
+        return themes.THEMES.get(self.preferences.theme) or themes.system_theme(self._app)
+
+    @property
+    def _app(self) -> QApplication:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
-        return themes.THEMES.get(self.theme_choice) or themes.system_theme(app)
+        return app

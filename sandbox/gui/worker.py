@@ -45,6 +45,8 @@ class Worker:
         self.newest = Moment()
         self._run: Any = None
         self._document: Any = None
+        self._number = 0  # of the open document
+        self._resting: dict[int, tuple[Any, Any]] = {}  # the runs of others, and their documents
         self._playing, self._speed = False, 60.0
         self._gauges: Any = None
         self._stopped = False
@@ -101,9 +103,24 @@ class Worker:
             self.letters.append(Refused(command, str(error) or type(error).__name__))
         self._framed = 0.0
 
-    def _do_open(self, document: Any) -> None:
-        self._document = document
-        self._start()
+    def _do_open(self, document: Any, number: int = 0) -> None:
+        """Go on with the run of this document where it was left, or start one."""
+        if self._run is not None:
+            self._resting[self._number] = self._document, self._run
+        self._number = number
+        if number not in self._resting:
+            self._document = document
+            self._start()
+            return
+        self._document, self._run = self._resting.pop(number)
+        self._told, self._edited_at = 0, -1
+        self.letters.append(Happened((), afresh=True))
+        self.newest = Moment(playing=self._playing, speed=self._speed)
+        self._compiled()
+        self._rewind_clock()
+
+    def _do_forget(self, number: int) -> None:
+        self._resting.pop(number, None)
 
     def _do_reset(self) -> None:
         self._start()

@@ -27,6 +27,7 @@ from sandbox.kernels.latency import (
 from sandbox.services import _instances as instances
 from sandbox.services import _scaling as scaling
 from sandbox.services import _why_auto_scaling_group as why
+from sandbox.services._auto_scaling_group_notes import NOTES
 from sandbox.services._instance_types import (
     DETAILED_MONITORING_USD_MONTH,
     HOURS_A_MONTH,
@@ -465,6 +466,7 @@ SERVICE = Service(
     title="EC2 Auto Scaling group",
     category="compute",
     summary="Instances that serve requests, kept at a number that its policies decide.",
+    notes=NOTES,
     params=Params,
     derived=Derived,
     state=State,

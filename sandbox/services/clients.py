@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.random import normal
+from sandbox.services._clients_notes import NOTES
 from sandbox.services.contract import Action, Metric, Port, Service, Setup
 from sandbox.services.params import Parameters, code, param
 
@@ -330,6 +331,7 @@ SERVICE = Service(
     title="Clients",
     category="clients",
     summary="People and programs that send load; what they see is the system's answer.",
+    notes=NOTES,
     params=Params,
     state=State,
     ports=(Port("out", "out", "Requests", modes=("sync", "async")),),

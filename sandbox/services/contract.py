@@ -147,6 +147,16 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A paragraph of the service's help page, in words of its own: what ``changed`` since 2020, so
+    that older notes are wrong about it, or a ``mistake`` that people make; the public source."""
+
+    kind: Literal["changed", "mistake"]
+    text: str
+    source: str = "assumption"
+
+
+@dataclass(frozen=True, slots=True)
 class LinkView:
     """A link as ``prepare`` and ``init`` see it: the other end, its port there, the parameters."""
 
@@ -200,7 +210,8 @@ class Service:
     ``faults`` are the kinds (of ``law.FAULTS``) that the law itself applies.
 
     What it says of itself (see ``explain.py``): ``explanations`` of its metrics beside the common
-    ones, the ``cost_lines`` that add up to its cost, and the inner state that is drawn as ``bars``.
+    ones, the ``cost_lines`` that add up to its cost, the inner state that is drawn as ``bars``, and
+    the ``notes`` of its help page.
     """
 
     id: str
@@ -231,6 +242,7 @@ class Service:
     source: bool = False
     stream: bool = False
     faults: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     holds: str = ""  # what `instances` counts: "instances", "shards", "partitions" …
     explanations: tuple[Explanation, ...] = ()
     cost_lines: tuple[CostLine, ...] = ()

@@ -19,6 +19,7 @@ from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LOGNORMAL, service_cumulants
 from sandbox.services import _why_dynamodb as why
 from sandbox.services._dynamodb_capacity import UpdateTable, remember, update_table
+from sandbox.services._dynamodb_notes import NOTES
 from sandbox.services._dynamodb_partitions import (
     DESIGN,
     Partition,
@@ -434,6 +435,7 @@ SERVICE = Service(
     title="DynamoDB",
     category="database",
     summary="A table of items by key, with capacity units, partitions, bursts and hot keys.",
+    notes=NOTES,
     params=Params,
     derived=Derived,
     state=State,

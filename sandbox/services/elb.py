@@ -10,6 +10,7 @@ import numpy as np
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LEAST_OUTSTANDING, ROUND_ROBIN
 from sandbox.services import _why_elb as why
+from sandbox.services._elb_notes import NOTES
 from sandbox.services.contract import Cause, Metric, Port, Service, Setup
 from sandbox.services.law import SYNC
 from sandbox.services.params import Parameters, code, param
@@ -186,6 +187,7 @@ SERVICE = Service(
     title="Elastic Load Balancing",
     category="networking",
     summary="Divides requests among targets that are healthy, by path and by turn.",
+    notes=NOTES,
     params=Params,
     derived=Derived,
     state=State,

@@ -15,6 +15,7 @@ from sandbox.kernels.latency import (
     theta,
     wait_cumulants,
 )
+from sandbox.services._external_notes import NOTES
 from sandbox.services.contract import Cause, Port, Service
 from sandbox.services.law import (
     KILL_COUNT,
@@ -143,6 +144,7 @@ SERVICE = Service(
     title="External service",
     category="external",
     summary="A third party, or any pool of servers with a service time and a limit.",
+    notes=NOTES,
     params=Params,
     state=State,
     ports=(

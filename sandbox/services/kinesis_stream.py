@@ -41,6 +41,7 @@ from sandbox.services._kinesis_resharding import (
     spread,
     update_shard_count,
 )
+from sandbox.services._kinesis_stream_notes import NOTES
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
 from sandbox.services.law import CAPACITY_CUT, ERAS, HOT_KEY, emit
 from sandbox.services.params import Parameters, param
@@ -371,6 +372,7 @@ SERVICE = Service(
     title="Kinesis Data Stream",
     category="streaming",
     summary="An ordered log in shards, each with its own limits, read by consumers at their pace.",
+    notes=NOTES,
     params=Params,
     derived=Derived,
     state=State,

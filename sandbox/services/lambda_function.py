@@ -35,6 +35,7 @@ from sandbox.services._lambda_executions import (
     stop,
     turn,
 )
+from sandbox.services._lambda_function_notes import NOTES
 from sandbox.services._lambda_pollers import FIRST_BATCHES, EventSourceMapping
 from sandbox.services.contract import Cause, EventKind, Metric, Port, Service, Setup
 from sandbox.services.law import (
@@ -486,6 +487,7 @@ SERVICE = Service(
     title="Lambda function",
     category="compute",
     summary="Code that runs for each request or batch, in as many environments as it needs.",
+    notes=NOTES,
     params=Params,
     derived=Derived,
     state=State,

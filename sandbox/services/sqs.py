@@ -32,6 +32,7 @@ from sandbox.services._sqs_messages import (
     retention,
     time_out,
 )
+from sandbox.services._sqs_notes import NOTES
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
 from sandbox.services.law import CONTROL, ERA_2020, NODE, PULL, emit, pointer
 from sandbox.services.params import Parameters, param
@@ -307,6 +308,7 @@ SERVICE = Service(
     title="SQS queue",
     category="integration",
     summary="A standard queue: keeps messages until a consumer has processed and deleted them.",
+    notes=NOTES,
     params=Params,
     derived=Derived,
     state=State,

@@ -50,7 +50,7 @@ def test_leaving_unsaved_changes_asks_first(edited, tmp_path, answer, services):
     edited.files.ask_save = lambda: answer
     edited.files.ask_path = lambda saving: str(path)
     before = edited.session.document
-    gone = edited.files.new()
+    gone = edited.files.close_sheet()
     assert gone is (answer != Answer.Cancel)
     assert (edited.session.document is before) is (answer == Answer.Cancel)
     assert path.exists() is (answer == Answer.Save)
@@ -83,7 +83,7 @@ def test_opening_shows_the_file_and_starts_a_fresh_undo_list(edited, tmp_path, q
     path = tmp_path / "shop.json"
     edited.files.ask_path = lambda saving: str(path)
     edited.files.save()
-    edited.files.new()
+    edited.files.close_sheet()
     assert len(edited.session.document.nodes) == 0
     assert edited.files.open(path)
     assert edited.session.document.nodes["shop"].params["servers"] == 33
@@ -134,8 +134,8 @@ def test_a_file_that_another_window_saved_is_not_overwritten_unasked(edited, tmp
 
 
 def test_edits_that_no_journal_can_keep_are_said_once(bench, qtbot, tmp_path):
-    bench.files._journals = tmp_path / "a file"
-    bench.files._journals.write_text("no folder")
+    bench.files.keeping.journals = tmp_path / "a file"
+    bench.files.keeping.journals.write_text("no folder")
     bench.session.open(bench.session.document.copy())
     bench.session.do(set_params, {"shop": {"servers": 33}})
     assert "crash recovery is off" in bench.messages.text

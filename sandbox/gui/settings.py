@@ -1,0 +1,181 @@
+"""The settings page: each choice takes effect at once, and is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sandbox.gui.commands import Commands
+from sandbox.gui.preferences import LEAST_POINTS, MOST_POINTS, Preferences
+from sandbox.gui.shortcuts import Shortcuts
+from sandbox.gui.transport import FASTEST, SPEEDS
+
+_THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+_MONEY = (
+    ("$1,234.50", "$1,234.50"),
+    ("USD 1,234.50", "USD 1,234.50"),
+    ("1,234.50 $", "1,234.50 $"),
+)
+_SIZES = (("decimal", "kB, MB: steps of 1,000"), ("binary", "KiB, MiB: steps of 1,024"))
+_CLOCKS = (("24 h", "24 hours, 15:30:00"), ("12 h", "12 hours, 3:30:00 pm"))
+
+
+class Settings(QDialog):
+    """Shows preferences and hands changed ones to `change`."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        preferences: Preferences,
+        commands: Commands,
+        change: Callable[[Preferences], Any],
+    ) -> None:
+        super().__init__(window)
+        self._preferences, self._change = preferences, change
+        self._filling = False
+        self.setWindowTitle("Settings")
+        self.setAccessibleName("Settings")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.theme = _choice("Theme", "Colours of the window and the canvas", _THEMES)
+        self.speed = _choice(
+            "Speed at the start",
+            "Simulated time for each second, when the program starts",
+            [(s, "As fast as it goes" if s == FASTEST else f"{s:,.0f}×") for s in SPEEDS],
+        )
+        self.currency = _choice("Currency", "How costs, in US dollars, are written", _MONEY)
+        self.sizes = _choice("Sizes", "Payloads, memory and throughput", _SIZES)
+        self.clock = _choice("Clock", "How the simulated time of day is written", _CLOCKS)
+        self.points = QDoubleSpinBox()
+        self.points.setAccessibleName("Text size")
+        self.points.setToolTip("Points, for all of the window; the canvas zooms by itself")
+        # One step below the least stands for the system's own size.
+        self.points.setRange(LEAST_POINTS - 0.5, MOST_POINTS)
+        self.points.setSingleStep(0.5)
+        self.points.setDecimals(1)
+        self.points.setSuffix(" pt")
+        self.points.setSpecialValueText("As the system")
+        self.motion = _check("Reduced motion", "No moving dots on the links, no smooth zooming")
+        self.start = _check("Start page", "Show it when the program starts without a file")
+        self._build(commands)
+        self._fill()
+        for box in (self.theme, self.speed, self.currency, self.sizes, self.clock):
+            box.currentIndexChanged.connect(self._changed)
+        self.points.valueChanged.connect(self._changed)
+        for check in (self.motion, self.start):
+            check.toggled.connect(self._changed)
+
+    def _changed(self, _value: object = None) -> None:
+        if self._filling:
+            return
+        points = self.points.value()
+        self._preferences = replace(
+            self._preferences,
+            theme=self.theme.currentData(),
+            speed=self.speed.currentData(),
+            currency=self.currency.currentData(),
+            sizes=self.sizes.currentData(),
+            clock=self.clock.currentData(),
+            font_points=points if points >= LEAST_POINTS else 0.0,
+            reduced_motion=self.motion.isChecked(),
+            start_page=self.start.isChecked(),
+        )
+        self._change(self._preferences)
+
+    def _reset(self) -> None:
+        self._preferences = Preferences()
+        self._fill()
+        self._change(self._preferences)
+
+    def _fill(self) -> None:
+        self._filling, given = True, self._preferences
+        for box, value in (
+            (self.theme, given.theme),
+            (self.speed, given.speed),
+            (self.currency, given.currency),
+            (self.sizes, given.sizes),
+            (self.clock, given.clock),
+        ):
+            box.setCurrentIndex(max(box.findData(value), 0))
+        self.points.setValue(given.font_points or LEAST_POINTS - 0.5)
+        self.motion.setChecked(given.reduced_motion)
+        self.start.setChecked(given.start_page)
+        self._filling = False
+
+    def _build(self, commands: Commands) -> None:
+        looks, numbers = QFormLayout(), QFormLayout()
+        for form in (looks, numbers):
+            form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
+            form.setHorizontalSpacing(14)
+            form.setVerticalSpacing(10)
+        looks.addRow("&Theme", self.theme)
+        looks.addRow("Te&xt size", self.points)
+        looks.addRow("", self.motion)
+        looks.addRow("", self.start)
+        looks.addRow("&Speed at the start", self.speed)
+        numbers.addRow("&Currency", self.currency)
+        numbers.addRow("Si&zes", self.sizes)
+        numbers.addRow("Cl&ock", self.clock)
+        general = QWidget()
+        column = QVBoxLayout(general)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(12)
+        for head, form in (("The window", looks), ("Numbers", numbers)):
+            label = QLabel(head)
+            label.setObjectName("head")
+            column.addWidget(label)
+            column.addLayout(form)
+        prices = QLabel("Prices are AWS's own, in US dollars and without tax; none is converted.")
+        prices.setObjectName("help")
+        prices.setWordWrap(True)
+        column.addWidget(prices)
+        column.addStretch(1)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.RestoreDefaults)
+        restore = buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults)
+        restore.setToolTip("All choices of this page as they were at first")
+        restore.setAccessibleName("Restore defaults")
+        restore.clicked.connect(self._reset)
+        column.addWidget(buttons)
+        tabs = QTabWidget()
+        tabs.setAccessibleName("Pages of the settings")
+        tabs.addTab(general, "&General")
+        tabs.addTab(Shortcuts(commands), "&Keyboard")
+        tabs.setDocumentMode(True)
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.close)
+        close.button(QDialogButtonBox.StandardButton.Close).setAccessibleName("Close")
+        page = QVBoxLayout(self)
+        page.addWidget(tabs, 1)
+        page.addWidget(close)
+        self.tabs = tabs
+        self.resize(640, 600)
+
+
+def _choice(name: str, tip: str, choices: Any) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setToolTip(tip)
+    for value, text in choices:
+        box.addItem(text, value)
+    return box
+
+
+def _check(text: str, tip: str) -> QCheckBox:
+    box = QCheckBox(text)
+    box.setAccessibleName(text)
+    box.setToolTip(tip)
+    return box

@@ -1,0 +1,57 @@
+"""What the help page of `kinesis_stream` says beside what is declared."""
+
+from sandbox.services.contract import Note
+
+NOTES = (
+    Note(
+        "changed",
+        "Data could be kept for 7 days at most; since November 2020 it is 365.",
+        "Amazon Kinesis Data Streams Developer Guide: Quotas and limits",
+    ),
+    Note(
+        "changed",
+        "An account had 500 shards in the big regions, 200 elsewhere; it has 20,000 there "
+        "now, and 1,000 to 6,000 in the others.",
+        "Amazon Kinesis Data Streams Developer Guide: Quotas and limits",
+    ),
+    Note(
+        "changed",
+        "The number of shards could be changed twice in 24 hours; now ten times.",
+        "Amazon Kinesis Data Streams API Reference: UpdateShardCount",
+    ),
+    Note(
+        "changed",
+        "A record may be 10 MiB; it was 1 MB.",
+        "Amazon Kinesis Data Streams Developer Guide: Quotas and limits",
+    ),
+    Note(
+        "mistake",
+        "Few different partition keys, or one very busy key, fill one shard while the average "
+        "looks fine. A single hot key cannot be split: add something to the key.",
+        "Amazon Kinesis Data Streams Developer Guide: Terminology and concepts",
+    ),
+    Note(
+        "mistake",
+        "Small records reach 1,000 records/s long before 1 MB/s. Aggregate them before they "
+        "are sent.",
+        "Amazon Kinesis Data Streams Developer Guide: Quotas and limits",
+    ),
+    Note(
+        "mistake",
+        "All consumers that poll share five reads a second of each shard: five of them see "
+        "data about a second late. Enhanced fan-out gives each its own 2 MB/s.",
+        "Amazon Kinesis Data Streams Developer Guide: Develop enhanced fan-out consumers",
+    ),
+    Note(
+        "mistake",
+        "PutRecords can succeed as a call and fail for some of its records. A producer that "
+        "does not look loses them.",
+        "Amazon Kinesis Data Streams API Reference: PutRecords",
+    ),
+    Note(
+        "mistake",
+        "Splitting a shard moves no old data: the parent is read to its end first, so a "
+        "backlog does not become shorter at once.",
+        "Amazon Kinesis Data Streams Developer Guide: Reshard a stream",
+    ),
+)
