@@ -68,5 +68,8 @@ class Catalogue(Protocol):
     ) -> Sequence[str]:
         """The modes that a link between two ports can have, the usual one first."""
 
+    def metrics(self, service: str) -> Sequence[str]:
+        """The metrics of a node of this service that alarms and policies can watch."""
+
     def faults(self, service: str) -> Sequence[str]:
         """The kinds of faults that mean something to a node of this service."""

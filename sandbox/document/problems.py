@@ -13,7 +13,7 @@ from .catalogue import Catalogue
 from .document import FORMAT_VERSION, Document
 from .paths import cycles, entrances, flow_of, sources, unreached
 from .records import Link, LinkId, Node
-from .rename import references
+from .rename import metrics, references
 from .scenario import scenario_problems
 
 Severity = Literal["error", "warning", "info"]
@@ -47,7 +47,7 @@ def problems(doc: Document, catalogue: Catalogue | None = None) -> list[Problem]
             found += _of_node(doc, catalogue, node)
         for link in doc.links.values():
             found += _of_link(doc, catalogue, link)
-    found += _of_references(doc)
+    found += _of_references(doc, catalogue)
     found += _of_connections(doc, catalogue)
     order: tuple[Severity, ...] = ("error", "warning", "info")
     return sorted(found, key=lambda problem: order.index(problem.severity))
@@ -149,7 +149,7 @@ def _of_link(doc: Document, catalogue: Catalogue, link: Link) -> Iterator[Proble
             )
 
 
-def _of_references(doc: Document) -> Iterator[Problem]:
+def _of_references(doc: Document, catalogue: Catalogue | None) -> Iterator[Problem]:
     for node in doc.nodes.values():
         for name, value in node.params.items():
             for missing in dict.fromkeys(references(value)):
@@ -160,6 +160,30 @@ def _of_references(doc: Document) -> Iterator[Problem]:
                         f"{_name(node)} watches a metric of {missing!r}, which does not exist",
                         f"Choose another node in {name}.",
                     )
+            yield from _of_metrics(doc, catalogue, node, name, value)
+
+
+def _of_metrics(
+    doc: Document, catalogue: Catalogue | None, node: Node, name: str, value: Any
+) -> Iterator[Problem]:
+    for watched, metric in dict.fromkeys(metrics(value)):
+        if catalogue is None or watched not in doc.nodes:
+            continue
+        service = doc.nodes[watched].service
+        known = catalogue.metrics(service) if service in catalogue else ()
+        if not metric or not known or metric in known:
+            continue
+        near = get_close_matches(metric, list(known), 1)
+        if "latency_p" in metric and "latency_mean" in known:
+            near = ["latency_mean"]
+        listed = _listed(list(known[-MOST:]), len(known))
+        yield Problem(
+            "error",
+            *(node.id, None, name),
+            f"{_name(node)} watches {metric!r} of {_name(doc.nodes[watched])}, "
+            f"which {catalogue.title(service)} does not have; it has {listed}",
+            f"Watch {near[0]} instead." if near else f"Choose another metric in {name}.",
+        )
 
 
 def _of_connections(doc: Document, catalogue: Catalogue | None) -> Iterator[Problem]:

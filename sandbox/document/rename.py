@@ -70,13 +70,18 @@ def rename_id(doc: Document, old: str, new: str) -> Edit:
 
 def references(value: Any) -> list[str]:
     """The nodes whose metrics a value refers to, however deep."""
+    return [node for node, _ in metrics(value)]
+
+
+def metrics(value: Any) -> list[tuple[str, str]]:
+    """The metrics that a value refers to, however deep: (node, metric) each."""
     if isinstance(value, Mapping):
-        found = [node for item in value.values() for node in references(item)]
-        if isinstance(value.get("node"), str) and "metric" in value:
-            found.append(value["node"])
+        found = [pair for item in value.values() for pair in metrics(item)]
+        if isinstance(value.get("node"), str) and isinstance(value.get("metric"), str):
+            found.append((value["node"], value["metric"]))
         return found
     if isinstance(value, (list, tuple)):
-        return [node for item in value for node in references(item)]
+        return [pair for item in value for pair in metrics(item)]
     return []
 
 

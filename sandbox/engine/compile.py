@@ -23,6 +23,7 @@ from sandbox.engine.cycles import closing
 from sandbox.engine.native import entry
 from sandbox.engine.parts import split
 from sandbox.engine.schedule import Schedule
+from sandbox.engine.watches import Watches, referred, why_not
 from sandbox.kernels.mixture import MIXTURE
 from sandbox.kernels.random import key_of
 from sandbox.services.attempts import Attempts, guards
@@ -101,6 +102,7 @@ class Program:
                 self._touching.setdefault(end, []).append(j)
         self.classes = tuple(scenario.classes)
         self.zones = _zones(document)
+        self.watches = self._watched()
         self._allocate()
         self._plan_nodes()
         self._plan_links()
@@ -119,6 +121,19 @@ class Program:
             name, message = wrong[0]
             raise EngineError(f"node '{node.id}': {name} {message}; change it and run again")
         return self.catalogue[node.service].params.model_validate(dict(node.params))
+
+    def _watched(self) -> Watches:
+        """The metrics that parameters refer to."""
+        services = dict(zip(self.ids, self.services, strict=True))
+        for node, params in zip(self.ids, self.params, strict=True):
+            self._refuse_references(services, node, params)
+        return Watches(services, self.params)
+
+    @staticmethod
+    def _refuse_references(services: dict[str, Service], node: str, params: Any) -> None:
+        for reference in referred(params):
+            if reason := why_not(services, reference):
+                raise EngineError(f"node '{node}' {reason}")
 
     def _ends(self, link: Link) -> tuple[str, str, str, str]:
         source = self.records[self.index[link.source]].service
@@ -162,7 +177,8 @@ class Program:
             )
             other = link.target if link.source == node.id else link.source
             service = self.records[self.index[other]].service
-            view = LinkView(other, service, near, far, self.mode(j), merged)
+            given = self.params[self.index[other]]
+            view = LinkView(other, service, near, far, self.mode(j), merged, given)
             (outs if link.source == node.id else ins).append(view)
         return Setup(
             node=node.id,
@@ -236,6 +252,7 @@ class Program:
             self.link_mix,
             self.route,
             self.schedule.rows,
+            self.watches.rows,
         )
 
     # ------------------------------------------------------------------ planning
@@ -263,6 +280,7 @@ class Program:
             io["ok"] = io["down_ok"] = 1.0
             io["latency"]["n"], io["latency"]["w"][0] = 1, 1.0
             io["composed_of"] = np.nan
+        self.watches.bind(self)
 
     def _plan_links(self) -> None:
         for j, link in enumerate(self.link_records):
@@ -352,7 +370,8 @@ class Program:
         order = np.array(list(nx.lexicographical_topological_sort(graph)), "i8")
         self.part_of = split(len(self.ids), self._pairs())
         self.order = order[np.argsort(self.part_of[order], kind="stable")]
-        controllers = np.flatnonzero(self.nodes["control"]).astype("i8")
+        busy = (self.nodes["control"] != 0) | (self.nodes["watches_n"] != 0)
+        controllers = np.flatnonzero(busy).astype("i8")
         self.controllers = controllers[np.argsort(self.part_of[controllers], kind="stable")]
 
     def _pairs(self) -> Iterator[tuple[int, int]]:
@@ -399,6 +418,7 @@ class Program:
         """Write node ``i``'s parameter record and its table."""
         service, place, params = self.services[i], self.places[i], self.params[i]
         fill(place.p, params)
+        self.watches.fill(place.p[0], params)
         if service.prepare:
             table = service.prepare(params, place.p[0], self.setups[i])
             table = np.zeros(0) if table is None else np.ascontiguousarray(table, "f8").ravel()
@@ -428,6 +448,13 @@ class Program:
             return False
         changed = [i for i, n in enumerate(self.records) if records[n.id].params != n.params]
         params = {i: self._validated(records[self.ids[i]]) for i in changed}
+        services = dict(zip(self.ids, self.services, strict=True))
+        for i in changed:
+            self._refuse_references(services, self.ids[i], params[i])
+            first = int(self.nodes[i]["out"])
+            tells = self.links["mode"][first : first + int(self.nodes[i]["out_n"])] == CONTROL
+            if not self.watches.knows(params[i]) or tells.any():
+                return False  # others are prepared by what this node says
         for i in changed:
             count = self.services[i].cells_count
             if count and count(params[i], self.setups[i]) != self.cell_counts[i]:
@@ -494,6 +521,7 @@ class Program:
                     carry_over(old._guards[before], self._guards[j])
         for name in ("n", "t", "load", "balance_error", "balance_node"):
             self.world[0][name] = old.world[0][name]
+        self.watches.adopt(old.watches)
         self.schedule.adopt(old.schedule)
         self.follow_faults()
         gone = {n: float(old.nodes[i]["held"]) for n, i in old.index.items() if n not in self.index}
@@ -520,7 +548,7 @@ _LINK_ADDRESSES = ("p_source", "p_target", "guard")
 _PLAN = {
     *("key", "step", "control", "p", "s", "cells", "cells_n", "table", "table_n"),
     *("ins", "ins_n", "out", "out_n", "flags", "kinds", "refusal", "fault_causes", "heeds"),
-    *("afflicted", "fault", "struck"),
+    *("afflicted", "fault", "struck", "watches", "watches_n"),
 }
 _LINK_PLAN = {
     *("source", "target", "mode", "stage", "operation", "source_port", "target_port"),

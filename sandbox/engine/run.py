@@ -18,9 +18,11 @@ from sandbox.document.records import Fault, LinkId, Scenario
 from sandbox.engine import parts as loop
 from sandbox.engine import series as curves
 from sandbox.engine.attempts import retrying
-from sandbox.engine.compile import EngineError, Program
+from sandbox.engine.before import live_through
+from sandbox.engine.compile import EngineError, Program, epoch_of
 from sandbox.engine.dials import FaultNow
 from sandbox.engine.faults import BEGINS, ENDS
+from sandbox.engine.figures import Figure
 from sandbox.engine.history import KEPT, ROWS, History, MetricInfo, now_quantile
 from sandbox.engine.notes import LOSS_BEGINS, LOSS_ENDS, WORDS
 from sandbox.engine.schedule import span
@@ -108,6 +110,7 @@ class Run:
         self.scenario = scenario or document.scenario
         self.program = Program(document, catalogue, self.scenario)
         self.dt = self.scenario.tick_s
+        self._epoch = epoch_of(self.scenario.start)
         self.controls: list[Control] = []
         self.events: list[EventRecord] = []
         self._replay: list[tuple[int, int, Control]] = []
@@ -121,6 +124,7 @@ class Run:
             self._say(node, "skipped", "is of an unknown service and is left out", "warning")
         for text in self.program.schedule.ignored:
             self._say("", "skipped", text, "warning")
+        live_through(self.program)
         self._advance(0)  # compiles the loop, if that was never done on this machine
 
     # ------------------------------------------------------------------ time
@@ -500,7 +504,8 @@ class Run:
             text = f"{_verb(cause.kind).capitalize()} {x[0]:,.4g}/s of {x[1]:,.4g}/s: {cause.text}"
             return EventRecord(t, node, cause.kind, text, "warning")
         declared = service.events[kind]
-        return EventRecord(t, node, declared.name, declared.text.format(*x), declared.severity)
+        text = declared.text.format(*(Figure.at(v, self._epoch) for v in x))
+        return EventRecord(t, node, declared.name, text, declared.severity)
 
 
 def _number(args: Mapping[str, Any], name: str, default: float) -> float:

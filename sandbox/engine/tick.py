@@ -7,7 +7,8 @@ The order of a tick:
    queues, throttles, rejects, and sends on, in the same tick;
 4. backward, in reverse order: answers, latency and failures are composed up synchronous paths;
    then the balance is checked, and losses begin and end as events;
-5. controllers act on their own clocks, on metrics that have closed, never on live state;
+5. metrics that somebody watches are sampled, and their buckets close; then controllers act on
+   their own clocks, on metrics that have closed, never on live state;
 6. the tick is recorded.
 """
 
@@ -16,7 +17,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from numba import njit
+from numba import carray, njit
 
 from sandbox.engine.answers import answer
 from sandbox.engine.attempts import issue
@@ -39,7 +40,9 @@ from sandbox.services.law import (
     STREAM,
     SYNC,
     WRITE,
+    pointer,
 )
+from sandbox.services.references import WATCH, sample
 
 use_cache("engine", Path(__file__).read_bytes())
 
@@ -65,7 +68,8 @@ def advance(
     scratch,
     tape,
 ):
-    """Run `ticks` ticks of the nodes in `order`. `controllers` are those of them that have any,
+    """Run `ticks` ticks of the nodes in `order`. `controllers` are those of them that have any or
+    whose metrics are watched,
     `mixes` are (node_mix, link_mix, route), `classes` (share, writes, payload, deadline).
     """
     worlds, nodes, links, ins = borrowed((worlds, nodes, links, ins))
@@ -108,8 +112,13 @@ def advance(
                 _losses(io, i, world, events)
             io.cost_total += io.cost_per_hour * hours
         for rank in range(controllers.shape[0]):  # 5
+            io = nodes[controllers[rank]]
+            if io.watches_n > 0:
+                sample(carray(pointer(io.watches), io.watches_n, WATCH), world.n, world.dt)
+        for rank in range(controllers.shape[0]):
             i = controllers[rank]
-            invoke(nodes[i].control, address, i)
+            if nodes[i].control != 0:
+                invoke(nodes[i].control, address, i)
         record(tape, nodes, order, world.dt)
         world.n += 1
     world.t = world.n * world.dt

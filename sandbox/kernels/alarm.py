@@ -35,7 +35,7 @@ TREATMENTS = ("missing", "ignore", "breaching", "notBreaching")
 OK, ALARM, INSUFFICIENT_DATA = range(3)
 STATES = ("OK", "ALARM", "INSUFFICIENT_DATA")
 
-_MORE = 2  # periods beyond N that an alarm fetches: five in all for N = 3, as in AWS's tables
+MORE = 2  # periods beyond N that an alarm fetches: five in all for N = 3, as in AWS's tables
 
 
 @compiled
@@ -113,24 +113,22 @@ def breaches(value, comparison, threshold):
 
 
 @compiled
-def evaluate(
-    ring, newest, span, statistic, comparison, threshold, to_alarm, periods, treatment, state
-):
+def evaluate(points, comparison, threshold, to_alarm, periods, treatment, state):
     """The state of an alarm after a bucket has closed, from the one before (`state`).
+
+    `points` are datapoints, the newest first, nan where there is none: N + 2 or more of them.
 
     Alarm when `to_alarm` (M) of the newest `periods` (N) breach. Of the N + 2 periods fetched the
     newest N with data count; only if there are fewer, what is missing is filled by `treatment`.
     Under `MISSING` and `IGNORE`, data that all breach but are fewer than M leave the state as it
     is, save that under `MISSING` one that is M periods old already raises the alarm. (AWS does not
     say what a fresh one does; that it changes nothing is an assumption.)
-
-    The ring holds (N + 2)·span buckets or more, so that none of them is overwritten.
     """
     real = 0
     breaching = 0
     oldest = 0
-    for back in range(periods + _MORE):
-        value = value_of(ring, newest, back, span, statistic)
+    for back in range(periods + MORE):
+        value = points[back]
         if math.isnan(value):
             continue
         real += 1

@@ -5,6 +5,9 @@ In whole microseconds, so that ticks of 0.1 s drift by nothing however long the 
 
 from sandbox.kernels.compiled import compiled
 
+HOUR_S = 3600.0
+DAY_S = 86_400.0
+
 
 @compiled
 def boundaries(n, dt, period):

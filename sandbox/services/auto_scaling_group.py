@@ -13,7 +13,6 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import model_validator
 
-from sandbox.kernels.alarm import INSUFFICIENT_DATA
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import (
     ERLANG,
@@ -26,8 +25,10 @@ from sandbox.kernels.latency import (
 )
 from sandbox.services import _instances as instances
 from sandbox.services import _scaling as scaling
+from sandbox.services import _scaling_metrics as published
 from sandbox.services import _why_auto_scaling_group as why
 from sandbox.services._auto_scaling_group_notes import NOTES
+from sandbox.services._forecast import PREDICTIVE, recall
 from sandbox.services._instance_types import (
     DETAILED_MONITORING_USD_MONTH,
     HOURS_A_MONTH,
@@ -36,10 +37,27 @@ from sandbox.services._instance_types import (
     Name,
 )
 from sandbox.services._instances import IN_SERVICE, LOST, Fleet, Instance
-from sandbox.services._scaling import Policy, Tracking
+from sandbox.services._plans import instruction, told_to_plan
+from sandbox.services._scaling import Dynamic, Policy, SimplePolicy, StepPolicy
+from sandbox.services._scaling_events import EVENTS as SCALING_EVENTS
+from sandbox.services._scaling_predictive import MOST as PREDICTIVES
+from sandbox.services._scaling_predictive import Predictive, PredictivePolicy, predict
+from sandbox.services._scaling_schedule import Schedule, scheduled
+from sandbox.services._scaling_steps import STEPPING
+from sandbox.services._scaling_tracking import POLICIES
+from sandbox.services._scheduled_actions import (
+    ACTIONS,
+    ROW,
+    SCHEDULED,
+    ScheduledAction,
+    collide,
+    key_of,
+    meetings,
+)
+from sandbox.services._scheduled_actions import table as schedule_table
 from sandbox.services.contract import Action, Cause, Metric, Port, Service, Setup
 from sandbox.services.law import CAPACITY_CUT, ZONE_OUTAGE, boundary, struck_now
-from sandbox.services.params import Parameters, param
+from sandbox.services.params import Parameters, fill, param
 
 API = "EC2 Auto Scaling API: CreateAutoScalingGroup"
 HEALTH = "EC2 Auto Scaling user guide: Health checks for Auto Scaling instances"
@@ -124,12 +142,44 @@ class Params(Parameters):
     )
     policies: list[Policy] = param(
         [],
-        "Target tracking policies; with none the group keeps its desired capacity.",
-        max_items=scaling.POLICIES,
-        source=scaling.TRACKING,
+        "Target tracking policies; without any policy the group keeps its desired capacity.",
+        max_items=POLICIES,
+        source=published.TRACKING,
         confidence="H",
         console=[{}],
         basic=True,
+        group="Scaling",
+    )
+    step_policies: list[StepPolicy] = param(
+        [],
+        "Step scaling policies: the farther off the threshold, the larger the step.",
+        max_items=POLICIES,
+        source=STEPPING,
+        confidence="H",
+        group="Scaling",
+    )
+    simple_policies: list[SimplePolicy] = param(
+        [],
+        "Simple scaling policies: one adjustment, then a cooldown.",
+        max_items=POLICIES,
+        source=STEPPING,
+        confidence="H",
+        group="Scaling",
+    )
+    scheduled_actions: list[ScheduledAction] = param(
+        [],
+        "Sizes to set at moments known beforehand.",
+        max_items=ACTIONS,
+        source=SCHEDULED,
+        confidence="H",
+        group="Scaling",
+    )
+    predictive_policies: list[PredictivePolicy] = param(
+        [],
+        "Predictive scaling policies: capacity for the coming hour, by the days before.",
+        max_items=PREDICTIVES,
+        source=PREDICTIVE,
+        confidence="H",
         group="Scaling",
     )
     detailed_monitoring: bool = param(
@@ -161,7 +211,8 @@ class Params(Parameters):
     )
     default_cooldown_s: int = param(
         300,
-        "The warm-up where nothing else gives one.",
+        "Pause after the activity of a simple policy, and the warm-up where nothing else gives "
+        "one.",
         unit="s",
         ge=0,
         le=86_400,
@@ -248,6 +299,15 @@ class Params(Parameters):
                 f"min_size {self.min_size} ≤ desired_capacity {desired} ≤ max_size "
                 f"{self.max_size} must hold; change one of them"
             )
+        if clash := collide(self.scheduled_actions):
+            raise ValueError(clash)
+        dynamic = len(self.policies) + len(self.step_policies) + len(self.simple_policies)
+        if dynamic + len(self.predictive_policies) > POLICIES:
+            raise ValueError(f"a group has at most {POLICIES} policies of all kinds; remove some")
+        if sum(x.mode == "forecast_and_scale" for x in self.predictive_policies) > 1:
+            raise ValueError(
+                "only one predictive policy may be forecast_and_scale; let the others forecast_only"
+            )
         return self
 
 
@@ -256,9 +316,14 @@ class Derived:
     usd_per_hour: float
     behind_elb: bool
     delay_minutes: int
+    monitoring_s: float
+    fine: bool  # some policy looks every 10 s
+    schedule_rows: int
+    schedule_key: int
+    plan_predicts: bool
 
 
-class State(Fleet, Tracking):
+class State(Fleet, Dynamic, Schedule, Predictive):
     read_share: float
     worker_utilization: float
     billed: float
@@ -323,10 +388,7 @@ def step(p, s, io, cells, tick):
         if vcpus > 0.0:
             io.utilization = done * cpu_s / (n * vcpus)
             s.worker_utilization = busy / (n * workers)
-        s.busy_s += done * cpu_s * tick.dt
-        s.had_s += n * vcpus * tick.dt
-        s.served_s += n * tick.dt
-    s.requests += arrived * tick.dt
+    published.tally(s, io, tick.dt, arrived, done, n, vcpus, cpu_s)
     s.billed = float(s.starting + s.in_service + s.terminating)
     if s.terminating > 0:
         out, cut, waiting, in_flight = instances.drain(s, cells, tick, each, mean)
@@ -356,21 +418,55 @@ def _policy(tick):
 
 @compiled
 def control(p, s, io, cells, tick):
-    """Once a minute: health check, metrics, alarms, policies."""
+    """Once a minute: health check, metrics, alarms, policies; and what has a clock of its own."""
     if boundary(tick, 60.0):
         instances.sweep(p, s, cells, tick)
-        scaling.close_minute(p, s, tick)
-        if p.policies_n > 0:
-            scaling.follow_targets(p, s, cells, tick)
+        published.close_minute(p, s, tick)
+    scheduled(p, s, cells, tick)
+    predict(p, s, cells, tick)
+    scaling.clocks(p, s, tick)
+    scaling.decide(p, s, cells, tick)
+    told_to_plan(tick, s.desired, s.capacity_forecast)
 
 
-def prepare(params: Params, record: Any, setup: Setup) -> None:
+def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
+    """The table is the schedule, see `_scheduled_actions`."""
     kind = TYPES[params.instance_type]
     monitoring = DETAILED_MONITORING_USD_MONTH / HOURS_A_MONTH if params.detailed_monitoring else 0
     record["vcpus"] = kind.vcpus
     record["usd_per_hour"] = kind.usd_per_hour + monitoring
     record["behind_elb"] = any(link.service == "elb" for link in setup.ins)
     record["delay_minutes"] = math.ceil(params.metric_delay_s / 60.0)
+    record["monitoring_s"] = 60.0 if params.detailed_monitoring else 300.0
+    policies = (*params.policies, *params.step_policies, *params.simple_policies)
+    record["fine"] = any(
+        policy.metric == "custom" and policy.custom_metric and policy.custom_metric.period_s < 60
+        for policy in policies
+    )
+    _take_plan(record, setup)
+    rows = schedule_table(params.scheduled_actions, setup)
+    record["schedule_rows"], record["schedule_key"] = len(rows) // ROW, key_of(rows)
+    return rows
+
+
+def _take_plan(record: Any, setup: Setup) -> None:
+    """The policies that a scaling plan makes here stand beside the group's own, or replace them."""
+    plan = instruction(setup)
+    record["plan_predicts"] = False
+    if plan is None:
+        return
+    if plan.replaces:
+        for name in ("policies", "step_policies", "simple_policies", "predictive_policies"):
+            record[f"{name}_n"] = 0
+    n = int(record["policies_n"])
+    if plan.dynamic and n < POLICIES:
+        policy = Policy(target_value=plan.target, disable_scale_in=plan.disable_scale_in)
+        fill(record["policies"][n : n + 1], policy)
+        record["policies_n"] = n + 1
+    if plan.predictive is not None:
+        fill(record["predictive_policies"][:1], plan.predictive)
+        record["predictive_policies_n"] = 1
+        record["plan_predicts"] = True
 
 
 def cells_count(params: Params, setup: Setup) -> int:
@@ -386,8 +482,7 @@ def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setu
     cells["launched_s"][:desired] = cells["running_s"][:desired] = -86_400.0
     state["in_service"] = state["alive"] = state["launched"] = desired
     state["due"] = math.inf
-    state["alarm_high"] = state["alarm_low"] = INSUFFICIENT_DATA
-    state["highs"] = state["lows"] = INSUFFICIENT_DATA
+    scaling.start(state)
     state["read_share"] = 1.0
 
 
@@ -415,11 +510,31 @@ class SizeArgs(Parameters):
     value: int = param(1, "Number of instances.", ge=0, le=5000)
 
 
+class DesiredArgs(SizeArgs):
+    honor_cooldown: bool = param(
+        False,
+        "Whether it is refused while a cooldown runs.",
+        source="EC2 Auto Scaling API: SetDesiredCapacity, HonorCooldown",
+        confidence="H",
+    )
+
+
 class CountArgs(Parameters):
     count: int = param(1, "How many instances.", ge=1, le=5000)
 
 
-def set_desired(record: Any, state: Any, cells: Any, args: SizeArgs, t_s: float) -> str:
+def foretell(params: Params, setup: Setup) -> list[tuple[float, str, str]]:
+    """What is odd about the policies, known beforehand."""
+    found = [(0.0, "policy_without_metric", text) for text in scaling.blind(params)]
+    found += [(t, "scheduled", text) for t, text in meetings(params.scheduled_actions, setup)]
+    return found
+
+
+def set_desired(record: Any, state: Any, cells: Any, args: DesiredArgs, t_s: float) -> str:
+    if args.honor_cooldown and (state["activity"] or t_s < state["cooldown_until_s"]):
+        left = float(state["cooldown_until_s"]) - t_s
+        why = f"cooldown for {left:,.0f} s more" if left > 0 else "an activity is under way"
+        raise ValueError(f"{why}; wait, or do not honor the cooldown")
     least, most, before = (int(state[name]) for name in ("min_size", "max_size", "desired"))
     if not least <= args.value <= most:
         raise ValueError(f"desired capacity must be {least} to {most}; change those sizes first")
@@ -474,6 +589,7 @@ SERVICE = Service(
     ports=(
         Port("in", "in", "Requests"),
         Port("out", "out", "Calls"),
+        Port("scaling", "in", "Scaling plan", modes=("control",), peers=("scaling_plan",)),
     ),
     step=step,
     control=control,
@@ -481,6 +597,8 @@ SERVICE = Service(
     cells_count=cells_count,
     init=init,
     adjust=adjust,
+    foretell=foretell,
+    recall=recall,
     causes=(
         Cause("rejected", "queue_full", "the listen queues of the instances are full", QUEUE),
         Cause("rejected", "no_instance", "no instance in service"),
@@ -493,21 +611,66 @@ SERVICE = Service(
         Metric("starting", "", "Starting (application, first health check)", "starting"),
         Metric("in_service", "", "In service", "in_service", "GroupInServiceInstances"),
         Metric("terminating", "", "Terminating", "terminating", "GroupTerminatingInstances"),
-        Metric("cpu_utilization", "%", "CPU, as published", "cpu_utilization", "CPUUtilization"),
+        Metric(
+            "cpu_utilization",
+            "%",
+            "CPU, as published",
+            "cpu_utilization",
+            "CPUUtilization",
+            sampled="cpu_now",
+            period="monitoring_s",
+        ),
         Metric(
             "request_count_per_target",
             "",
             "Requests a minute and target, as published",
             "requests_per_target",
             "RequestCountPerTarget",
+            sampled="requests_now",
+        ),
+        Metric(
+            "network_in",
+            "B",
+            "Bytes into an instance in a minute, as published",
+            "network_in",
+            "NetworkIn",
+            sampled="network_in_now",
+            period="monitoring_s",
+        ),
+        Metric(
+            "network_out",
+            "B",
+            "Bytes out of an instance in a minute, as published",
+            "network_out",
+            "NetworkOut",
+            sampled="network_out_now",
+            period="monitoring_s",
         ),
         Metric("worker_utilization", "", "Busy workers", "worker_utilization"),
         Metric("alarm_high", "", "AlarmHigh (0 OK, 1 ALARM, 2 insufficient data)", "alarm_high"),
         Metric("alarm_low", "", "AlarmLow (0 OK, 1 ALARM, 2 insufficient data)", "alarm_low"),
+        Metric("breaching_high", "", "Datapoints above target (policy 1)", "breaching_high"),
+        Metric("breaching_low", "", "Datapoints below 0.9 of target (policy 1)", "breaching_low"),
+        Metric("warming", "", "Warming: not counted yet, hold up scale-in", "warming"),
+        Metric("cooldown_left_s", "s", "Cooldown left", "cooldown_left"),
+        Metric(
+            "load_forecast",
+            "",
+            "Load forecast for this hour (predictive policy 1)",
+            "load_forecast",
+            "PredictiveScalingLoadForecast",
+        ),
+        Metric(
+            "capacity_forecast",
+            "",
+            "Capacity forecast for this hour (predictive policy 1)",
+            "capacity_forecast",
+            "PredictiveScalingCapacityForecast",
+        ),
     ),
-    events=(*instances.EVENTS, *scaling.EVENTS),
+    events=(*instances.EVENTS, *SCALING_EVENTS),
     actions=(
-        Action("set_desired_capacity", "Set the desired capacity", SizeArgs, set_desired),
+        Action("set_desired_capacity", "Set the desired capacity", DesiredArgs, set_desired),
         Action("set_min_size", "Set the minimum size", SizeArgs, set_min),
         Action("set_max_size", "Set the maximum size", SizeArgs, set_max),
         Action("stop_instances", "Let instances fail", CountArgs, stop_instances),

@@ -27,7 +27,14 @@ from sandbox.services.params import (
 )
 
 Category = Literal[
-    "clients", "networking", "compute", "integration", "streaming", "database", "external"
+    "clients",
+    "networking",
+    "compute",
+    "integration",
+    "streaming",
+    "database",
+    "management",
+    "external",
 ]
 CATEGORIES: tuple[str, ...] = (
     "clients",
@@ -36,6 +43,7 @@ CATEGORIES: tuple[str, ...] = (
     "integration",
     "streaming",
     "database",
+    "management",
     "external",
 )
 LossKind = Literal["throttled", "rejected", "failed", "timed_out", "expired", "moved"]
@@ -121,6 +129,8 @@ class Metric:
     at: str
     cloudwatch: str = ""
     total: bool = False  # a rate per second whose total is a count
+    sampled: str = ""  # the field that references sample, where ``at`` is published late; NaN: none
+    period: str = ""  # the derived parameter with the metric's own period, s; else a minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +176,7 @@ class LinkView:
     other_port: str
     mode: str
     params: Mapping[str, Any]
+    given: Any = None  # the other node's own parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +214,8 @@ class Service:
     ``adjust(params, record, state, cells, setup)`` fits a running state to edited parameters.
     ``route(params, setup)`` gives the share of each request class that takes each outgoing link.
     ``foretell(params, setup)`` gives the events known beforehand, as (t_s, kind, text).
+    ``recall(state, past)`` takes over what metrics remember of the days before the start, from
+    the state of a node that has lived through them.
 
     What it is to the engine: ``balances`` splits the flow over links by share; ``transparent``
     passes the kind of a callee's failure on to the caller; ``source`` makes its own arrivals;
@@ -232,6 +245,7 @@ class Service:
     adjust: Callable[..., None] | None = None
     route: Callable[..., np.ndarray] | None = None
     foretell: Callable[..., Sequence[tuple[float, str, str]]] | None = None
+    recall: Callable[[Any, Any], None] | None = None
     causes: tuple[Cause, ...] = ()
     metrics: tuple[Metric, ...] = ()
     events: tuple[EventKind, ...] = ()
@@ -241,6 +255,7 @@ class Service:
     transparent: bool = False
     source: bool = False
     stream: bool = False
+    sparse: bool = False  # its metrics exist only while there is traffic
     faults: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     holds: str = ""  # what `instances` counts: "instances", "shards", "partitions" …
@@ -266,6 +281,8 @@ class Service:
         for metric in self.metrics:
             if metric.at not in names or self.state_record[metric.at] != np.dtype("f8"):
                 raise ValueError(f"{self.id}: metric {metric.name} needs a float field {metric.at}")
+            if metric.sampled and metric.sampled not in names:
+                raise ValueError(f"{self.id}: metric {metric.name} samples no field of the state")
             if metric.name in (NODE.names or ()):
                 raise ValueError(f"{self.id}: metric {metric.name} is a common one already")
 

@@ -32,6 +32,7 @@ from sandbox.kernels.clock import due
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.mixture import MIXTURE
 
+SIGNALS = 12  # numbers that a control link carries
 CAUSES = 10  # causes of loss: the most that one service may declare, and those of faults
 
 SYNC, ASYNC, PULL, STANDBY, CONTROL = range(5)
@@ -79,6 +80,8 @@ NODE = np.dtype(
         ("refusal", "i8", (CAUSES,)),
         ("fault_causes", "i8"),  # the first cause of faults, after the service's own
         ("heeds", "i8"),  # bit k: the law itself applies FAULTS[k]
+        ("watches", "i8"),  # those of its metrics that somebody refers to
+        ("watches_n", "i8"),
         # what arrives
         ("reads", "f8"),
         ("writes", "f8"),
@@ -193,6 +196,8 @@ LINK = np.dtype(
         ("pull", "f8"),
         ("completed", "f8"),
         ("returned", "f8"),
+        # what the two ends of a control link tell each other, as their services agree
+        ("signal", "f8", (SIGNALS,)),
         # the ledger of one consumer of a stream, or of one target that is pushed to
         ("held", "f8"),
         ("held_before", "f8"),

@@ -2,8 +2,8 @@
 and the numpy record that the compiled law reads.
 
 A field of the model becomes a field of the record: floats ``f8``, integers ``i8``, switches ``?``,
-choices (``Literal``) the ``i8`` index of the choice, a list of models a nested record array
-beside its length ``<name>_n``, a list of pairs an ``f8[n, 2]`` array.  Texts and fields declared
+choices (``Literal``) the ``i8`` index of the choice, a model a nested record with ``<name>_n`` 1 (0
+if it is None), a list of models a nested record array beside its length ``<name>_n``, a list of pairs an ``f8[n, 2]`` array.  Texts and fields declared
 with ``record=False`` stay in Python, for a service's ``prepare`` to use.
 """
 
@@ -80,7 +80,8 @@ def param(
 class ParamInfo:
     """What the inspector, the command line and the problems list know of a parameter.
 
-    ``kind`` is "float", "int", "bool", "choice", "text", "list" (of ``fields``) or "pairs".
+    ``kind`` is "float", "int", "bool", "choice", "text", "record" (with ``fields``), "list" (of
+    records with ``fields``) or "pairs".
     """
 
     name: str
@@ -133,7 +134,7 @@ def _info(name: str, field: FieldInfo) -> ParamInfo:
         basic=bool(meta.get("basic")),
         group=meta.get("group", "General"),
         optional=optional,
-        fields=describe(inner) if kind == "list" else (),
+        fields=describe(inner) if kind in ("list", "record") else (),
         max_items=limits.get("max_length"),
     )
 
@@ -158,6 +159,8 @@ def _seen_kind(annotation: Any) -> tuple[str, Any, bool]:
         if item is str:
             return "texts", item, False
         return "pairs", item, False
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return "record", annotation, False
     simple = {bool: "bool", int: "int", float: "float", str: "text"}
     if annotation not in simple:
         raise TypeError(f"a parameter cannot be of type {annotation!r}")
@@ -187,7 +190,7 @@ def layout(model: type[BaseModel], derived: type | None = None) -> np.dtype:
 
     An optional number that is not given is NaN (``f8``) or -1 (``i8``).
     """
-    fields = _fields(model)
+    fields = _fields(model) + list(getattr(model, "record_only", {}).items())
     if derived is not None:
         fields += record_fields(derived)
     return np.dtype(fields or [("_none", "f8")], align=True)
@@ -205,6 +208,8 @@ def _fields(model: type[BaseModel]) -> list[tuple]:
         if kind == "list":
             size = _cap(name, info)
             fields += [(name, layout(inner), (size,)), (f"{name}_n", "i8")]
+        elif kind == "record":
+            fields += [(name, layout(inner)), (f"{name}_n", "i8")]
         elif kind == "pairs":
             fields += [(name, "f8", (_cap(name, info), 2)), (f"{name}_n", "i8")]
         else:
@@ -255,6 +260,10 @@ def fill(target: np.ndarray, values: BaseModel) -> None:
             nested = nested[0] if nested.ndim == 2 else nested
             for i, item in enumerate(value):
                 fill(nested[i : i + 1], item)
+        elif kind == "record":
+            target[f"{name}_n"] = value is not None
+            if value is not None:
+                fill(target[name], value)
         elif kind == "pairs":
             target[f"{name}_n"] = len(value)
             nested = target[name]

@@ -24,8 +24,9 @@ import sandbox.services as package
 from sandbox.services.attempts import Attempts
 from sandbox.services.contract import LinkParams, Port, Service
 from sandbox.services.params import Parameters, complaints, describe, jsonable
+from sandbox.services.references import COMMON
 
-_NOT_SERVICES = {"params", "law", "contract", "registry", "attempts", "explain"}
+_NOT_SERVICES = {"params", "law", "contract", "registry", "attempts", "explain", "references"}
 
 
 class PluginError(Exception):
@@ -66,6 +67,11 @@ class Catalogue(Mapping[str, Service]):
     def faults(self, service: str) -> tuple[str, ...]:
         """The kinds of faults that mean something to a node of this service."""
         return self[service].known_faults if service in self else ()
+
+    def metrics(self, service: str) -> tuple[str, ...]:
+        """The metrics of a node of this service that an alarm or a policy can watch."""
+        own = tuple(metric.name for metric in self[service].metrics) if service in self else ()
+        return (*COMMON, *own)
 
     def console_defaults(self, service: str) -> Mapping[str, Any]:
         """What the console presets where that differs from the API: for a palette drop."""

@@ -84,6 +84,9 @@ class FakeCatalogue:
     def link_modes(self, source: str, out: str, target: str, into: str) -> tuple[str, ...]:
         return ("pull",) if out == "messages" else ("sync",)
 
+    def metrics(self, service: str) -> tuple[str, ...]:
+        return ()
+
     def faults(self, service: str) -> tuple[str, ...]:
         return {"fleet": ("error_rate", "zone_outage"), "queue": ("error_rate",)}.get(service, ())
 

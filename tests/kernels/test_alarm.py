@@ -48,9 +48,10 @@ def closed(points, size=16, buckets_each=1):
 def state_after(points, to_alarm, periods, treatment, before=alarm.OK, span=1):
     ring, newest = closed(points, size=64, buckets_each=span)
     code = alarm.TREATMENTS.index(treatment)
-    return alarm.evaluate(
-        ring, newest, span, alarm.AVERAGE, alarm.GREATER, 50.0, to_alarm, periods, code, before
+    fetched = np.array(
+        [alarm.value_of(ring, newest, k, span, alarm.AVERAGE) for k in range(periods + alarm.MORE)]
     )
+    return alarm.evaluate(fetched, alarm.GREATER, 50.0, to_alarm, periods, code, before)
 
 
 @pytest.mark.parametrize(("to_alarm", "points", "treatment", "state"), TABLE)

@@ -1,0 +1,57 @@
+"""The days before the start: the same diagram lived through, for what its metrics remember of them.
+
+`history_days` of a scenario fills the history of metrics, as predictive scaling needs it.  A twin
+of the program runs from so many days before the start until the start, in ticks of 10 s, without
+faults; then all that is taken over is what services remember of their metrics (``recall``), and
+the datapoints of metrics that are referred to.  Every state is as if the run began at its start.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sandbox.engine import parts as loop
+from sandbox.kernels.clock import DAY_S
+
+if TYPE_CHECKING:
+    from sandbox.engine.compile import Program
+
+TICK_S = 10.0
+
+
+def live_through(program: Program) -> None:
+    """Fill what the metrics of a program at its start remember of the days before."""
+    from sandbox.engine.compile import Program
+    from sandbox.engine.history import History
+
+    scenario = program.scenario
+    forgetful = all(service.recall is None for service in program.services)
+    if scenario.history_days <= 0 or (forgetful and not len(program.watches.rows)):
+        return
+    dt = max(TICK_S, scenario.tick_s)
+    ticks = round(scenario.history_days * DAY_S / dt)
+    past = replace(scenario, tick_s=dt, history_days=0, faults=())
+    twin = Program(program.schedule.document, program.catalogue, past)
+    twin.world[0]["n"] = -ticks
+    history = History(twin, ticks, 2)
+    loop.advance(
+        ticks,
+        twin.world.ctypes.data,
+        twin.world,
+        twin.nodes,
+        twin.links,
+        twin.ins,
+        twin.order,
+        twin.controllers,
+        history.parts,
+        (twin.node_mix, twin.link_mix, twin.route),
+        twin.class_table,
+        twin.events,
+        twin.scratch,
+        history.tape,
+    )
+    program.watches.adopt(twin.watches)
+    for i, service in enumerate(program.services):
+        if service.recall:
+            service.recall(program.places[i].s[0], twin.places[i].s[0])
