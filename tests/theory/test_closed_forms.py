@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sandbox.experiments.fidelity import Outcome, closed_forms
+from sandbox.experiments.fidelity.caches import cache_section
 from sandbox.experiments.fidelity.theory import grid_section, theory_section
 from tests.fidelity import every_case, hold
 from tests.simulation import go, simulate
@@ -26,6 +27,11 @@ def test_the_engine_agrees_with_a_closed_form(measure: Measure) -> None:
 
 @every_case(grid_section())
 def test_the_response_of_m_m_c_is_erlangs_from_1_to_10000_servers(measure: Measure) -> None:
+    hold(measure())
+
+
+@every_case(cache_section())
+def test_a_cache_is_hit_as_often_as_one_that_serves_every_request(measure: Measure) -> None:
     hold(measure())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from .caches import cache_section
 from .figures import Section
 from .fleet import fleet_section
 from .retries import available, retry_section
@@ -24,6 +25,7 @@ def sections() -> tuple[Section, ...]:
         transient_section(),
         fleet_section(),
         shard_section(),
+        cache_section(),
         *retries,
         theory_section(),
         grid_section(),

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.services import catalogue
-
 from .retries import available
-
-_CACHES = ("elasticache", "dax", "cloudfront")
 
 _MODELLED = (
     (
@@ -22,6 +18,10 @@ _MODELLED = (
     ("Threads that are held while a callee works, and so callers that fill up because it is slow."),
     "Quotas per second under random arrivals: at 99 % of a limit a little is throttled.",
     "Skewed keys by their real hashes, on shards and partitions.",
+    (
+        "Caches that fill, evict and expire under skewed keys, by Che's approximation: cold after a "
+        "flush, and warm by what has come in since."
+    ),
     "Controllers that see metrics as late as CloudWatch shows them.",
 )
 _NOT_MODELLED = (
@@ -41,16 +41,16 @@ _NOT_MODELLED = (
         "than a third."
     ),
     (
+        "Entries of a cache that were stored together and so expire together: the hit ratio comes "
+        "to rest without the dips that this makes at every time to live."
+    ),
+    (
         "Order other than first come, first served: no priorities, no deadline that drops work "
         "from a queue."
     ),
 )
 _RETRIES = "Timeouts, attempts and backoff of callers; work that was given up still costs capacity."
 _NO_RETRIES = "Timeouts and retries on links, and so retry storms: not modelled yet."
-_NO_CACHE = (
-    "Caches that fill and evict: the catalogue has none yet, so nothing is compared with Che's "
-    "formula; a hit ratio is a parameter (a link's calls per request)."
-)
 
 
 def modelled() -> list[str]:
@@ -61,6 +61,4 @@ def not_modelled() -> list[str]:
     found = list(_NOT_MODELLED)
     if not available():
         found.append(_NO_RETRIES)
-    if not any(service in catalogue() for service in _CACHES):
-        found.append(_NO_CACHE)
     return found
