@@ -40,6 +40,7 @@ class Session(QObject):
         self._path: Path | None = None
         self._nodes: frozenset[str] = frozenset()
         self._links: frozenset[LinkId] = frozenset()
+        self._areas: frozenset[str] = frozenset()
         self._document = document if document is not None else Document(catalogue=catalogue)
         self._unsubscribe = self._document.subscribe(self._follow)
 
@@ -62,7 +63,7 @@ class Session(QObject):
         self._document = document
         self._unsubscribe = document.subscribe(self._follow)
         self.undo_stack.clear()
-        self._nodes, self._links = frozenset(), frozenset()
+        self._nodes, self._links, self._areas = frozenset(), frozenset(), frozenset()
         self._path = path
         self.opened.emit()
         self.path_changed.emit()
@@ -117,21 +118,44 @@ class Session(QObject):
     def selected_links(self) -> frozenset[LinkId]:
         return self._links
 
-    def select(self, nodes: Iterable[str] = (), links: Iterable[LinkId] = ()) -> None:
+    @property
+    def selected_areas(self) -> frozenset[str]:
+        """The groups and notes that are selected."""
+        return self._areas
+
+    def select(
+        self,
+        nodes: Iterable[str] = (),
+        links: Iterable[LinkId] = (),
+        areas: Iterable[str] = (),
+    ) -> None:
         """Select exactly these; ids the document does not have are left out."""
-        chosen = frozenset(n for n in nodes if n in self._document.nodes)
-        chosen_links = frozenset(key for key in links if key in self._document.links)
-        if (chosen, chosen_links) != (self._nodes, self._links):
-            self._nodes, self._links = chosen, chosen_links
+        document = self._document
+        chosen = frozenset(n for n in nodes if n in document.nodes)
+        chosen_links = frozenset(key for key in links if key in document.links)
+        both = (document.groups, document.annotations)
+        chosen_areas = frozenset(a for a in areas if any(a in kind for kind in both))
+        if (chosen, chosen_links, chosen_areas) != (self._nodes, self._links, self._areas):
+            self._nodes, self._links, self._areas = chosen, chosen_links, chosen_areas
             self.selection_changed.emit()
 
-    def toggle(self, nodes: Iterable[str] = (), links: Iterable[LinkId] = ()) -> None:
+    def toggle(
+        self,
+        nodes: Iterable[str] = (),
+        links: Iterable[LinkId] = (),
+        areas: Iterable[str] = (),
+    ) -> None:
         """Add to the selection what is not in it, and take out what is."""
-        self.select(self._nodes ^ frozenset(nodes), self._links ^ frozenset(links))
+        self.select(
+            self._nodes ^ frozenset(nodes),
+            self._links ^ frozenset(links),
+            self._areas ^ frozenset(areas),
+        )
 
     def select_all(self) -> None:
-        self.select(self._document.nodes, self._document.links)
+        document = self._document
+        self.select(document.nodes, document.links, [*document.groups, *document.annotations])
 
     def _follow(self, edit: Edit) -> None:
         self.edited.emit(edit)
-        self.select(self._nodes, self._links)
+        self.select(self._nodes, self._links, self._areas)
