@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox
 
 import sandbox
 from sandbox.assets import asset
-from sandbox.document.layout import tidy
+from sandbox.gui.canvas.actions import fill_submenu
 
 if TYPE_CHECKING:
     from sandbox.gui.window import Workbench
@@ -83,8 +83,19 @@ def _edit(bench: Workbench, menu: QMenu) -> None:
     menu.addActions([commands.cut, commands.copy, commands.paste, commands.duplicate])
     menu.addActions([commands.delete, commands.rename])
     menu.addSeparator()
-    menu.addAction(commands.select_all)
-    _add(menu, "&Tidy the layout", lambda: bench.session.do(tidy), "Ctrl+L")
+    menu.addActions([commands.add, commands.add_after, commands.note])
+    menu.addSeparator()
+    menu.addAction(commands.find)
+    chosen = [commands.upstream, commands.downstream, commands.connected]
+    fill_submenu(menu, "&Select", [commands.select_all, *chosen])
+    menu.addSeparator()
+    groups = fill_submenu(menu, "&Group", commands.group_as)
+    groups.addSeparator()
+    groups.addActions([commands.ungroup, commands.fold_selected])
+    arrange = fill_submenu(menu, "&Arrange", commands.align)
+    arrange.addSeparator()
+    arrange.addActions(commands.distribute)
+    menu.addAction(commands.tidy)
     bench.window.addActions([undo, redo])
 
 
