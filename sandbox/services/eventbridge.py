@@ -15,6 +15,7 @@ from pydantic import field_validator
 from sandbox.kernels.bucket import quota, token_bucket
 from sandbox.kernels.cohort import QUEUE, expire, push
 from sandbox.kernels.compiled import compiled, inlined
+from sandbox.services import _why_eventbridge as why
 from sandbox.services._deliveries import (
     CELLS,
     CLASSES,
@@ -34,6 +35,7 @@ from sandbox.services._deliveries import (
     send,
     settle,
 )
+from sandbox.services._eventbridge_notes import NOTES
 from sandbox.services._patterns import matches, parse
 from sandbox.services.contract import (
     Action,
@@ -219,6 +221,8 @@ class State(Deliveries):
     replay_left: float
     replay_per_s: float
     replayed: float
+    event_usd: float
+    archive_usd: float
 
 
 THROTTLED, TOO_LARGE, PARTNER_THROTTLED = range(3)
@@ -253,8 +257,9 @@ def step(p, s, io, cells, tick):
     io.lag = s.retrying
     io.lag_expired = s.discarded
     units = math.ceil(max(io.kb, 1e-9) / UNIT_KB)
-    usd = (custom + partner) * units * EVENT_USD + s.replayed * units * REPLAY_USD
-    io.cost_per_hour = (usd + s.delivery_usd + _keep(p, s, io, cells, tick, accepted)) * 3600.0
+    s.event_usd = (custom + partner) * units * EVENT_USD + s.replayed * units * REPLAY_USD
+    s.archive_usd = _keep(p, s, io, cells, tick, accepted)
+    io.cost_per_hour = (s.event_usd + s.delivery_usd + s.archive_usd) * 3600.0
 
 
 @inlined
@@ -537,4 +542,7 @@ SERVICE = Service(
     actions=(Action("replay", "Replay from the archive", ReplayArgs, replay),),
     headline="matched_events",
     stream=True,
+    notes=NOTES,
+    explanations=why.EXPLANATIONS,
+    cost_lines=why.COST_LINES,
 )

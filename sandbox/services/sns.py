@@ -11,6 +11,7 @@ from pydantic import field_validator, model_validator
 
 from sandbox.kernels.bucket import quota
 from sandbox.kernels.compiled import compiled
+from sandbox.services import _why_sns as why
 from sandbox.services._deliveries import (
     CELLS,
     CLASSES,
@@ -29,6 +30,7 @@ from sandbox.services._deliveries import (
     settle,
 )
 from sandbox.services._patterns import matches, parse
+from sandbox.services._sns_notes import NOTES
 from sandbox.services.contract import Cause, Metric, Port, Service, Setup
 from sandbox.services.law import CONTROL
 from sandbox.services.params import Parameters, code, param
@@ -203,6 +205,7 @@ class Derived:
 class State(Deliveries):
     published: float
     publish_kb: float
+    publish_usd: float
 
 
 THROTTLED, TOO_LARGE, GROUP_THROTTLED = range(3)
@@ -254,6 +257,7 @@ def step(p, s, io, cells, tick):
     if p.type == FIFO:
         usd = accepted * (FIFO_PUBLISH_USD + fifo_gb * FIFO_PUBLISH_USD_GB)
         s.delivery_usd = s.delivered * (FIFO_DELIVERY_USD + fifo_gb * FIFO_DELIVERY_USD_GB)
+    s.publish_usd = usd
     io.cost_per_hour = (usd + s.delivery_usd) * 3600.0
 
 
@@ -424,4 +428,7 @@ SERVICE = Service(
     ),
     headline="published",
     stream=True,
+    notes=NOTES,
+    explanations=why.EXPLANATIONS,
+    cost_lines=why.COST_LINES,
 )
