@@ -10,7 +10,7 @@ level; an instance that leaves takes its share along.
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import numpy as np
 
@@ -39,7 +39,8 @@ STANDARD, UNLIMITED = range(2)  # ways of CPU credits, where one is set
 OVERRIDES = 40  # EC2 Auto Scaling API: MixedInstancesPolicy, LaunchTemplate Overrides
 POOLS = OVERRIDES * ZONES
 
-_byte, _short = Annotated[object, "i1"], Annotated[object, "i2"]
+Byte: TypeAlias = Annotated[object, "i1"]
+Short: TypeAlias = Annotated[object, "i2"]
 
 
 class Instance:
@@ -58,17 +59,17 @@ class Instance:
     launch_credits: float
     surplus: float
     draw: int  # which launch it was: the key of its random numbers
-    state: _byte
-    kind: _short  # its type, by its place in the table
-    zone: _byte
-    market: _byte
-    version: _short  # of the launch template or configuration
-    protected: _byte
-    then: _byte
-    doomed: _byte  # to go as soon as its replacement is in service
-    reason: _byte
-    abandoned: _byte
-    resized: _byte
+    state: Byte
+    kind: Short  # its type, by its place in the table
+    zone: Byte
+    market: Byte
+    version: Short  # of the launch template or configuration
+    protected: Byte
+    then: Byte
+    doomed: Byte  # to go as soon as its replacement is in service
+    reason: Byte
+    abandoned: Byte
+    resized: Byte
 
 
 class Fleet:
