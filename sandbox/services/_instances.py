@@ -280,7 +280,7 @@ def count(p, s, cells):
             s.in_service += 1
             s.vcpus += TABLE[kind, VCPUS]
             s.gbps += TABLE[kind, NETWORK]
-            able += TABLE[kind, EARNS] / 60.0 if throttled(p, cell) else TABLE[kind, VCPUS]
+            able += power(p, cell)
         elif state in (TERMINATING, HELD_BACK):
             s.terminating += 1
             counts = cell.then == REPLACED or cell.then == TO_RESIZE
@@ -351,11 +351,12 @@ def unlimited(p, kind):
 
 
 @compiled
-def throttled(p, cell):
-    """Whether it has run out of CPU credits, and does no more than its baseline."""
-    if TABLE[cell.kind, EARNS] == 0.0 or unlimited(p, cell.kind):
-        return False
-    return cell.credits + cell.launch_credits <= 1e-6
+def power(p, cell):
+    """vCPUs that an instance can use: all, or its baseline and what its CPU credits allow."""
+    vcpus, earns = TABLE[cell.kind, VCPUS], TABLE[cell.kind, EARNS]
+    if earns == 0.0 or unlimited(p, cell.kind):
+        return vcpus
+    return min(vcpus, (earns + 3600.0 * (cell.credits + cell.launch_credits) / p.tick_s) / 60.0)
 
 
 @compiled

@@ -15,7 +15,7 @@ from sandbox.services._instance_types import (
     TABLE,
     VCPUS,
 )
-from sandbox.services._instances import IN_SERVICE, STANDBY, STARTING, WAITING, throttled, unlimited
+from sandbox.services._instances import IN_SERVICE, STANDBY, STARTING, WAITING, power, unlimited
 from sandbox.services.law import boundary
 
 PAID_OVER_S = 300.0  # assumption: what is owed is shown as a cost over five minutes or so
@@ -37,8 +37,7 @@ def burn(p, s, cells, tick, busy_vcpus):
             able += vcpus if serves else 0.0
             continue
         free = unlimited(p, cell.kind)
-        base = earns / 60.0  # vCPUs
-        used = (base if throttled(p, cell) else vcpus) * load if serves else 0.0
+        used = power(p, cell) * load if serves else 0.0
         gain = earns * tick.dt / 3600.0 - used * tick.dt / 60.0
         if gain < 0.0 and cell.launch_credits > 0.0:  # those are spent first
             gift = min(cell.launch_credits, -gain)
@@ -59,7 +58,7 @@ def burn(p, s, cells, tick, busy_vcpus):
             cell.credits = 0.0
         cell.credits = min(cell.credits, most)
         if serves:
-            able += base if throttled(p, cell) else vcpus
+            able += power(p, cell)
             balance += cell.credits + cell.launch_credits
             surplus_all += cell.surplus
             n += 1.0

@@ -363,6 +363,7 @@ class FleetDerived:
     storage_usd: float  # a GB and hour
     has_pool: bool
     rebalances: bool
+    tick_s: float
 
 
 def derive(params: Any, record: Any, setup: Setup) -> None:
@@ -384,6 +385,7 @@ def derive(params: Any, record: Any, setup: Setup) -> None:
     storage = types.GP2_USD_GB_MONTH if old else types.GP3_USD_GB_MONTH
     record["storage_usd"] = storage / types.HOURS_A_MONTH
     record["has_pool"] = params.warm_pool and not old
+    record["tick_s"] = setup.dt
     record["rebalances"] = params.capacity_rebalance and not old
 
 
