@@ -152,7 +152,7 @@ _KINDS = (
     FaultKind(
         "spot_interruption",
         "Spot interruption",
-        "Spot instances are taken away at two minutes' notice.",
+        "Spot instances are taken away at two minutes' notice; until it ends there are no others.",
         ("node",),
         "Below 1, the share of the spot instances; from 1 on, how many.",
         "share or count",

@@ -193,7 +193,7 @@ class Program:
             classes=self.classes,
             ins=tuple(ins),
             outs=tuple(outs),
-            zones=self.zones.get(node.id, 0),
+            zone_ids=self.zones.get(node.id, ()),
         )
 
     # ------------------------------------------------------------------ memory
@@ -548,7 +548,7 @@ _LINK_ADDRESSES = ("p_source", "p_target", "guard")
 _PLAN = {
     *("key", "step", "control", "p", "s", "cells", "cells_n", "table", "table_n"),
     *("ins", "ins_n", "out", "out_n", "flags", "kinds", "refusal", "fault_causes", "heeds"),
-    *("afflicted", "fault", "struck", "watches", "watches_n"),
+    *("afflicted", "fault", "struck", "zone_fault", "zone_struck", "watches", "watches_n"),
 }
 _LINK_PLAN = {
     *("source", "target", "mode", "stage", "operation", "source_port", "target_port"),
@@ -572,13 +572,13 @@ def _pad(size: int) -> int:
     return -(-size // _ALIGN) * _ALIGN
 
 
-def _zones(document: Document) -> dict[str, int]:
-    """How many availability zones each node stands in."""
-    found: dict[str, int] = {}
+def _zones(document: Document) -> dict[str, tuple[str, ...]]:
+    """The availability zones that each node stands in."""
+    found: dict[str, tuple[str, ...]] = {}
     for group in document.groups.values():
         if group.kind == ZONE:
             for member in members(document, group.id):
-                found[member] = found.get(member, 0) + 1
+                found[member] = (*found.get(member, ()), group.id)
     return found
 
 

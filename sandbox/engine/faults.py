@@ -37,6 +37,7 @@ from sandbox.services.law import (
     STRUCK,
     THROTTLE_LIMIT,
     ZONE_OUTAGE,
+    ZONES,
     pointer,
 )
 
@@ -53,6 +54,8 @@ FAULT = np.dtype(
         ("start_s", "f8"),
         ("end_s", "f8"),
         ("amount", "f8"),  # of this node: what of a zone's outage is its own
+        ("zone", "i8"),  # which of the node's zones it is; -1: none
+        ("zone_amount", "f8"),  # the share of that zone
         ("record", "i8"),  # which of the faults this row is part of
         ("state", "i8"),
         ("lost_before", "f8"),
@@ -97,6 +100,8 @@ def _clear(row, nodes, links):
         io.afflicted = 0
         for c in range(FAULT_LEVELS):
             io.fault[c] = io.struck[c] = 0.0
+        for z in range(ZONES):
+            io.zone_fault[z] = io.zone_struck[z] = 0.0
         return
     link = links[row.link]
     link.afflicted = 0
@@ -171,6 +176,10 @@ def _at_node(row, io, part, struck):
     if struck:
         _raise(io.struck, c, row.amount, 1.0)
         io.afflicted |= STRUCK
+    if row.zone >= 0 and part > 0.0:
+        io.zone_fault[row.zone] = 1.0 - (1.0 - io.zone_fault[row.zone]) * (1.0 - row.zone_amount)
+        if struck:
+            io.zone_struck[row.zone] += row.zone_amount
     io.afflicted |= ILL
     if (io.heeds >> row.kind) & 1 == 0:
         if row.kind == ERROR_RATE or row.kind == DOWNSTREAM_THROTTLE:

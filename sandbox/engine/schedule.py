@@ -13,7 +13,7 @@ from sandbox.document.faults import KINDS, aimed_at, complaint, members
 from sandbox.document.records import Fault, LinkId
 from sandbox.engine.dials import FaultNow
 from sandbox.engine.faults import ACTIVE, BEGINS, ENDS, FAULT, OVER, PLANNED
-from sandbox.services.law import FAULTS
+from sandbox.services.law import FAULTS, ZONES
 from sandbox.services.registry import Catalogue
 
 _ROOM = 256  # further rows, for what is injected
@@ -30,7 +30,7 @@ class Schedule:
         faults: tuple[Fault, ...],
         nodes: Mapping[str, int],
         links: Mapping[LinkId, int],
-        zones: Mapping[str, int],
+        zones: Mapping[str, tuple[str, ...]],
         part_of: np.ndarray,
     ) -> None:
         """`part_of` is the part of the diagram that each node is in, by its index."""
@@ -59,22 +59,27 @@ class Schedule:
         place, target = aim
         kind = FAULTS.index(fault.kind)
         if place == "link":
-            found: list[tuple[int, int, float]] = []
+            found: list[tuple[int, int, float, int]] = []
             if target in self._links:
-                found = [(-1, self._links[target], fault.amount)]  # type: ignore[index]
+                found = [(-1, self._links[target], fault.amount, -1)]  # type: ignore[index]
         elif place == "group":
             found = [
-                (self._nodes[node], -1, fault.amount / max(1, self._zones.get(node, 1)))
+                (
+                    *(self._nodes[node], -1, fault.amount / len(self._zones[node])),
+                    self._zones[node].index(str(target)) % ZONES,
+                )
                 for node in members(self.document, str(target))
                 if node in self._nodes and self._feels(node, fault.kind)
             ]
         else:
-            found = [(self._nodes[str(target)], -1, fault.amount)]
+            found = [(self._nodes[str(target)], -1, fault.amount, -1)]
         near = aim[1][0] if place == "link" else ""
         end_s = max(fault.start_s, fault.end_s)
-        for node, link, amount in found:
+        for node, link, amount, zone in found:
             part = int(self._part_of[node if node >= 0 else self._nodes[near]])
-            yield kind, node, link, part, fault.start_s, end_s, amount, record, PLANNED, 0.0
+            times = fault.start_s, end_s
+            whole = fault.amount
+            yield kind, node, link, part, *times, amount, zone, whole, record, PLANNED, 0.0
 
     def _feels(self, node: str, kind: str) -> bool:
         return kind in self._catalogue.faults(self.document.nodes[node].service)

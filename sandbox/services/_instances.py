@@ -1,39 +1,75 @@
-"""The instances of an Auto Scaling group: launch, boot, first health check, drain, loss.
+"""The instances of an Auto Scaling group: their states, what they cost, and what is said of them.
 
-An instance is pending while it boots, starting while its application starts and until the
-balancer's first health check passes, in service while it takes requests, terminating while it
-works off what it holds, and lost when it stopped running and the group has not noticed yet.  All
-that are in service are alike, so what they hold is one station's level; an instance that leaves
-takes its share along.
+An instance is pending while it boots, waiting while a lifecycle hook holds it, starting while its
+application starts and until the balancer's first health check passes, in service while it takes
+requests, terminating while it works off what it holds, and lost when it stopped running and the
+group has not noticed yet.  All that are in service are alike, so what they hold is one station's
+level; an instance that leaves takes its share along.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import numpy as np
 
 from sandbox.kernels.compiled import compiled
-from sandbox.kernels.random import normal, uniform
+from sandbox.services._instance_types import (
+    EARNS,
+    LAUNCH_CREDITS,
+    MEMORY,
+    NETWORK,
+    SAVING,
+    TABLE,
+    USD,
+    VCPUS,
+)
 from sandbox.services.contract import EventKind
-from sandbox.services.law import ERA_2020, ZONE_OUTAGE, emit, stopping
+from sandbox.services.law import ZONES
 
 FREE, PENDING, STARTING, IN_SERVICE, TERMINATING, LOST = range(6)
-BILLING_HOUR_S = 3600.0
-EMPTY = 0.01  # requests below which a draining instance has finished
+WAITING, HELD_BACK, STANDBY, WARMING, WARM, IMPAIRED, RESIZING = range(6, 13)
+"""Pending:Wait, Terminating:Wait, Standby, Warmed:Pending, Warmed, impaired, stopped to resize."""
+GONE, REPLACED, TO_STANDBY, TO_RESIZE, TO_POOL = range(5)  # what becomes of one that has drained
+WELL, UNHEALTHY_NOW, TOO_OLD, TO_REFRESH = range(4)  # why one is to be replaced
+ON_DEMAND, SPOT = range(2)
+STOPPED, RUNNING, HIBERNATED = range(3)  # states of a warm pool
+STANDARD, UNLIMITED = range(2)  # ways of CPU credits, where one is set
+OVERRIDES = 40  # EC2 Auto Scaling API: MixedInstancesPolicy, LaunchTemplate Overrides
+POOLS = OVERRIDES * ZONES
+
+Byte: TypeAlias = Annotated[object, "i1"]
+Short: TypeAlias = Annotated[object, "i2"]
 
 
 class Instance:
     """A cell. Times are seconds since the run's start."""
 
     launched_s: float
-    state: int
     running_s: float  # when it runs; Auto Scaling's InService, which starts grace and warm-up
     ready_s: float  # when it takes requests
     failing_s: float  # when the balancer finds it unhealthy if it is not ready
-    drain_until_s: float
+    until_s: float  # when what its state waits for is over: boot, drain, hook, stop
+    notice_s: float  # when spot takes it back: two minutes' notice, then gone
+    gone_s: float
+    impaired_s: float
     held: float
+    credits: float
+    launch_credits: float
+    surplus: float
+    draw: int  # which launch it was: the key of its random numbers
+    state: Byte
+    kind: Short  # its type, by its place in the table
+    zone: Byte
+    market: Byte
+    version: Short  # of the launch template or configuration
+    protected: Byte
+    then: Byte
+    doomed: Byte  # to go as soon as its replacement is in service
+    reason: Byte
+    abandoned: Byte
+    resized: Byte
 
 
 class Fleet:
@@ -52,9 +88,44 @@ class Fleet:
     in_service: float
     terminating: float
     lost: float
-    alive: float
+    standby: float
+    warm: float
+    warm_pending: float
+    spot: float
+    on_demand: float
+    alive: float  # what counts towards the desired capacity
+    apart: float  # of these, what is stopped, drained before it is replaced, or found unhealthy
+    doomed: float
+    extra: float  # beyond the desired capacity while replacements start
     launched: int
-    due: float
+    due: float  # when the next clock rings
+    retry_s: float  # until then a launch or termination that failed is not tried again
+    backoff_s: float
+    tried: float  # the size it failed for
+    vcpus: float  # in service
+    able: float  # the same, less what lack of CPU credits takes
+    gbps: float
+    running_vcpus: float  # on demand, as the account's quota counts them
+    bursting: float  # instances that earn CPU credits
+    cpu_credit_balance: float
+    cpu_surplus_credits: float
+    owed_usd: float
+    billed: float
+    cost_on_demand: float
+    cost_spot: float
+    cost_warm_pool: float
+    cost_monitoring: float
+    cost_storage: float
+    cost_surplus_credits: float
+    network_utilization: float
+    kind: int
+    version: int
+    resizing: int  # how many may be resized at a time; 0: none is to be
+    refreshing: float  # share of the group that an instance refresh may take away; 0: none runs
+    given_kind: int
+    given_rest: float
+    zone_n: Annotated[object, ("f8", (ZONES,))]
+    short_until: Annotated[object, ("f8", (POOLS,))]  # pools without spot capacity
 
 
 EVENTS = (
@@ -81,234 +152,218 @@ EVENTS = (
     ),
     EventKind("no_room", "Launching {0:.0f} waits until one of {1:.0f} places is free", "warning"),
     EventKind("no_zone", "Launching {0:.0f} waits: every zone of the group is out", "warning"),
+    EventKind(
+        "launched",
+        "Launched {0:.0f} on demand and {1:.0f} spot for desired {2:.0f}: {3:.0f} pending; the "
+        "first runs in {4:.0f} s",
+    ),
+    EventKind(
+        "launched",
+        "Started {0:.0f} from the warm pool for desired {1:.0f}: {2:.0f} left in it; the first "
+        "runs in {3:.0f} s",
+    ),
+    EventKind(
+        "launch_failed",
+        "Launching {0:.0f} failed: {1:.0f} vCPUs run and {2:.0f} more would exceed the account's "
+        "quota of {3:.0f}; next try in {4:.0f} s",
+        "warning",
+    ),
+    EventKind(
+        "launch_failed",
+        "Launching {0:.0f} spot failed (InsufficientInstanceCapacity): none of {1:.0f} pools has "
+        "capacity at the price; next try in {2:.0f} s",
+        "warning",
+    ),
+    EventKind(
+        "launch_failed",
+        "Launching {0:.0f} failed in zone {1:.0f}, which is out; balanced-only goes to no other; "
+        "next try in {2:.0f} s",
+        "warning",
+    ),
+    EventKind(
+        "scale_in_refused",
+        "{0:.0f} too many for desired {1:.0f}, but all {2:.0f} in service are protected from "
+        "scale-in",
+        "warning",
+    ),
+    EventKind(
+        "unhealthy",
+        "Health check: {0:.0f} impaired: terminated first, to be replaced for desired {1:.0f}; "
+        "{2:.0f} more unhealthy (at most {3:.0f} at a time)",
+        "warning",
+    ),
+    EventKind(
+        "lifetime",
+        "{0:.0f} older than the maximum instance lifetime of {1:,.0f} s: terminated, to be "
+        "replaced for desired {2:.0f}",
+    ),
+    EventKind(
+        "refresh",
+        "Instance refresh: {0:.0f} terminated, to be replaced for desired {1:.0f}; {2:.0f} to go",
+    ),
+    EventKind(
+        "hook", "Lifecycle hook: {0:.0f} launched and waiting for CONTINUE, {1:.0f} s at most"
+    ),
+    EventKind(
+        "hook_abandoned",
+        "Lifecycle hook: no CONTINUE within {1:,.0f} s, so ABANDON: {0:.0f} terminated, to be "
+        "launched again for desired {2:.0f}",
+        "warning",
+    ),
+    EventKind("hook", "Lifecycle hook: {0:.0f} drained and waiting to terminate, {1:,.0f} s"),
+    EventKind(
+        "spot_pool",
+        "Rebalance recommendation: {0:.0f} of {1:.0f} spot instances of {2:.0f} vCPUs in zone "
+        "{3:.0f} are at risk; that pool has no capacity for {4:.0f} min",
+        "warning",
+    ),
+    EventKind(
+        "spot_notice",
+        "Spot interruption notice: {0:.0f} will be taken away in {1:.0f} s; {2:.0f} of them drain",
+        "warning",
+    ),
+    EventKind("spot_interrupted", "{0:.0f} spot instances are gone; {1:.0f} in service", "warning"),
+    EventKind("replaced", "{0:.0f} in service to replace {1:.0f} that now leave"),
+    EventKind(
+        "rebalancing",
+        "Zones out of balance: zone {0:.0f} has {1:.0f}, zone {2:.0f} has {3:.0f}; launching "
+        "{4:.0f} there before terminating",
+    ),
+    EventKind("warm_pool", "Warm pool: launched {0:.0f} to hold {1:.0f}; prepared in {2:.0f} s"),
+    EventKind("warm_pool", "Warm pool: terminated {0:.0f} to hold {1:.0f}"),
+    EventKind("resized", "All resized: {0:.0f} in service with {1:.0f} vCPUs"),
+    EventKind("resizing", "Resizing {0:.0f}: stopped when drained, {1:.0f} stay in service"),
+    EventKind(
+        "spot_notice", "Spot interruption: the group runs no spot instance, so nothing happens"
+    ),
 )
 # an array's integers, not Python's: numba would compile `emit` once for each literal
-LAUNCHED, READY, LEAVING, GONE, FOUND_LOST, UNHEALTHY, NO_ROOM, NO_ZONE = np.arange(8)
+_KINDS = np.arange(len(EVENTS))
+LAUNCHED, READY, LEAVING, ENDED, FOUND_LOST, UNHEALTHY, NO_ROOM, NO_ZONE = _KINDS[:8]
+LAUNCHED_MIXED, STARTED_WARM, QUOTA_FULL, NO_SPOT, ZONE_OUT, ALL_PROTECTED = _KINDS[8:14]
+SICK, OLD, REFRESHED, HOOKED, ABANDONED, HOOKED_OUT, POOL_SHORT, NOTICED = _KINDS[14:22]
+INTERRUPTED, RETIRED, REBALANCING, POOL_GROWS, POOL_SHRINKS, RESIZED, RESIZES = _KINDS[22:29]
+NO_SPOT_HERE = _KINDS[29]
 
 
 @compiled
-def turn(p, s, cells, tick, somewhere):
-    """Let due clocks ring, then launch or terminate up to the desired capacity.
-
-    Launches need a zone to go to: `somewhere` tells whether there is one.
-    """
-    now = tick.t + 1e-9
-    ready = 0.0
-    age = 0.0
-    for i in range(cells.shape[0]):
-        cell = cells[i]
-        if cell.state == PENDING and cell.running_s <= now:
-            cell.state = STARTING
-        if cell.state == STARTING and cell.ready_s <= now:
-            cell.state = IN_SERVICE
-            ready += 1.0
-            age = max(age, now - cell.launched_s)
-    count(s, cells)
-    if ready > 0:
-        emit(tick, READY, ready, age, s.in_service, 0.0, 0.0, 0.0)
-    if s.alive < s.desired and somewhere:
-        _launch(p, s, cells, tick)
-        count(s, cells)
-    elif s.alive < s.desired and tick.n % 60 == 0:
-        emit(tick, NO_ZONE, s.desired - s.alive, 0.0, 0.0, 0.0, 0.0, 0.0)
-    elif s.alive > s.desired:
-        _terminate(p, s, cells, tick)
-        count(s, cells)
-
-
-@compiled
-def strike(s, io, cells):
-    """Instances are killed, or stood in a zone that fails: a whole number of those alike.
-
-    Those in service take along what they hold, and requests reach them until the group notices;
-    those that boot in the zone never run.
-    """
-    serving = s.in_service
-    stopped = min(serving, math.floor(stopping(io, serving) + 0.5))
-    if serving > 0.0 and stopped < 1.0 and stopping(io, serving) > 0.0:
-        stopped = 1.0
-    booting = 0.0
-    if io.struck[ZONE_OUTAGE] > 0.0:
-        left = 1.0 - max(0.0, io.fault[ZONE_OUTAGE] - io.struck[ZONE_OUTAGE])
-        share = io.struck[ZONE_OUTAGE] / left
-        booting = math.floor((s.pending + s.starting) * min(1.0, share) + 0.5)
-    left = serving
-    for i in range(cells.shape[0]):
-        cell = cells[i]
-        if cell.state == IN_SERVICE and stopped >= 1.0:
-            cell.state = LOST
-            cell.held = s.level / left
-            s.level = s.level - cell.held if left > 1.0 else 0.0
-            left -= 1.0
-            stopped -= 1.0
-        elif (cell.state == PENDING or cell.state == STARTING) and booting >= 1.0:
-            cell.state = FREE
-            booting -= 1.0
-    count(s, cells)
-
-
-@compiled
-def count(s, cells):
-    """Count the instances by state, and find when the next clock rings."""
+def count(p, s, cells):
+    """Count the instances by state, add up what they can do and cost, and find the next clock."""
     s.pending = s.starting = s.in_service = s.terminating = s.lost = 0.0
-    s.due = math.inf
+    s.standby = s.warm = s.warm_pending = s.spot = s.on_demand = s.alive = s.doomed = 0.0
+    s.vcpus = s.gbps = s.running_vcpus = s.bursting = 0.0
+    on_demand = spot = pool = monitored = able = 0.0
+    gib = 0.0
+    for z in range(ZONES):
+        s.zone_n[z] = 0.0
+    due = math.inf
     for i in range(cells.shape[0]):
         cell = cells[i]
-        if cell.state == PENDING:
+        state = cell.state
+        if state == FREE:
+            continue
+        kind = cell.kind
+        gib += p.volume_gb
+        # nothing is billed before an instance runs, while it is stopped, and when it is gone
+        runs = state != PENDING and state != LOST and state != RESIZING
+        counts = state != STANDBY
+        if state == PENDING:
             s.pending += 1
-            s.due = min(s.due, cell.running_s)
-        elif cell.state == STARTING:
+            due = min(due, cell.until_s)
+        elif state == WAITING:
+            s.pending += 1
+            due = min(due, cell.running_s)
+        elif state == STARTING:
             s.starting += 1
-            s.due = min(s.due, cell.ready_s)
-        elif cell.state == IN_SERVICE:
+            due = min(due, cell.ready_s)
+        elif state == IN_SERVICE:
             s.in_service += 1
-        elif cell.state == TERMINATING:
+            s.vcpus += TABLE[kind, VCPUS]
+            s.gbps += TABLE[kind, NETWORK]
+            able += power(p, cell)
+        elif state in (TERMINATING, HELD_BACK):
             s.terminating += 1
-        elif cell.state == LOST:
+            counts = cell.then == REPLACED or cell.then == TO_RESIZE
+            if state == HELD_BACK:
+                due = min(due, cell.until_s)
+        elif state == LOST:
             s.lost += 1
-    s.alive = s.pending + s.starting + s.in_service + s.lost
+        elif state == IMPAIRED:
+            if cell.failing_s < math.inf:
+                s.lost += 1
+                due = min(due, cell.failing_s)
+            elif not p.behind_elb:
+                s.lost += 1
+        elif state == RESIZING:
+            due = min(due, cell.until_s)
+        elif state == STANDBY:
+            s.standby += 1
+        elif state in (WARM, WARMING):
+            counts = False
+            runs = state == WARMING or p.warm_pool_state == RUNNING
+            if state == WARM:
+                s.warm += 1
+            else:
+                s.warm_pending += 1
+                due = min(due, cell.until_s)
+            if p.warm_pool_state == HIBERNATED:
+                gib += TABLE[kind, MEMORY]
+            if runs:
+                pool += TABLE[kind, USD]
+        if counts:
+            s.alive += 1
+            if cell.doomed != 0:
+                s.doomed += 1
+            else:
+                s.zone_n[cell.zone] += 1
+            if cell.market == SPOT:
+                s.spot += 1
+            else:
+                s.on_demand += 1
+        if cell.market == SPOT and state != LOST:
+            due = min(due, min(cell.notice_s, cell.gone_s))
+        if TABLE[kind, EARNS] > 0.0 and runs:
+            s.bursting += 1
+        if cell.market == ON_DEMAND and (runs or state == PENDING):
+            s.running_vcpus += TABLE[kind, VCPUS]
+        if runs and state != WARM and state != WARMING:
+            monitored += 1
+            if cell.market == SPOT:
+                spot += TABLE[kind, USD] * (1.0 - TABLE[kind, SAVING])
+            else:
+                on_demand += TABLE[kind, USD]
+    s.apart = s.alive - s.pending - s.starting - s.in_service - s.lost
+    s.due = due
+    s.extra = min(s.doomed, most_extra(s))
+    s.able = able
+    s.cost_on_demand, s.cost_spot, s.cost_warm_pool = on_demand, spot, pool
+    s.cost_monitoring = monitored * p.monitoring_usd
+    s.cost_storage = gib * p.storage_usd
+    s.billed = on_demand + spot + pool + s.cost_monitoring + s.cost_storage
 
 
 @compiled
-def _launch(p, s, cells, tick):
-    wanted = s.desired - s.alive
-    made = 0.0
-    first = math.inf
-    for i in range(cells.shape[0]):
-        if made >= wanted:
-            break
-        cell = cells[i]
-        if cell.state != FREE:
-            continue
-        s.launched += 1
-        made += 1.0
-        cell.state = PENDING
-        cell.held = 0.0
-        cell.launched_s = tick.t
-        draw = normal(tick.seed, tick.key, 2 * s.launched)
-        cell.running_s = tick.t + p.boot_median_s * math.exp(p.boot_sigma * draw)
-        cell.ready_s = cell.running_s + p.app_start_s
-        cell.failing_s = math.inf
-        if p.behind_elb:
-            # the balancer looks every interval, from a moment of its own; one pass is enough
-            every = p.health_check_interval_s
-            phase = every * uniform(tick.seed, tick.key, 2 * s.launched + 1)
-            looks = math.ceil(max(0.0, p.app_start_s - phase) / every)
-            cell.ready_s = cell.running_s + phase + looks * every
-            cell.failing_s = cell.running_s + phase + every * (p.unhealthy_threshold_count - 1)
-        first = min(first, cell.running_s)
-    if made > 0:
-        pending = s.pending + made
-        emit(tick, LAUNCHED, made, s.desired, pending, first - tick.t, 0.0, 0.0)
-    elif s.terminating == 0 or tick.n % 60 == 0:
-        emit(tick, NO_ROOM, wanted, float(cells.shape[0]), 0.0, 0.0, 0.0, 0.0)
+def unlimited(p, kind):
+    """Whether a type runs on credit: as set, else all but T2 (which gets credits at launch)."""
+    if p.credit_specification >= 0:
+        return p.credit_specification == UNLIMITED
+    return TABLE[kind, LAUNCH_CREDITS] == 0.0
 
 
 @compiled
-def _terminate(p, s, cells, tick):
-    """Those that still boot first, then the one closest to its next billing hour (the default)."""
-    excess = s.alive - s.desired
-    serving = s.in_service
-    moved = 0.0
-    for _ in range(int(excess)):
-        best = -1
-        score = -1.0
-        for i in range(cells.shape[0]):
-            state = cells[i].state
-            mine = -1.0
-            if state == PENDING:
-                mine = 3.0 * BILLING_HOUR_S
-            elif state == STARTING:
-                mine = 2.0 * BILLING_HOUR_S
-            elif state == IN_SERVICE:
-                mine = (tick.t - cells[i].running_s) % BILLING_HOUR_S
-            if mine > score:
-                score = mine
-                best = i
-        if best < 0:
-            break
-        cell = cells[best]
-        if cell.state == IN_SERVICE:
-            cell.state = TERMINATING
-            cell.held = s.level / serving
-            s.level = s.level - cell.held if serving > 1.0 else 0.0
-            moved += cell.held
-            serving -= 1.0
-            cell.drain_until_s = tick.t + p.deregistration_delay_s
-        else:
-            cell.state = FREE
-    delay = float(p.deregistration_delay_s)
-    emit(tick, LEAVING, excess, s.desired, serving, moved, delay, 0.0)
+def power(p, cell):
+    """vCPUs that an instance can use: all, or its baseline and what its CPU credits allow."""
+    vcpus, earns = TABLE[cell.kind, VCPUS], TABLE[cell.kind, EARNS]
+    if earns == 0.0 or unlimited(p, cell.kind):
+        return vcpus
+    return min(vcpus, (earns + 3600.0 * (cell.credits + cell.launch_credits) / p.tick_s) / 60.0)
 
 
 @compiled
-def drain(s, cells, tick, servers_each, service_s):
-    """Work off what terminating instances hold: (done, cut off, waiting, in flight), amounts."""
-    done = cut = waiting = in_flight = 0.0
-    gone = 0.0
-    for i in range(cells.shape[0]):
-        cell = cells[i]
-        if cell.state != TERMINATING:
-            continue
-        # in service at once or in turn; implicit, so that no tick is too long
-        turns = max(1.0, cell.held / servers_each)
-        out = cell.held * tick.dt / (service_s * turns + tick.dt)
-        if cell.held - out < EMPTY:
-            out = cell.held
-        cell.held -= out
-        done += out
-        over = tick.t + tick.dt >= cell.drain_until_s - 1e-9
-        if over:
-            cut += cell.held
-            cell.held = 0.0
-        if over or cell.held <= 0.0:
-            cell.state = FREE
-            gone += 1.0
-            continue
-        in_flight += min(cell.held, servers_each)
-        waiting += max(0.0, cell.held - servers_each)
-    if gone > 0:
-        s.terminating -= gone
-        emit(tick, GONE, gone, cut, s.terminating, 0.0, 0.0, 0.0)
-    return done, cut, waiting, in_flight
-
-
-@compiled
-def forsake(cells):
-    """Take what lost instances held: an amount that is no more."""
-    gone = 0.0
-    for i in range(cells.shape[0]):
-        if cells[i].state == LOST:
-            gone += cells[i].held
-            cells[i].held = 0.0
-    return gone
-
-
-@compiled
-def sweep(p, s, cells, tick):
-    """The group's health check: lost instances go at once, others that the balancer finds
-    unhealthy after the grace period, a tenth of the group at a time (all at once in 2020)."""
-    now = tick.t + tick.dt
-    most = cells.shape[0] if tick.era == ERA_2020 else max(1, int(0.1 * s.desired))
-    lost = unhealthy = 0.0
-    longest = 0.0
-    for i in range(cells.shape[0]):
-        cell = cells[i]
-        if cell.state == LOST:
-            cell.state = FREE
-            lost += 1.0
-        elif cell.state == STARTING and p.health_check_type == 1 and unhealthy < most:
-            if now >= max(cell.failing_s, cell.running_s + p.health_check_grace_period_s):
-                cell.state = FREE
-                unhealthy += 1.0
-                longest = max(longest, now - cell.running_s)
-    if lost > 0:
-        emit(tick, FOUND_LOST, lost, s.desired, 0.0, 0.0, 0.0, 0.0)
-    if unhealthy > 0:
-        grace = float(p.health_check_grace_period_s)
-        emit(tick, UNHEALTHY, unhealthy, longest, grace, s.desired, 0.0, 0.0)
-    if lost + unhealthy > 0:
-        count(s, cells)
+def most_extra(s):
+    """By so much the group may exceed its size, even its maximum, to launch before it
+    terminates: EC2 Auto Scaling user guide, Rebalancing activities."""
+    return max(1.0, math.floor(0.1 * s.desired + 1e-9))
 
 
 @compiled
@@ -317,7 +372,7 @@ def warmed(cells, now, warmup_s):
     warm = warming = 0.0
     for i in range(cells.shape[0]):
         state = cells[i].state
-        if state in (PENDING, STARTING):
+        if state in (PENDING, STARTING, WAITING):
             warming += 1.0
         elif state == IN_SERVICE:
             if now - cells[i].running_s >= warmup_s - 1e-9:
@@ -332,6 +387,7 @@ def warm_from(cells, warmup_s):
     """When the last of them will be warm, as far as is known."""
     last = 0.0
     for i in range(cells.shape[0]):
-        if cells[i].state in (PENDING, STARTING, IN_SERVICE):
+        state = cells[i].state
+        if state in (PENDING, STARTING, WAITING, IN_SERVICE):
             last = max(last, cells[i].running_s + warmup_s)
     return last

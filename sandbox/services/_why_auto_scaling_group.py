@@ -6,36 +6,29 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.services._instance_types import SOURCE
-from sandbox.services._instances import FREE, IN_SERVICE
+from sandbox.services._instance_types import ADVISOR, CREDITS_SOURCE, SOURCE, TYPES
+from sandbox.services._instances import FREE, IN_SERVICE, SPOT
 from sandbox.services.explain import Cells, CellState, CostLine, Explanation, Input
 
 _FAULT_CUT = Input("io.fault.5", "Share of the capacity that a fault takes", "share")
-_MONITORED = Input("p.detailed_monitoring", "Detailed monitoring (1 is on)")
-_BILLED = Input("s.billed", "Instances that run, draining ones included")
-_A_MONTH = Input("HOURS_A_MONTH", "Hours in a month of the price list", "h")
-_MONITORING = Input(
-    "DETAILED_MONITORING_USD_MONTH", "Detailed monitoring of an instance, a month", "USD",
-    "https://aws.amazon.com/cloudwatch/pricing/",
-)  # fmt: skip
-
 EXPLANATIONS = (
     Explanation(
         "utilization",
         "CPU time that the requests used, of the CPU time that the instances in service have: "
-        "completed/s × CPU time of one, over instances × vCPUs.",
-        (Input("io.done", "Completed", "1/s"), "p.cpu_time_ms", "in_service", Input("p.vcpus",
-         "vCPUs of an instance", quota=True), _FAULT_CUT, "terminating"),
-        lambda done, ms, n, vcpus, cut, _leaving: done * ms / 1e3 / (n * vcpus * (1.0 - cut)),
-        when=lambda done, ms, n, vcpus, cut, leaving: leaving == 0 and n * vcpus * (1 - cut) > 0,
+        "completed/s × CPU time of one, over the vCPUs in service.",
+        (Input("io.done", "Completed", "1/s"), "p.cpu_time_ms",
+         Input("s.vcpus", "vCPUs in service", quota=True), _FAULT_CUT, "terminating"),
+        lambda done, ms, vcpus, cut, _leaving: done * ms / 1e3 / (vcpus * (1.0 - cut)),
+        when=lambda done, ms, vcpus, cut, leaving: leaving == 0 and vcpus * (1 - cut) > 0,
     ),
     Explanation(
         "instances",
         "Those that take requests: all that the group counts as alive, without those that boot, "
         "start, or stopped running and are not noticed yet.",
         (Input("s.alive", "Counted as alive"), "pending", "starting",
-         Input("s.lost", "Stopped, not noticed yet")),
-        lambda alive, pending, starting, lost: alive - pending - starting - lost,
+         Input("s.lost", "Stopped or impaired, not noticed yet"),
+         Input("s.apart", "Being resized, replaced or out of rotation")),
+        lambda alive, pending, starting, lost, apart: alive - pending - starting - lost - apart,
         "EC2 Auto Scaling user guide: Amazon EC2 Auto Scaling instance lifecycle",
     ),
     Explanation(
@@ -48,22 +41,24 @@ EXPLANATIONS = (
     ),
 )  # fmt: skip
 
+
+def _line(title: str, rule: str, name: str, source: str) -> CostLine:
+    return CostLine(title, rule, (Input(f"s.{name}", title, "USD/h"),), lambda usd: usd, source)
+
+
 COST_LINES = (
-    CostLine(
-        "Instances",
-        "Instances that run × price of an instance-hour.",
-        (_BILLED, Input("p.usd_per_hour", "An instance-hour with its monitoring", "USD"),
-         _MONITORED, _MONITORING, _A_MONTH),
-        lambda n, usd, on, month, hours: n * (usd - on * month / hours),
-        SOURCE,
-    ),
-    CostLine(
-        "Detailed monitoring",
-        "Instances that run × price of seven metrics a minute.",
-        (_BILLED, _MONITORED, _MONITORING, _A_MONTH),
-        lambda n, on, month, hours: n * on * month / hours,
-        "https://aws.amazon.com/cloudwatch/pricing/",
-    ),
+    _line("Instances on demand", "Those that run, standby and draining ones too, at the price of "
+          "their types an hour.", "cost_on_demand", SOURCE),
+    _line("Spot instances", "Those that run, at the price on demand less the type's saving.",
+          "cost_spot", ADVISOR),
+    _line("Warm pool", "Those that run in it; stopped and hibernated ones pay for their volumes "
+          "alone.", "cost_warm_pool", SOURCE),
+    _line("Detailed monitoring", "Instances that run × seven metrics a minute, 2.10 USD a month.",
+          "cost_monitoring", "https://aws.amazon.com/cloudwatch/pricing/"),
+    _line("Volumes", "The root volumes of all instances, stopped ones too, by GB and month.",
+          "cost_storage", "Amazon EBS pricing, us-east-1"),
+    _line("Surplus CPU credits", "Credits spent beyond what a day earns, and the minute that a "
+          "launch is billed at least.", "cost_surplus_credits", CREDITS_SOURCE),
 )  # fmt: skip
 
 STATES = (
@@ -73,6 +68,13 @@ STATES = (
     CellState("in service", "ok"),
     CellState("terminating", "warning"),
     CellState("lost", "critical"),
+    CellState("waiting for a launch hook", "idle"),
+    CellState("waiting for a termination hook", "warning"),
+    CellState("standby", "idle"),
+    CellState("being prepared for the warm pool", "idle"),
+    CellState("in the warm pool", "idle"),
+    CellState("impaired", "critical"),
+    CellState("stopped to be resized", "warning"),
 )
 
 
@@ -85,6 +87,19 @@ def _busy(p: Any, s: Any, io: Any, cells: np.ndarray) -> np.ndarray:
     return np.where(cells["state"] == IN_SERVICE, float(io["utilization"]), np.nan)
 
 
+def _note(p: Any, s: Any, io: Any, cells: np.ndarray) -> list[str]:
+    """Type, zone, how it is bought, and what is special about each."""
+    names = list(TYPES)
+    found = []
+    for cell in cells:
+        parts = [names[int(cell["kind"])], f"zone {int(cell['zone']) + 1}"]
+        parts += ["spot"] * (cell["market"] == SPOT) + ["protected"] * (cell["protected"] != 0)
+        parts += ["to be interrupted"] * bool(cell["gone_s"] < np.inf)
+        parts += ["to be replaced"] * bool(cell["doomed"] or cell["reason"])
+        found.append(", ".join(parts))
+    return found
+
+
 BARS = (
-    Cells("Instances", "Instance", "CPU in use", _busy, _rows, "state", STATES),
+    Cells("Instances", "Instance", "CPU in use", _busy, _rows, "state", STATES, _note),
 )  # fmt: skip

@@ -29,14 +29,17 @@ from sandbox.services import _scaling_metrics as published
 from sandbox.services import _why_auto_scaling_group as why
 from sandbox.services._auto_scaling_group_notes import NOTES
 from sandbox.services._forecast import PREDICTIVE, recall
-from sandbox.services._instance_types import (
-    DETAILED_MONITORING_USD_MONTH,
-    HOURS_A_MONTH,
-    SOURCE,
-    TYPES,
-    Name,
-)
-from sandbox.services._instances import IN_SERVICE, LOST, Fleet, Instance
+from sandbox.services._instance_types import SOURCE, Name
+from sandbox.services._instances import Fleet, Instance
+from sandbox.services._instances_actions import ACTIONS as INSTANCE_ACTIONS
+from sandbox.services._instances_clocks import turn
+from sandbox.services._instances_credits import burn, pay
+from sandbox.services._instances_health import rebalance, strike, sweep
+from sandbox.services._instances_leave import drain, forsake
+from sandbox.services._instances_params import FleetDerived, FleetParams, derive, not_yet
+from sandbox.services._instances_pool import tend
+from sandbox.services._instances_spot import watch
+from sandbox.services._instances_start import follow_edit, settle
 from sandbox.services._plans import instruction, told_to_plan
 from sandbox.services._scaling import Dynamic, Policy, SimplePolicy, StepPolicy
 from sandbox.services._scaling_events import EVENTS as SCALING_EVENTS
@@ -56,7 +59,7 @@ from sandbox.services._scheduled_actions import (
 )
 from sandbox.services._scheduled_actions import table as schedule_table
 from sandbox.services.contract import Action, Cause, Metric, Port, Service, Setup
-from sandbox.services.law import CAPACITY_CUT, ZONE_OUTAGE, boundary, struck_now
+from sandbox.services.law import CAPACITY_CUT, boundary, struck_now
 from sandbox.services.params import Parameters, fill, param
 
 API = "EC2 Auto Scaling API: CreateAutoScalingGroup"
@@ -65,14 +68,15 @@ TARGETS = "Application Load Balancers user guide: Target groups for your load ba
 CHECKS = "Application Load Balancers user guide: Health checks for your target groups"
 WARMUP = "EC2 Auto Scaling user guide: Set the default instance warmup"
 BOOT = "https://www.daemonology.net/blog/2021-08-12-EC2-boot-time-benchmarking.html"
+KB_PER_S_A_GBPS = 125_000.0
 QUEUE = "Linux kernel documentation, ip-sysctl: somaxconn, 4096 since Linux 5.4 (128 before)"
 
 
-class Params(Parameters):
+class Group(Parameters):
     instance_type: Name = param(
         "m5.large",
-        "EC2 instance type: its vCPUs and its price. T types run unlimited, their surplus credits "
-        "are not billed.",
+        "EC2 instance type: vCPUs, network, price. A change during a run is a new version of "
+        "what is launched from: for new instances; resize or refresh the others.",
         source=SOURCE,
         confidence="H",
         basic=True,
@@ -292,7 +296,7 @@ class Params(Parameters):
     )
 
     @model_validator(mode="after")
-    def _ordered(self) -> Params:
+    def _ordered(self) -> Group:
         desired = self.min_size if self.desired_capacity is None else self.desired_capacity
         if not self.min_size <= desired <= self.max_size:
             raise ValueError(
@@ -311,10 +315,11 @@ class Params(Parameters):
         return self
 
 
-class Derived:
-    vcpus: int
-    usd_per_hour: float
-    behind_elb: bool
+class Params(FleetParams, Group):
+    """What the group is and how it scales, then what its instances are and how they are bought."""
+
+
+class Derived(FleetDerived):
     delay_minutes: int
     monitoring_s: float
     fine: bool  # some policy looks every 10 s
@@ -326,7 +331,7 @@ class Derived:
 class State(Fleet, Dynamic, Schedule, Predictive):
     read_share: float
     worker_utilization: float
-    billed: float
+    last_each: float  # servers an instance, as last served
     given_min: int  # as the parameters gave them, to notice an edit
     given_max: int
     given_desired: int
@@ -339,9 +344,11 @@ QUEUE_FULL, NO_INSTANCE, CUT_OFF, STOPPED = range(4)
 def step(p, s, io, cells, tick):
     """Move the instances on, then serve: those in service as a station, those draining apart."""
     if struck_now(io):
-        instances.strike(s, io, cells)
-    if tick.t + 1e-9 >= s.due or s.alive != s.desired:
-        instances.turn(p, s, cells, tick, io.fault[ZONE_OUTAGE] < 1.0)
+        strike(p, s, io, cells, tick)
+    if tick.t + 1e-9 >= s.due or (
+        s.alive != s.desired + s.extra and (tick.t + 1e-9 >= s.retry_s or s.desired != s.tried)
+    ):
+        turn(p, s, cells, tick, io)
     arrived = io.reads + io.writes
     if arrived > 0.0:
         s.read_share = io.reads / arrived
@@ -352,14 +359,19 @@ def step(p, s, io, cells, tick):
         mean += io.down_m
         variance += io.down_v
         third += io.down_k
-    vcpus = float(p.vcpus) * (1.0 - io.fault[CAPACITY_CUT])
+    n = float(s.in_service)
+    # the mean instance, where types are mixed or some have run out of CPU credits
+    vcpus = s.able / n * (1.0 - io.fault[CAPACITY_CUT]) if n > 0.0 else 0.0
     workers = vcpus * p.workers_per_vcpu
     # as many at work as keep every vCPU busy, if there are workers enough
     each = min(workers, vcpus * mean / cpu_s) if cpu_s > 0.0 else workers
-    n = float(s.in_service)
+    if io.kb > 0.0 and n > 0.0 and mean > 0.0:
+        # and no more than the network carries at its baseline
+        kb = io.kb * max(s.read_share, 1.0 - s.read_share)  # answers out, or payloads in
+        each = min(each, s.gbps / n * KB_PER_S_A_GBPS / kb * mean)
     if s.lost > 0:
         stopped = arrived * s.lost / (n + s.lost)
-        io.loss[STOPPED] = stopped + instances.forsake(cells) / tick.dt
+        io.loss[STOPPED] = stopped + forsake(cells) / tick.dt
         arrived -= stopped
     done = 0.0
     s.worker_utilization = 0.0
@@ -386,12 +398,18 @@ def step(p, s, io, cells, tick):
         io.wait_p = p_wait
         io.wait_m, io.wait_v, io.wait_k = wait_cumulants(wait, p_wait, kc)
         if vcpus > 0.0:
-            io.utilization = done * cpu_s / (n * vcpus)
+            io.utilization = done * cpu_s / (s.vcpus * (1.0 - io.fault[CAPACITY_CUT]))
             s.worker_utilization = busy / (n * workers)
-    published.tally(s, io, tick.dt, arrived, done, n, vcpus, cpu_s)
-    s.billed = float(s.starting + s.in_service + s.terminating)
+        down = max(s.read_share, 1.0 - s.read_share)
+        s.network_utilization = done * io.kb * down / (s.gbps * KB_PER_S_A_GBPS)
+    had = s.vcpus * (1.0 - io.fault[CAPACITY_CUT]) / n if n > 0.0 else 0.0
+    published.tally(s, io, tick.dt, arrived, done, n, had, cpu_s)
+    if s.bursting > 0.0:
+        burn(p, s, cells, tick, done * cpu_s)
     if s.terminating > 0:
-        out, cut, waiting, in_flight = instances.drain(s, cells, tick, each, mean)
+        out, cut, waiting, in_flight = drain(
+            p, s, cells, tick, each if n > 0.0 else s.last_each, mean
+        )
         done += out / tick.dt
         io.loss[CUT_OFF] = cut / tick.dt
         io.waiting += waiting
@@ -400,7 +418,9 @@ def step(p, s, io, cells, tick):
     io.out_reads = done * s.read_share
     io.out_writes = done - io.out_reads
     io.instances = n
-    io.cost_per_hour = s.billed * p.usd_per_hour
+    s.last_each = each if n > 0.0 else s.last_each
+    s.cost_surplus_credits = pay(s, tick.dt) if s.owed_usd > 0.0 else 0.0
+    io.cost_per_hour = s.billed + s.cost_surplus_credits
 
 
 @inlined
@@ -420,7 +440,13 @@ def _policy(tick):
 def control(p, s, io, cells, tick):
     """Once a minute: health check, metrics, alarms, policies; and what has a clock of its own."""
     if boundary(tick, 60.0):
-        instances.sweep(p, s, cells, tick)
+        sweep(p, s, cells, tick)
+        if p.buys_spot:
+            watch(p, s, cells, tick)
+        if p.zones_n > 1:
+            rebalance(p, s, io, cells, tick)
+        if p.has_pool:
+            tend(p, s, io, cells, tick)
         published.close_minute(p, s, tick)
     scheduled(p, s, cells, tick)
     predict(p, s, cells, tick)
@@ -431,11 +457,7 @@ def control(p, s, io, cells, tick):
 
 def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     """The table is the schedule, see `_scheduled_actions`."""
-    kind = TYPES[params.instance_type]
-    monitoring = DETAILED_MONITORING_USD_MONTH / HOURS_A_MONTH if params.detailed_monitoring else 0
-    record["vcpus"] = kind.vcpus
-    record["usd_per_hour"] = kind.usd_per_hour + monitoring
-    record["behind_elb"] = any(link.service == "elb" for link in setup.ins)
+    derive(params, record, setup)
     record["delay_minutes"] = math.ceil(params.metric_delay_s / 60.0)
     record["monitoring_s"] = 60.0 if params.detailed_monitoring else 300.0
     policies = (*params.policies, *params.step_policies, *params.simple_policies)
@@ -471,23 +493,24 @@ def _take_plan(record: Any, setup: Setup) -> None:
 
 def cells_count(params: Params, setup: Setup) -> int:
     """Room for the maximum twice over, as old ones drain while new ones boot; and for actions."""
-    return max(64, 2 * params.max_size + 16)
+    pool = 0
+    if params.warm_pool:
+        pool = max(params.warm_pool_min_size, params.max_group_prepared_capacity or params.max_size)
+    return max(64, 2 * params.max_size + 16) + pool
 
 
 def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setup) -> None:
     """The desired capacity has been in service for a day."""
     _give(params, state)
     desired = int(state["desired"])
-    cells["state"][:desired] = IN_SERVICE
-    cells["launched_s"][:desired] = cells["running_s"][:desired] = -86_400.0
-    state["in_service"] = state["alive"] = state["launched"] = desired
-    state["due"] = math.inf
+    settle(params, record, state, cells, desired)
     scaling.start(state)
     state["read_share"] = 1.0
 
 
 def adjust(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setup) -> None:
     """Take over sizes that were edited; others stay as policies and actions have set them."""
+    follow_edit(params, record, state)
     desired = -1 if params.desired_capacity is None else params.desired_capacity
     given = (params.min_size, params.max_size, desired)
     if given == tuple(int(state[f"given_{name}"]) for name in ("min", "max", "desired")):
@@ -519,14 +542,11 @@ class DesiredArgs(SizeArgs):
     )
 
 
-class CountArgs(Parameters):
-    count: int = param(1, "How many instances.", ge=1, le=5000)
-
-
 def foretell(params: Params, setup: Setup) -> list[tuple[float, str, str]]:
     """What is odd about the policies, known beforehand."""
     found = [(0.0, "policy_without_metric", text) for text in scaling.blind(params)]
     found += [(t, "scheduled", text) for t, text in meetings(params.scheduled_actions, setup)]
+    found += not_yet(params, setup)
     return found
 
 
@@ -559,21 +579,6 @@ def set_max(record: Any, state: Any, cells: Any, args: SizeArgs, t_s: float) -> 
     state["max_size"] = args.value
     state["desired"] = min(int(state["desired"]), args.value)
     return f"maximum size is now {args.value}, desired capacity {int(state['desired'])}"
-
-
-def stop_instances(record: Any, state: Any, cells: Any, args: CountArgs, t_s: float) -> str:
-    """Instances fail: what they hold is gone, and requests reach them until the group notices."""
-    serving = int(state["in_service"])
-    if args.count > serving:
-        raise ValueError(f"only {serving} are in service")
-    for i in np.flatnonzero(cells["state"] == IN_SERVICE)[: args.count]:
-        share = float(state["level"]) / serving
-        cells[i]["state"], cells[i]["held"] = LOST, share
-        state["level"] = float(state["level"]) - share if serving > 1 else 0.0
-        serving -= 1
-    state["in_service"] = serving
-    state["lost"] += args.count
-    return f"{args.count} stopped running; {serving} left in service"
 
 
 SERVICE = Service(
@@ -611,6 +616,21 @@ SERVICE = Service(
         Metric("starting", "", "Starting (application, first health check)", "starting"),
         Metric("in_service", "", "In service", "in_service", "GroupInServiceInstances"),
         Metric("terminating", "", "Terminating", "terminating", "GroupTerminatingInstances"),
+        Metric("standby", "", "In standby", "standby", "GroupStandbyInstances"),
+        Metric("spot_instances", "", "Spot instances", "spot"),
+        Metric("warm_pool_size", "", "Warm pool", "warm", "WarmPoolWarmedCapacity"),
+        Metric("vcpus", "", "vCPUs in service", "vcpus"),
+        Metric(
+            "cpu_credit_balance", "", "CPU credits, mean", "cpu_credit_balance", "CPUCreditBalance"
+        ),
+        Metric(
+            "cpu_surplus_credits",
+            "",
+            "Surplus CPU credits, mean",
+            "cpu_surplus_credits",
+            "CPUSurplusCreditBalance",
+        ),
+        Metric("network_utilization", "", "Share of the network baseline", "network_utilization"),
         Metric(
             "cpu_utilization",
             "%",
@@ -673,9 +693,9 @@ SERVICE = Service(
         Action("set_desired_capacity", "Set the desired capacity", DesiredArgs, set_desired),
         Action("set_min_size", "Set the minimum size", SizeArgs, set_min),
         Action("set_max_size", "Set the maximum size", SizeArgs, set_max),
-        Action("stop_instances", "Let instances fail", CountArgs, stop_instances),
+        *INSTANCE_ACTIONS,
     ),
-    faults=("kill_instances", "capacity_cut", "zone_outage"),
+    faults=("kill_instances", "capacity_cut", "zone_outage", "spot_interruption"),
     explanations=why.EXPLANATIONS,
     cost_lines=why.COST_LINES,
     bars=why.BARS,

@@ -195,7 +195,7 @@ class Setup:
     classes: Sequence[Any]
     ins: Sequence[LinkView]
     outs: Sequence[LinkView]
-    zones: int = 0  # availability-zone groups that the node stands in
+    zone_ids: Sequence[str] = ()  # the availability-zone groups that the node stands in
 
 
 @dataclass(frozen=True)

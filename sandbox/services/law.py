@@ -15,7 +15,8 @@ that go on to the links), ``utilization``, ``instances``, ``cost_per_hour``, and
 service cumulants ``svc_*``, and with probability ``wait_p`` a wait with cumulants ``wait_*``.
 All of these are zero when the law is entered, and ``out_ca2`` is 1.
 A service that declares ``faults`` finds in ``io.fault[kind]`` what is wrong now (a share, mostly;
-0 is nothing) and in ``io.struck[kind]`` what begins in this tick.
+0 is nothing) and in ``io.struck[kind]`` what begins in this tick; ``io.zone_fault[z]`` and
+``io.zone_struck[z]`` say the same of the zone of ``Setup.zone_ids[z]``.
 So that  held + arrived·dt = (done + Σ loss)·dt + waiting + in_flight  holds for every tick.
 """
 
@@ -53,6 +54,7 @@ CAPACITY_CUT, ZONE_OUTAGE, HOT_KEY, CACHE_FLUSH, SPOT_INTERRUPTION = range(5, 10
 # amounts that are no shares stand apart: how many, how many a second, for what part of the tick
 KILL_COUNT, SPOT_COUNT, THROTTLE_LIMIT, LIMIT_PART = range(10, 14)
 FAULT_LEVELS = 14
+ZONES = 6  # availability zones told apart: the most that a region has, us-east-1
 ERAS = ("2020", "current")
 
 # bits of `afflicted`: what the engine has to do for a node, whether anything is wrong with it
@@ -99,6 +101,8 @@ NODE = np.dtype(
         ("afflicted", "i8"),
         ("fault", "f8", (FAULT_LEVELS,)),
         ("struck", "f8", (FAULT_LEVELS,)),
+        ("zone_fault", "f8", (ZONES,)),  # of each zone the node is in: the share that is out,
+        ("zone_struck", "f8", (ZONES,)),  # and what of it begins in this tick
         ("cut_reads", "f8"),  # what faults kept from the law
         ("cut_writes", "f8"),
         ("choked", "f8"),

@@ -269,7 +269,7 @@ def fill(target: np.ndarray, values: BaseModel) -> None:
             nested = target[name]
             nested = nested[0] if nested.ndim == 3 else nested
             nested[: len(value)] = np.asarray(value, "f8").reshape(-1, 2)
-        elif kind == "choice":
+        elif kind == "choice" and value is not None:
             target[name] = get_args(inner).index(value)
         elif value is None:
             target[name] = np.nan if target.dtype[name].kind == "f" else -1

@@ -13,6 +13,7 @@ import pytest
 from sandbox.assets import asset
 from sandbox.document.file import dump, load
 from sandbox.document.problems import problems
+from sandbox.engine import Run
 from sandbox.experiments import run
 from sandbox.services import catalogue
 
@@ -83,6 +84,45 @@ def test_a_fleet_with_room_for_the_loss_of_a_zone_does_not_wait_for_launches() -
     assert result.losses["lean"]["queue_full"].total > 4000
     assert result.losses["roomy"]["queue_full"].total == 0
     assert result.cost_of("roomy") > 1.9 * result.cost_of("lean")
+
+
+@pytest.fixture(scope="module")
+def up_or_out() -> Any:
+    return example("up-or-out", every_s=30)
+
+
+def test_up_waits_for_nobody_and_out_costs_less(up_or_out: Any) -> None:
+    night = slice(240, 480)  # from 2 to 4 o'clock
+    up, out = (up_or_out.series(f"{name}-users", "latency_mean").mean for name in ("up", "out"))
+    assert up[night].mean() < 0.9 * out[night].mean()
+    assert up_or_out.cost_of("up") == pytest.approx(24 * 0.384, rel=0.01)
+    assert up_or_out.cost_of("out") < 0.85 * up_or_out.cost_of("up")
+    fleet = up_or_out.series("out", "instances").mean
+    assert (fleet.min(), fleet.max()) == (2, 5)
+
+
+def test_up_has_nobody_left_when_its_one_instance_fails(up_or_out: Any) -> None:
+    lost = {name: up_or_out.losses[name] for name in ("up", "out")}
+    failed = {name: sum(loss.total for loss in lost[name].values()) for name in lost}
+    assert up_or_out.series("up", "instances").mean.min() == 0
+    assert lost["up"]["no_instance"].total > 20_000
+    assert failed["out"] < 0.1 * failed["up"]
+
+
+def test_up_is_resized_by_hand_until_there_is_no_larger_type() -> None:
+    known = catalogue()
+    document = load(Path(str(asset("examples/up-or-out.json"))), known)
+    play = Run(document, known)
+    play.control(None, "load", {"factor": 2.0})
+    play.advance(3600)
+    for vcpus in (16, 32, 48, 64, 96):
+        play.control("up", "resize", {})
+        play.advance(900)
+        assert play.now("up")["vcpus"] == vcpus
+    with pytest.raises(Exception, match="largest type of m5"):
+        play.control("up", "resize", {})
+    downtime = 3600 + 5 * 900 - np.sum(play.series("up", "instances", points=10_000)[1])
+    assert 5 * 60 < downtime < 5 * 200
 
 
 def test_ten_times_the_load_meets_limits_that_are_named() -> None:

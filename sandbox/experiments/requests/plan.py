@@ -268,7 +268,7 @@ class _Freezing:
             row["refused"][r.REJECTED] = 1.0
             self._say(self.over, i, "no instance is in service, so every request is rejected")
             return
-        vcpus = int(p.places[i].p[0]["vcpus"])
+        vcpus = max(1, round(float(state["vcpus"]) / running))  # of the mean instance
         cpu, wait = params.cpu_time_ms / 1e3, params.wait_time_ms / 1e3
         workers = vcpus * params.workers_per_vcpu
         row["kind"], row["holds"] = r.STATION, params.holds_server

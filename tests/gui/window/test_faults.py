@@ -7,11 +7,13 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from sandbox.document import Fault, Group
+from sandbox.document import Document, Fault, Group, Node
 from sandbox.document.edits import set_scenario
+from sandbox.document.faults import kinds_of
 from sandbox.gui.canvas.menu import offer_faults
 from sandbox.gui.inspector.inject import Inject, InjectDialog
 from sandbox.gui.inspector.link import LinkPage
+from sandbox.services import catalogue
 
 LINK = ("clients", "shop", "out>in")
 
@@ -199,3 +201,16 @@ def test_what_is_struck_is_drawn_otherwise_than_what_is_not(qtbot, bench):
     for place in ("shop", LINK):
         assert picture(struck={place: "Cut"}) != before
     assert picture() == before
+
+
+def test_spot_interruption_is_offered_for_a_group_of_instances(qtbot):
+    document = Document(nodes=[Node("web", "auto_scaling_group"), Node("table", "dynamodb")])
+    assert "spot_interruption" not in kinds_of(document, catalogue(), "node", "table")
+    inject = Inject("web", kinds_of(document, catalogue(), "node", "web"))
+    qtbot.addWidget(inject)
+    pick(widget(inject, "Fault"), "Spot interruption")
+    enter(qtbot, widget(inject, "Amount"), "0.5")
+    with qtbot.waitSignal(inject.wanted) as sent:
+        click(qtbot, inject, "Inject now")
+    args = {"kind": "spot_interruption", "target": "web", "amount": 0.5, "duration_s": 0.0}
+    assert sent.args == ["fault", args]
