@@ -18,6 +18,7 @@ from sandbox.document.faults import ZONE, members
 from sandbox.document.records import Link, Node, Scenario
 from sandbox.document.rename import references
 from sandbox.document.scenario import instant, scenario_problems
+from sandbox.engine.aside import asked_first
 from sandbox.engine.attempts import GUARD, carry_over, guard_bytes
 from sandbox.engine.cycles import closing
 from sandbox.engine.native import entry
@@ -100,6 +101,7 @@ class Program:
             for end in dict.fromkeys((link.source, link.target)):
                 self._touching.setdefault(end, []).append(j)
         self.classes = tuple(scenario.classes)
+        self.asks_first = asked_first(self)
         self.zones = _zones(document)
         self._allocate()
         self._plan_nodes()
@@ -178,6 +180,11 @@ class Program:
             ins=tuple(ins),
             outs=tuple(outs),
             zones=self.zones.get(node.id, 0),
+            aside=tuple(
+                (self.link_records[j].source, self.link_records[j].target)
+                for j, first in self.asks_first.items()
+                if self.link_records[first].target == node.id
+            ),
         )
 
     # ------------------------------------------------------------------ memory
@@ -265,6 +272,7 @@ class Program:
             io["composed_of"] = np.nan
 
     def _plan_links(self) -> None:
+        spared = set(self.asks_first.values())
         for j, link in enumerate(self.link_records):
             row, common = self.links[j], self.link_params[j][0]
             row["source"], row["target"] = self.index[link.source], self.index[link.target]
@@ -280,6 +288,8 @@ class Program:
             row["network_s"] = row["given_network_s"] = common.network_ms / 1e3
             row["weight"] = row["ok"] = row["ca2"] = 1.0
             row["version"] = -1
+            row["asks_first"] = self.asks_first.get(j, -1)
+            row["spared"] = j in spared
             for model in self.link_params[j][1:]:
                 if isinstance(model, Attempts):
                     self._guard(j, model)
@@ -299,7 +309,7 @@ class Program:
 
     def _guard(self, j: int, given: Attempts) -> None:
         """Give link ``j`` what its caller does about calls that fail or take too long."""
-        if guards(given):
+        if guards(given) or j in self.asks_first:
             service = self.services[self.index[self.link_records[j].target]].id
             network_s = float(self.links[j]["network_s"])
             self._guards[j] = guard_bytes(given, service, network_s, self.scenario.tick_s)
@@ -374,6 +384,9 @@ class Program:
             if service.init:
                 service.init(self.params[i], place.p[0], place.s[0], place.cells, self.setups[i])
         for i, service in enumerate(self.services):
+            if service.cache:  # what its callers may expect in the first tick
+                mine = self.ins[self.nodes[i]["ins"] :][: self.nodes[i]["ins_n"]]
+                self.links["hits"][mine] = self.places[i].s[0]["hit_ratio"]
             if service.route:
                 first, count = int(self.nodes[i]["out"]), int(self.nodes[i]["out_n"])
                 self.route[first : first + count] = service.route(self.params[i], self.setups[i])
@@ -504,6 +517,7 @@ _PLAN = {
 _LINK_PLAN = {
     *("source", "target", "mode", "stage", "operation", "source_port", "target_port"),
     *("calls", "share", "payload_kb", "network_s", "p_source", "p_target", "guard"),
+    *("asks_first", "spared"),
     *("given_network_s", "afflicted", "fault", "failing", "choking"),
 }
 

@@ -174,6 +174,7 @@ class Setup:
     ins: Sequence[LinkView]
     outs: Sequence[LinkView]
     zones: int = 0  # availability-zone groups that the node stands in
+    aside: Sequence[tuple[str, str]] = ()  # of a cache: (caller, what it asks at a miss)
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,9 @@ class Service:
 
     What it is to the engine: ``balances`` splits the flow over links by share; ``transparent``
     passes the kind of a callee's failure on to the caller; ``source`` makes its own arrivals;
-    ``stream`` keeps a ledger for each consumer.  ``holds`` says what ``instances`` counts.
+    ``stream`` keeps a ledger for each consumer; ``cache`` answers some reads for what callers ask
+    behind it, by the ``hits`` that it writes on its links, which begin with the ``hit_ratio`` of
+    its state.  ``holds`` says what ``instances`` counts.
     ``faults`` are the kinds (of ``law.FAULTS``) that the law itself applies.
     """
 
@@ -226,6 +229,7 @@ class Service:
     transparent: bool = False
     source: bool = False
     stream: bool = False
+    cache: bool = False
     faults: tuple[str, ...] = ()
     holds: str = ""  # what `instances` counts: "instances", "shards", "partitions" …
     module: str = ""  # filled in by the catalogue, as is the source it was made from
