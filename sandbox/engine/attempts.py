@@ -146,8 +146,12 @@ def issue(link, dt, t):
 
 @compiled
 def ask_first(link, first):
-    """Reads that hit in the cache that the caller asks before are not called for here."""
+    """Reads that hit in the cache that the caller asks before are not called for here; what the
+    others get here is stored there."""
     g = guard_of(link)
+    hit = g.cached / g.fresh if g.fresh > 0.0 else 0.0
+    if hit < 1.0:
+        first.fetched = min(1.0, max(0.0, (link.ok - hit) / (1.0 - hit)))
     g.cache = 1.0 - (1.0 - g.own_cache) * (1.0 - first.hits * first.ok)
 
 

@@ -286,7 +286,7 @@ class Program:
             row["calls"], row["share"] = common.calls, common.share
             row["payload_kb"] = -1.0 if common.payload_kb is None else common.payload_kb
             row["network_s"] = row["given_network_s"] = common.network_ms / 1e3
-            row["weight"] = row["ok"] = row["ca2"] = 1.0
+            row["weight"] = row["ok"] = row["ca2"] = row["fetched"] = 1.0
             row["version"] = -1
             row["asks_first"] = self.asks_first.get(j, -1)
             row["spared"] = j in spared

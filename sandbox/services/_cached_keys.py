@@ -84,8 +84,11 @@ def table(count: int, skew: float) -> np.ndarray:
 
 
 @compiled
-def look_up(p, s, table, reads, writes, hot, dt):
-    """Bring the contents to the end of this tick; `hot` is the share of one key on its own."""
+def look_up(p, s, table, reads, writes, hot, fetched, dt):
+    """Bring the contents to the end of this tick.
+
+    `hot` is the share of one key on its own; of what was missed, `fetched` is then stored.
+    """
     touches = reads + writes if p.on_write == WRITE_THROUGH else reads
     spoil = 0.0
     if p.on_write == INVALIDATE and writes > 0.0:
@@ -100,7 +103,8 @@ def look_up(p, s, table, reads, writes, hot, dt):
     elif s.settled != 0:
         return
     # the others share what the hot key leaves of the requests: their clock runs the slower
-    warm(s.weight, s.seen, touches * (1.0 - hot) * dt, s.reach)
+    useful = s.hit_ratio + (1.0 - s.hit_ratio) * fetched
+    warm(s.weight, s.seen, touches * useful * (1.0 - hot) * dt, s.reach)
     s.settled = int(s.weight[1] <= 0.0 and s.seen[0] >= s.reach)
     if not moved and s.settled == 0 and s.seen[0] < asked[4] * _GROWN:
         return

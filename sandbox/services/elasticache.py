@@ -258,6 +258,7 @@ class State(Contents, Nodes):
     mix: Annotated[object, MIXTURE]
     hot_share: float
     wanted_hot: float
+    fetched: float
     hits: float
     misses: float
     evictions: float
@@ -288,7 +289,8 @@ def step(p, s, io, cells, tick):
     s.capacity = p.capacity
     hot = 1.0 - (1.0 - s.hot_share) * (1.0 - io.fault[HOT_KEY])
     reads, writes = _admit(p, s, io, tick)
-    look_up(p, s, tick.table, reads, writes, hot, tick.dt)
+    s.fetched = _fetched(tick)
+    look_up(p, s, tick.table, reads, writes, hot, s.fetched, tick.dt)
     _serve(p, s, io, tick, reads, writes, hot)
     _pass_on(p, s, io, tick)
     _tell(p, s, io, tick, hot)
@@ -333,13 +335,29 @@ def _admit(p, s, io, tick):
 
 
 @inlined
+def _fetched(tick):
+    """The share of what misses that is then got from what is behind, or beside, and stored."""
+    found = 1.0
+    for j in range(tick.out.shape[0]):
+        found = min(found, tick.out[j].ok)
+    if tick.out.shape[0] > 0:
+        return found
+    got = asked = 0.0
+    for x in range(tick.ins.shape[0]):
+        link = tick.links[tick.ins[x]]
+        asked += link.reads
+        got += link.reads * link.fetched
+    return got / asked if asked > 0.0 else 1.0
+
+
+@inlined
 def _serve(p, s, io, tick, reads, writes, hot):
     """The queues at the threads of the hottest shard's nodes, and of all others alike.
 
     All nodes of a shard do the writes, which replicas copy; reads are done by one of them.
     """
     misses = reads * (1.0 - s.hit_ratio)
-    stored = misses if s.oom == 0 else 0.0  # what was missed is stored when it has been fetched
+    stored = misses * s.fetched if s.oom == 0 else 0.0
     nodes = 1.0 + p.replicas if p.read_from_replicas else 1.0
     top = p.hottest
     if hot > 0.0:

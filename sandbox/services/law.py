@@ -177,6 +177,7 @@ LINK = np.dtype(
         # forward: caller to callee
         ("weight", "f8"),
         ("hits", "f8"),  # of a cache, which writes it: the share of reads answered that were hits
+        ("fetched", "f8"),  # and the share of what missed that the caller then got elsewhere
         ("reads", "f8"),
         ("writes", "f8"),
         ("kb", "f8"),
