@@ -103,8 +103,8 @@ def look_up(p, s, table, reads, writes, hot, fetched, dt):
     elif s.settled != 0:
         return
     # the others share what the hot key leaves of the requests: their clock runs the slower
-    useful = s.hit_ratio + (1.0 - s.hit_ratio) * fetched
-    warm(s.weight, s.seen, touches * useful * (1.0 - hot) * dt, s.reach)
+    stored = touches - reads * (1.0 - fetched)  # a hit brings no other key nearer
+    warm(s.weight, s.seen, stored * (1.0 - hot) * dt, s.reach)
     s.settled = int(s.weight[1] <= 0.0 and s.seen[0] >= s.reach)
     if not moved and s.settled == 0 and s.seen[0] < asked[4] * _GROWN:
         return

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 
-from sandbox.kernels.cache import full
+from sandbox.kernels.cache import LFU, full
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import (
     EXPONENTIAL,
@@ -456,7 +456,7 @@ def _tell(p, s, io, tick, hot):
     """Evictions and expiry, memory, and what is worth an event."""
     s.expired = s.items / p.ttl_s if p.ttl_s > 0.0 else 0.0
     s.expired = min(s.expired, s.misses + io.writes)
-    bounded = s.reach < math.inf and s.full != 0
+    bounded = s.full != 0 and (s.reach < math.inf or p.evicts == LFU)
     s.evictions = max(0.0, s.misses - s.expired) if bounded and p.evicts != NONE else 0.0
     s.memory = s.items / p.capacity if p.capacity > 0.0 else 1.0
     if p.evicts == NONE and (bounded or p.capacity <= 0.0):

@@ -22,6 +22,7 @@ NO_IO = {"pages_per_read": 0.0, "ios_per_write": 0.0}
 
 def base(rate: float = 100.0, write: float = 0.0, seconds: float = 5, **params: Any) -> Run:
     scenario = {k: params.pop(k) for k in ("faults", "era") if k in params}
+    params = {"data_gb": 1.0, **params}
     nodes = {
         "c": ("clients", {"rate_per_s": rate, "write_fraction": write}),
         "x": ("rds", params),
@@ -44,7 +45,7 @@ def takes(connections: int, **params: Any) -> None:
 
 @pytest.mark.parametrize(
     ("name", "connections"),
-    [("db.t3.micro", 85), ("db.m5.large", 682), ("db.r5.large", 1365), ("db.r5.24xlarge", 65535)],
+    [("db.t3.micro", 85), ("db.m5.large", 682), ("db.r5.large", 1365), ("db.r5.24xlarge", 65536)],
 )
 @fact("MySQL: memory of the class / 12,582,880 bytes, about 85 a GiB", source=LIMITS)
 def test_mysql_takes_a_connection_for_each_12_mb(name: str, connections: int) -> None:
