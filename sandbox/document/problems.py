@@ -13,7 +13,7 @@ from .catalogue import Catalogue
 from .document import FORMAT_VERSION, Document
 from .paths import cycles, entrances, flow_of, sources, unreached
 from .records import Link, LinkId, Node
-from .rename import metrics, references
+from .rename import CACHE, NO_CACHE, caches, metrics, references
 from .scenario import scenario_problems
 
 Severity = Literal["error", "warning", "info"]
@@ -161,6 +161,17 @@ def _of_references(doc: Document, catalogue: Catalogue | None) -> Iterator[Probl
                         f"Choose another node in {name}.",
                     )
             yield from _of_metrics(doc, catalogue, node, name, value)
+    for link in doc.links.values():
+        called = {other.target for other in doc.links_of(link.source)} - {link.target}
+        for cache in caches(link.params):
+            if cache not in called:
+                yield Problem(
+                    "warning",
+                    *(None, link.id, CACHE),
+                    f"{_name(doc.nodes[link.source])} is to ask {cache!r} before "
+                    f"{_name(doc.nodes[link.target])}, but does not call it",
+                    f"Draw a link to it, choose a cache that it calls, or {NO_CACHE!r}.",
+                )
 
 
 def _of_metrics(

@@ -68,9 +68,25 @@ def rename_id(doc: Document, old: str, new: str) -> Edit:
     return edit_of(f"Rename {old} to {new}", changes)
 
 
+CACHE = "cache_aside"  # a link's parameter that names a node
+NO_CACHE = "none"
+
+
 def references(value: Any) -> list[str]:
-    """The nodes whose metrics a value refers to, however deep."""
-    return [node for node, _ in metrics(value)]
+    """The nodes that a value refers to, however deep: those of metrics, and the cache of a link."""
+    return [node for node, _ in metrics(value)] + caches(value)
+
+
+def caches(value: Any) -> list[str]:
+    """The caches that the parameters of links name, however deep."""
+    if isinstance(value, Mapping):
+        found = [node for item in value.values() for node in caches(item)]
+        if isinstance(value.get(CACHE), str) and value[CACHE] != NO_CACHE:
+            found.append(value[CACHE])
+        return found
+    if isinstance(value, (list, tuple)):
+        return [node for item in value for node in caches(item)]
+    return []
 
 
 def metrics(value: Any) -> list[tuple[str, str]]:
@@ -86,12 +102,14 @@ def metrics(value: Any) -> list[tuple[str, str]]:
 
 
 def followed(value: Any, names: Mapping[str, str]) -> Any:
-    """The value with references to metrics under new names; itself when no reference changes."""
+    """The value with its references under new names; itself when no reference changes."""
     if names.keys().isdisjoint(references(value)):
         return value
     if isinstance(value, Mapping):
         after = {key: followed(item, names) for key, item in value.items()}
         if "metric" in after and isinstance(after.get("node"), str):
             after["node"] = names.get(after["node"], after["node"])
+        if isinstance(after.get(CACHE), str) and after[CACHE] != NO_CACHE:
+            after[CACHE] = names.get(after[CACHE], after[CACHE])
         return after
     return [followed(item, names) for item in value]

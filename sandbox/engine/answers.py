@@ -165,7 +165,7 @@ def _outcome_of_all(io, links):
         for j in range(io.out, io.out + io.out_n):
             link = links[j]
             calls = link.part
-            if link.mode != SYNC or link.stage != now or calls <= 0.0:
+            if link.mode != SYNC or link.stage != now or calls <= 0.0 or link.spared != 0:
                 continue
             p = 1.0 - calls * (1.0 - link.ok) if calls <= 1.0 else link.ok**calls
             lost = 1.0 - link.ok

@@ -54,7 +54,7 @@ GUARD = np.dtype(
         ("window_s", "f8"),
         ("volume", "f8"),
         ("open_s", "f8"),
-        ("cache", "f8"),
+        ("own_cache", "f8"),
         ("slots", "i8"),
         # state
         ("head", "i8"),
@@ -67,6 +67,7 @@ GUARD = np.dtype(
         ("waiting", "f8"),
         ("denying", "i8"),
         ("late", "i8"),
+        ("cache", "f8"),  # share of reads that a cache answers: the caller's own, or one it asks
         # this tick: retries due; calls/s asked for, answered by the cache, not let through, retried
         ("due", "f8"),
         ("fresh", "f8"),
@@ -86,7 +87,7 @@ GUARD = np.dtype(
         ("attempt", MIXTURE),
         ("answer", MIXTURE),
         ("held", MIXTURE),
-        ("composed_of", "f8", (3,)),  # answered, retried, let through, as last composed
+        ("composed_of", "f8", (4,)),  # answered, retried, let through, hits, as last composed
     ],
     align=True,
 )
@@ -141,6 +142,17 @@ def issue(link, dt, t):
     g.retried = sent - rates[0]
     link.reads = sent * g.read_share
     link.writes = sent - link.reads
+
+
+@compiled
+def ask_first(link, first):
+    """Reads that hit in the cache that the caller asks before are not called for here; what the
+    others get here is stored there."""
+    g = guard_of(link)
+    hit = g.cached / g.fresh if g.fresh > 0.0 else 0.0
+    if hit < 1.0:
+        first.fetched = min(1.0, max(0.0, (link.ok - hit) / (1.0 - hit)))
+    g.cache = 1.0 - (1.0 - g.own_cache) * (1.0 - first.hits * first.ok)
 
 
 @compiled
@@ -348,10 +360,11 @@ def _settled(link, g, rates, ok, bad, late, allowed, callee, shares):
         and abs(ok - seen[0]) <= ALIKE * bad + CALM
         and abs(retried - seen[1]) <= ALIKE * retried
         and abs(through - seen[2]) <= ALIKE
+        and abs(hit - seen[3]) <= ALIKE * (1.0 - hit)
     ):
         return same
     link.version = callee.version
-    seen[0], seen[1], seen[2] = ok, retried, through
+    seen[0], seen[1], seen[2], seen[3] = ok, retried, through, hit
     _latency(g, rates, ok, bad, late, again, hit, through)
     return False
 
@@ -416,7 +429,8 @@ def guard_bytes(given: Attempts, service: str, network_s: float, dt: float) -> n
     g["quota"] = math.inf if plan.quota is None else plan.quota
     g["breaker"] = math.inf if given.circuit_breaker is None else given.circuit_breaker
     g["window_s"], g["volume"] = given.circuit_window_s, given.circuit_volume
-    g["open_s"], g["cache"] = given.circuit_open_s, given.client_cache or 0.0
+    g["open_s"] = given.circuit_open_s
+    g["own_cache"] = g["cache"] = given.client_cache or 0.0
     longest = min(plan.backoff_s * 2.0 ** max(plan.attempts - 2, 0), plan.cap_s)
     longest += network_s if given.timeout_s is None else given.timeout_s
     g["slots"] = math.ceil(longest / dt) + 3 if plan.attempts > 1 else 0

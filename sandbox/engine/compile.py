@@ -18,6 +18,7 @@ from sandbox.document.faults import ZONE, members
 from sandbox.document.records import Link, Node, Scenario
 from sandbox.document.rename import references
 from sandbox.document.scenario import instant, scenario_problems
+from sandbox.engine.aside import asked_first
 from sandbox.engine.attempts import GUARD, carry_over, guard_bytes
 from sandbox.engine.cycles import closing
 from sandbox.engine.native import entry
@@ -101,6 +102,7 @@ class Program:
             for end in dict.fromkeys((link.source, link.target)):
                 self._touching.setdefault(end, []).append(j)
         self.classes = tuple(scenario.classes)
+        self.asks_first = asked_first(self)
         self.zones = _zones(document)
         self.watches = self._watched()
         self._allocate()
@@ -194,6 +196,11 @@ class Program:
             ins=tuple(ins),
             outs=tuple(outs),
             zone_ids=self.zones.get(node.id, ()),
+            aside=tuple(
+                (self.link_records[j].source, self.link_records[j].target)
+                for j, first in self.asks_first.items()
+                if self.link_records[first].target == node.id
+            ),
         )
 
     # ------------------------------------------------------------------ memory
@@ -283,6 +290,7 @@ class Program:
         self.watches.bind(self)
 
     def _plan_links(self) -> None:
+        spared = set(self.asks_first.values())
         for j, link in enumerate(self.link_records):
             row, common = self.links[j], self.link_params[j][0]
             row["source"], row["target"] = self.index[link.source], self.index[link.target]
@@ -296,8 +304,10 @@ class Program:
             row["calls"], row["share"] = common.calls, common.share
             row["payload_kb"] = -1.0 if common.payload_kb is None else common.payload_kb
             row["network_s"] = row["given_network_s"] = common.network_ms / 1e3
-            row["weight"] = row["ok"] = row["ca2"] = 1.0
+            row["weight"] = row["ok"] = row["ca2"] = row["fetched"] = 1.0
             row["version"] = -1
+            row["asks_first"] = self.asks_first.get(j, -1)
+            row["spared"] = j in spared
             for model in self.link_params[j][1:]:
                 if isinstance(model, Attempts):
                     self._guard(j, model)
@@ -317,7 +327,7 @@ class Program:
 
     def _guard(self, j: int, given: Attempts) -> None:
         """Give link ``j`` what its caller does about calls that fail or take too long."""
-        if guards(given):
+        if guards(given) or j in self.asks_first:
             service = self.services[self.index[self.link_records[j].target]].id
             network_s = float(self.links[j]["network_s"])
             self._guards[j] = guard_bytes(given, service, network_s, self.scenario.tick_s)
@@ -393,6 +403,9 @@ class Program:
             if service.init:
                 service.init(self.params[i], place.p[0], place.s[0], place.cells, self.setups[i])
         for i, service in enumerate(self.services):
+            if service.cache:  # what its callers may expect in the first tick
+                mine = self.ins[self.nodes[i]["ins"] :][: self.nodes[i]["ins_n"]]
+                self.links["hits"][mine] = self.places[i].s[0]["hit_ratio"]
             if service.route:
                 first, count = int(self.nodes[i]["out"]), int(self.nodes[i]["out_n"])
                 self.route[first : first + count] = service.route(self.params[i], self.setups[i])
@@ -553,6 +566,7 @@ _PLAN = {
 _LINK_PLAN = {
     *("source", "target", "mode", "stage", "operation", "source_port", "target_port"),
     *("calls", "share", "payload_kb", "network_s", "p_source", "p_target", "guard"),
+    *("asks_first", "spared"),
     *("given_network_s", "afflicted", "fault", "failing", "choking"),
 }
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from numba import carray, njit
 
 from sandbox.engine.answers import answer
-from sandbox.engine.attempts import issue
+from sandbox.engine.attempts import ask_first, issue
 from sandbox.engine.faults import act, due, settle, strike, unsent
 from sandbox.engine.native import borrowed, invoke, use_cache
 from sandbox.engine.notes import LOSS_BEGINS, LOSS_ENDS, note
@@ -288,6 +288,8 @@ def _try_again(io, links, link_mix, classes, world):
         link = links[j]
         if link.guard == 0 or link.mode != SYNC:
             continue
+        if link.asks_first >= 0:
+            ask_first(link, links[link.asks_first])
         reads, writes = link.reads, link.writes
         issue(link, world.dt, world.t)
         for k in range(share.shape[0]):

@@ -79,6 +79,8 @@ def held(policy, share, reach, ttl, spoil):
     A key is alive for a time A from a miss on and then away for 1/share on average, so that it is
     held with probability share·A / (1 + share·A).
     """
+    if share <= 0.0:
+        return 0.0
     away = spoil * share
     if policy == RANDOM:
         ends = away + 1.0 / reach if reach > 0.0 else math.inf

@@ -130,6 +130,16 @@ class Attempts(Parameters):
         le=1,
         group="Cache",
     )
+    cache_aside: str | None = param(
+        None,
+        "The cache that the caller asks before: only reads that miss there, and writes, come here. "
+        "Its id; empty takes the one cache that the caller calls, if this is a database and "
+        "nothing is behind the cache; none is without.",
+        group="Cache",
+    )
+
+
+NO_CACHE = "none"  # no cache is asked before
 
 
 @dataclass(frozen=True, slots=True)

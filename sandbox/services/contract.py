@@ -196,6 +196,7 @@ class Setup:
     ins: Sequence[LinkView]
     outs: Sequence[LinkView]
     zone_ids: Sequence[str] = ()  # the availability-zone groups that the node stands in
+    aside: Sequence[tuple[str, str]] = ()  # of a cache: (caller, what it asks at a miss)
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,9 @@ class Service:
 
     What it is to the engine: ``balances`` splits the flow over links by share; ``transparent``
     passes the kind of a callee's failure on to the caller; ``source`` makes its own arrivals;
-    ``stream`` keeps a ledger for each consumer.  ``holds`` says what ``instances`` counts.
+    ``stream`` keeps a ledger for each consumer; ``cache`` answers some reads for what callers ask
+    behind it, by the ``hits`` that it writes on its links, which begin with the ``hit_ratio`` of
+    its state.  ``holds`` says what ``instances`` counts.
     ``faults`` are the kinds (of ``law.FAULTS``) that the law itself applies.
 
     What it says of itself (see ``explain.py``): ``explanations`` of its metrics beside the common
@@ -256,6 +259,7 @@ class Service:
     source: bool = False
     stream: bool = False
     sparse: bool = False  # its metrics exist only while there is traffic
+    cache: bool = False
     faults: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     holds: str = ""  # what `instances` counts: "instances", "shards", "partitions" …

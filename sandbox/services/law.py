@@ -178,9 +178,13 @@ LINK = np.dtype(
         ("p_source", "i8"),
         ("p_target", "i8"),
         ("guard", "i8"),  # the caller's timeout, retries …; 0 without any
+        ("asks_first", "i8"),  # the caller's link to a cache that it asks before this; -1: none
+        ("spared", "i8"),  # a cache's: what fails here is asked of those behind it instead
         ("given_network_s", "f8"),
         # forward: caller to callee
         ("weight", "f8"),
+        ("hits", "f8"),  # of a cache, which writes it: the share of reads answered that were hits
+        ("fetched", "f8"),  # and the share of what missed that the caller then got elsewhere
         ("reads", "f8"),
         ("writes", "f8"),
         ("kb", "f8"),

@@ -96,6 +96,15 @@ def test_links_groups_faults_and_metric_references_follow_a_renamed_node() -> No
     assert shop().nodes["alarm"].params["metric"]["node"] == "queue"
 
 
+def test_a_renamed_cache_stays_the_one_that_is_asked_first() -> None:
+    doc = shop()
+    link = next(link for link in doc.links.values() if link.source == "web")
+    doc.apply(edits.set_link_params(doc, {link.id: {"cache_aside": "queue"}}))
+    doc.apply(edits.rename_id(doc, "queue", "orders"))
+    named = [link.params.get("cache_aside") for link in doc.links.values()]
+    assert [name for name in named if name] == ["orders"]
+
+
 def test_faults_follow_a_renamed_group() -> None:
     doc = shop()
     doc.apply(edits.rename_id(doc, "az-a", "az-b"))

@@ -198,3 +198,15 @@ def test_the_problems_of_a_large_diagram_are_found_in_time_that_grows_with_it() 
     seconds(100)
     few, many = min(seconds(1000), seconds(1000)), seconds(10_000)
     assert many < 30 * few  # ten times the nodes; a square would be a hundred times
+
+
+def test_a_cache_to_be_asked_first_that_the_caller_does_not_call() -> None:
+    doc = shop()
+    link = next(link for link in doc.links.values() if link.source == "web")
+    doc.apply(edits.set_link_params(doc, {link.id: {"cache_aside": "nowhere"}}))
+    problem = found(doc, "'nowhere'")
+    assert (problem.severity, problem.link, problem.parameter) == (
+        "warning",
+        link.id,
+        "cache_aside",
+    )

@@ -180,3 +180,23 @@ def test_retries_keep_the_checkout_down_and_a_quota_lets_it_recover() -> None:
     assert goodput("storm", 1200, 1800) < 1
     assert goodput("calm", 1000, 1800) == pytest.approx(60, rel=0.01)
     assert result.summary("checkout", "arrivals")["max"] == pytest.approx(450, rel=0.01)
+
+
+def test_a_cold_cache_fells_the_database_and_a_short_queue_lets_it_come_back() -> None:
+    result = example("cold-cache", every_s=10)
+
+    def mean(node: str, metric: str, begin: float, end: float) -> float:
+        curve = result.series(node, metric)
+        return float(curve.mean[(curve.t > begin) & (curve.t <= end)].mean())
+
+    for shop in ("few", "many"):
+        assert mean(f"{shop}-users", "goodput", 0, 600) == pytest.approx(2000, rel=0.001)
+        assert mean(f"{shop}-cache", "hit_ratio", 0, 600) == pytest.approx(0.89, abs=0.01)
+        assert mean(f"{shop}-db", "cpu_utilization", 0, 600) < 0.5
+        assert mean(f"{shop}-users", "goodput", 610, 650) < 1500
+        assert result.losses[f"{shop}-db"]["too_many_connections"].total > 10_000
+    assert mean("few-users", "goodput", 840, 2400) == pytest.approx(2000, rel=0.001)
+    assert mean("few-db", "latency_mean", 620, 700) < 0.5
+    assert mean("many-users", "goodput", 1800, 2400) < 1200
+    assert mean("many-db", "latency_mean", 1800, 2400) > 1.2
+    assert mean("many-db", "utilization", 1800, 2400) > 0.99

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sandbox.kernels.cache import LRU, RANDOM, characteristic, flush, full, ranks, warm, warming
-from sandbox.kernels.compiled import compiled
 
 from .figures import Case, Curve, Figure, Outcome, Section
+from .lookups import look_up_each
 
 KEYS = 100_000
 REQUESTS = 3_000_000
@@ -135,63 +135,5 @@ def replay(
                 np.searchsorted(upto, rng.random(int(strikes.sum()))), keys - 1
             )
         lots = rng.random(requests)
-        found += _replay(NAMES.index(name), keys, asked, deleted, lots, capacity, ttl, windows)
+        found += look_up_each(NAMES.index(name), keys, asked, deleted, lots, capacity, ttl, windows)
     return np.asarray(found / average)
-
-
-@compiled
-def _replay(policy, keys, asked, deleted, lots, capacity, ttl, windows):
-    """A doubly linked list by age or by use; slots, so that any of them can be drawn by lot."""
-    nobody = keys
-    after = np.full(keys + 1, nobody)  # towards the next to be evicted
-    before = np.full(keys + 1, nobody)
-    slot = np.full(keys, -1)
-    slots = np.zeros(keys, np.int64)
-    until = np.zeros(keys)
-    size = 0
-    hits = np.zeros(windows)
-    each = asked.size // windows
-    for n in range(each * windows):
-        gone = deleted[n]
-        if gone >= 0 and slot[gone] >= 0:
-            size = _drop(gone, after, before, slot, slots, size)
-        key = asked[n]
-        if slot[key] >= 0 and n > until[key]:
-            size = _drop(key, after, before, slot, slots, size)
-        if slot[key] >= 0:
-            hits[n // each] += 1.0
-            if policy == 0:
-                _unlink(key, after, before)
-                _first(key, after, before, nobody)
-            continue
-        if size >= capacity:
-            # what has expired is dropped when it is met: the list's end is the longest unused
-            victim = slots[int(lots[n] * size)] if policy == 2 else before[nobody]
-            size = _drop(victim, after, before, slot, slots, size)
-        slot[key], slots[size] = size, key
-        size += 1
-        until[key] = n + ttl
-        _first(key, after, before, nobody)
-    return hits / each
-
-
-@compiled
-def _unlink(key, after, before):
-    after[before[key]] = after[key]
-    before[after[key]] = before[key]
-
-
-@compiled
-def _first(key, after, before, nobody):
-    after[key], before[key] = after[nobody], nobody
-    before[after[nobody]] = key
-    after[nobody] = key
-
-
-@compiled
-def _drop(key, after, before, slot, slots, size):
-    _unlink(key, after, before)
-    last = slots[size - 1]
-    slots[slot[key]], slot[last] = last, slot[key]
-    slot[key] = -1
-    return size - 1

@@ -19,8 +19,8 @@ _MODELLED = (
     "Quotas per second under random arrivals: at 99 % of a limit a little is throttled.",
     "Skewed keys by their real hashes, on shards and partitions.",
     (
-        "Caches that fill, evict and expire under skewed keys, by Che's approximation: cold after a "
-        "flush, and warm by what has come in since."
+        "Caches that fill, evict and expire under skewed keys, by Che's approximation: cold "
+        "after a flush, and warm by what has come in since."
     ),
     "Controllers that see metrics as late as CloudWatch shows them.",
 )

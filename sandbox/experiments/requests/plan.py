@@ -437,12 +437,12 @@ class _Freezing:
             # each instance of the caller has a quota of its own; together they are one here
             row["quota"] = again.quota * max(1.0, float(p.nodes[source]["instances"]))
             row["tokens"] = float(p.guards[j]["tokens"])
-        if given.client_cache:
+        if j in p.guards and p.guards[j]["cache"] > 0:
             calls = float(p.guards[j]["fresh"])
             row["hit"] = float(p.guards[j]["cached"]) / calls if calls > 0 else 0.0
             share = 100 * float(row["hit"])
             self._note_link(
-                self.over, j, f"{share:.3g} % of the calls are answered by the caller's cache"
+                self.over, j, f"{share:.3g} % of the calls are answered by a cache before"
             )
         if given.circuit_breaker is not None:
             self._note_link(self.out, j, "its circuit breaker is not simulated, and stays closed")

@@ -1,0 +1,44 @@
+"""Cache-aside: which of a caller's calls are made only when another one, to a cache, has missed.
+
+A cache that stands beside a database is drawn as two links of one caller.  The link to the
+database may name the cache (`cache_aside`).  Where it does not, it is the one cache that the
+caller calls, as long as nothing is drawn behind that: that is what such a picture means.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sandbox.services.attempts import NO_CACHE, Attempts
+
+if TYPE_CHECKING:
+    from sandbox.engine.compile import Program
+
+
+def asked_first(program: Program) -> dict[int, int]:
+    """By the link that is called at a miss: the link of the same caller to the cache."""
+    found: dict[int, int] = {}
+    if not any(service.cache for service in program.services):
+        return found
+    caches: dict[str, list[int]] = {}
+    behind = {link.source for link in program.link_records}
+    sync = [j for j in range(len(program.link_records)) if program.mode(j) == "sync"]
+    for j in sync:
+        link = program.link_records[j]
+        balances = program.services[program.index[link.source]].balances
+        if program.services[program.index[link.target]].cache and not balances:
+            caches.setdefault(link.source, []).append(j)
+    for j in sync:
+        link = program.link_records[j]
+        near = [c for c in caches.get(link.source, ()) if c != j]
+        given = next((m for m in program.link_params[j] if isinstance(m, Attempts)), Attempts())
+        if given.cache_aside is not None:
+            near = [c for c in near if program.link_records[c].target == given.cache_aside]
+        else:
+            service = program.services[program.index[link.target]]
+            near = [c for c in near if program.link_records[c].target not in behind]
+            if service.category != "database" or service.cache or len(near) != 1:
+                near = []
+        if near and given.cache_aside != NO_CACHE:
+            found[j] = near[0]
+    return found
