@@ -16,7 +16,7 @@ Json = dict[str, Any]
 KNOWN: dict[type, tuple[str, ...]] = {
     Node: ("id", "service", "label", "x", "y", "params"),
     Link: ("source", "target", "key", "params"),
-    Group: ("id", "kind", "label", "members"),
+    Group: ("id", "kind", "label", "members", "collapsed"),
     Annotation: ("id", "text", "x", "y", "width", "height"),
     Fault: ("kind", "target", "start_s", "end_s", "amount"),
     RequestClass: (
@@ -64,8 +64,11 @@ def link_json(link: Link, doc: Document | None = None, catalogue: Catalogue | No
 
 
 def group_json(group: Group) -> Json:
-    """A line of `groups`."""
-    return _fields(group) | {"members": list(group.members)} | _unknown(Group, group.extra)
+    """A line of `groups`; an open one does not say so."""
+    known = _fields(group) | {"members": list(group.members)}
+    if not group.collapsed:
+        del known["collapsed"]
+    return known | _unknown(Group, group.extra)
 
 
 def annotation_json(note: Annotation) -> Json:

@@ -4,87 +4,137 @@ The layered method of Sugiyama, Tagawa and Toda (1981), for each connected part 
 1. links that close a cycle are set aside;
 2. each node stands in the column after the last of those that lead to it (longest path);
 3. a link across several columns gets a bend in each, which takes up room as a node does;
-4. columns are ordered by the mean place of their neighbours, members of a group together;
+4. columns keep the order they have, or are ordered by the mean place of their neighbours, members
+   of a group together, where that crosses fewer links;
 5. heights come as near to the mean of the neighbours as the order and the gaps allow.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import pairwise
-from math import ceil, floor, sqrt
+from math import floor
 
 import networkx
 
 from .changes import Edit
 from .document import Document
 from .edits import move
+from .parts import (
+    COLUMN,
+    GRID,
+    NODE_HEIGHT,
+    NODE_WIDTH,
+    ROW,
+    Block,
+    Places,
+    corner,
+    free,
+    loose,
+    parts,
+)
 
-GRID = 20
-NODE_WIDTH, NODE_HEIGHT = 180, 84
-COLUMN = 300
-"""From one column to the next, in pixels: a node and a gap of 120."""
-ROW = 180
-"""From one node to the next below it: a node and a gap of 96."""
+__all__ = ["COLUMN", "GRID", "NODE_HEIGHT", "NODE_WIDTH", "ROW", "crossings", "tidy"]
+
 BEND = 60
 """The room a passing link gets in a column."""
 SWEEPS = 6
 MAX_BENDS_PER_NODE = 4
+_ROUNDS, _FEW = 4, 300  # small parts are tidied until nothing moves any more
 
 Vertex = Hashable
 Neighbours = dict[Vertex, list[Vertex]]
 
 
-def tidy(doc: Document) -> Edit:
-    """Every node at a tidy position, the top left of the diagram where it was.
+def tidy(doc: Document, ids: Iterable[str] = ()) -> Edit:
+    """These nodes (all by default) at tidy positions near to where they are.
 
-    The same document always gives the same positions; they lie on a grid of 20 pixels.
+    Each connected part keeps its top left corner, and nodes of a column the order they have, unless
+    another crosses fewer links. A part moves down when it would lie over another, and a node
+    without links moves only then. Tidying again changes nothing; positions lie on a grid of 20
+    pixels.
     """
+    chosen = set(ids) or set(doc.nodes)
     if not doc.nodes:
         return Edit("Tidy")
     flow = networkx.DiGraph()
-    flow.add_nodes_from(sorted(doc.nodes, key=lambda id: doc.place_of("node", id)))
+    flow.add_nodes_from(sorted(chosen, key=lambda id: doc.place_of("node", id)))
     links = [link for link in doc.links.values() if link.params.get("mode") != "control"]
     for link in sorted(links, key=lambda link: doc.place_of("link", link.id)):
-        if link.source != link.target:
+        if link.source != link.target and {link.source, link.target} <= chosen:
             flow.add_edge(link.source, link.target)
     number = {id: at for at, id in enumerate(flow)}
     group_of = {member: group.id for group in doc.groups.values() for member in group.members}
-    components: list[set[str]] = list(networkx.weakly_connected_components(flow))
-    components.sort(key=lambda part: min(number[id] for id in part))
+    where = {id: (doc.nodes[id].x, doc.nodes[id].y) for id in flow}
     places: dict[str, tuple[float, float]] = {}
-    top = 0.0
-    for part in components:
-        if len(part) > 1:
-            within = flow.subgraph(part)
-            found = _arranged(sorted(part, key=number.__getitem__), within, group_of)
-            places |= {id: (x, y + top) for id, (x, y) in found.items()}
-            top = max(y for _, y in places.values()) + ROW
-    alone = [id for id in flow if id not in places]
-    across = max(4, ceil(sqrt(len(alone))))
-    for at, id in enumerate(alone):
-        places[id] = (at % across * COLUMN, top + at // across * ROW)
-    left = GRID * floor(min(node.x for node in doc.nodes.values()) / GRID)
-    above = GRID * floor(min(node.y for node in doc.nodes.values()) / GRID)
-    edit = move(doc, {id: (left + x, above + y) for id, (x, y) in places.items()})
-    return Edit("Tidy", edit.changes)
+    taken: list[Block] = []
+    alone = []
+    for part in parts(flow, where, number):
+        if len(part) == 1:
+            alone += part
+            continue
+        left, top = corner(part, where)
+        within, now = flow.subgraph(part), where
+        for _ in range(_ROUNDS if len(part) < _FEW else 1):
+            found = _arranged(part, within, group_of, now)
+            if found == now:
+                break
+            now = found
+        right, bottom = max(x for x, _ in found.values()), max(y for _, y in found.values())
+        top = free(taken, left, top, right, bottom)
+        taken.append((left, top, left + right, top + bottom))
+        places |= {id: (left + x, top + y) for id, (x, y) in found.items()}
+    places |= loose(alone, where, taken)
+    return Edit("Tidy", move(doc, places).changes)
 
 
 def _arranged(
-    nodes: Sequence[str], flow: networkx.DiGraph, group_of: dict[str, str]
-) -> dict[str, tuple[float, float]]:
+    nodes: Sequence[str], flow: networkx.DiGraph, group_of: dict[str, str], where: Places
+) -> Places:
     acyclic = _without_cycles(nodes, flow)
     column = _columns(nodes, acyclic)
     layers, before, after = _with_bends(nodes, acyclic, column)
-    for sweep in range(SWEEPS):
+    _order_as_now(layers, where, group_of)
+    best, fewest = [list(layer) for layer in layers], crossings(layers, after)
+    for sweep in range(SWEEPS if fewest else 0):
         forwards = sweep % 2 == 0
         _order(layers, before if forwards else after, forwards, group_of)
-    heights = _heights(layers, before, after)
+        if (count := crossings(layers, after)) < fewest:
+            best, fewest = [list(layer) for layer in layers], count
+    heights = _heights(best, before, after)
     lowest = min(heights[id] for id in nodes)
     return {
         id: (column[id] * COLUMN, GRID * floor((heights[id] - lowest) / GRID + 0.5)) for id in nodes
     }
+
+
+def _order_as_now(layers: list[list[Vertex]], where: Places, group_of: dict[str, str]) -> None:
+    """Nodes by their present heights; a bend where the straight line would pass."""
+
+    def height(vertex: Vertex) -> float:
+        if isinstance(vertex, str):
+            return where[vertex][1]
+        source, target, _ = vertex  # type: ignore[misc]
+        return (where[source][1] + where[target][1]) / 2
+
+    for layer in layers:
+        _sort(layer, {vertex: height(vertex) for vertex in layer}, group_of)
+
+
+def crossings(layers: Sequence[Sequence[Vertex]], after: Neighbours) -> int:
+    """How many pairs of links cross between neighbouring columns."""
+    count = 0
+    for here, there in pairwise(layers):
+        place = {vertex: at for at, vertex in enumerate(there)}
+        passed: list[int] = []
+        for vertex in here:
+            ends = sorted(place[end] for end in after[vertex] if end in place)
+            count += sum(len(passed) - bisect_right(passed, end) for end in ends)
+            for end in ends:
+                insort(passed, end)
+    return count
 
 
 def _without_cycles(nodes: Sequence[str], flow: networkx.DiGraph) -> Neighbours:
@@ -170,18 +220,22 @@ def _order(
     for layer in layers if forwards else reversed(layers):
         own = {vertex: (at + 0.5) / len(layer) for at, vertex in enumerate(layer)}
         wish = {v: _mean([place[n] for n in beside[v] if n in place], own[v]) for v in layer}
-        together: dict[str, list[float]] = defaultdict(list)
-        for vertex in layer:
-            if isinstance(vertex, str) and vertex in group_of:
-                together[group_of[vertex]].append(wish[vertex])
-        middle = {group: _mean(wishes, 0.0) for group, wishes in together.items()}
-
-        sorting = {}
-        for vertex in layer:
-            group = group_of.get(vertex, "") if isinstance(vertex, str) else ""
-            sorting[vertex] = (middle[group] if group else wish[vertex], group, wish[vertex])
-        layer.sort(key=sorting.__getitem__)  # stable, so ties stay as they were
+        _sort(layer, wish, group_of)
         place |= {vertex: (at + 0.5) / len(layer) for at, vertex in enumerate(layer)}
+
+
+def _sort(layer: list[Vertex], wish: dict[Vertex, float], group_of: dict[str, str]) -> None:
+    """By their wishes, members of a group together at the mean of theirs."""
+    together: dict[str, list[float]] = defaultdict(list)
+    for vertex in layer:
+        if isinstance(vertex, str) and vertex in group_of:
+            together[group_of[vertex]].append(wish[vertex])
+    middle = {group: _mean(wishes, 0.0) for group, wishes in together.items()}
+    sorting = {}
+    for vertex in layer:
+        group = group_of.get(vertex, "") if isinstance(vertex, str) else ""
+        sorting[vertex] = (middle[group] if group else wish[vertex], group, wish[vertex])
+    layer.sort(key=sorting.__getitem__)  # stable, so ties stay as they were
 
 
 def _heights(

@@ -94,6 +94,8 @@ class _Record:
 def _fits(value: Any, wanted: str) -> bool:
     if wanted == "str":
         return isinstance(value, str)
+    if wanted == "bool":
+        return isinstance(value, bool)
     if wanted == "int":
         return isinstance(value, int) and not isinstance(value, bool)
     if value is None:
@@ -146,12 +148,16 @@ class Link(_Record):
 
 @dataclass(frozen=True, slots=True)
 class Group(_Record):
-    """A container with meaning (`availability_zone`, `vpc`…); members are nodes or groups."""
+    """A container with meaning (`availability_zone`, `vpc`…); members are nodes or groups.
+
+    A collapsed one is drawn as a single card that stands for all that is in it.
+    """
 
     id: str
     kind: str
     label: str = ""
     members: tuple[str, ...] = ()
+    collapsed: bool = False
     extra: JsonMap = field(default_factory=dict)
 
     __hash__ = _Record.__hash__

@@ -49,6 +49,7 @@ class GroupShape(_Shape):
     kind: str
     label: str = ""
     members: list[str] = []
+    collapsed: bool = False
 
 
 class AnnotationShape(_Shape):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 
 from sandbox.document import Edit, clipboard, edits
+from sandbox.document.groups import inside
 from sandbox.gui.session import Session
 
 _STEP = 40.0
@@ -23,19 +24,24 @@ def place(session: Session, service: str, x: float, y: float) -> str | None:
 
 
 def delete(session: Session) -> bool:
-    nodes, links = session.selected_nodes, session.selected_links
-    if not nodes and not links:
+    """What is selected; a group that would be left empty goes with its last member."""
+    nodes, links, areas = session.selected_nodes, session.selected_links, session.selected_areas
+    if not (nodes or links or areas):
         return False
-    return session.do(edits.delete, sorted(nodes), sorted(links)) is not None
+    gone = set(nodes | areas)
+    groups = session.document.groups.values()
+    while emptied := {g.id for g in groups if g.members and gone.issuperset(g.members)} - gone:
+        gone |= emptied
+    return session.do(edits.delete, sorted(gone), sorted(links)) is not None
 
 
 def copy(session: Session) -> bool:
-    """The selected nodes, and the links among them, as text on the system's clipboard."""
-    if not session.selected_nodes:
+    """The selection, and the links within it, as text on the system's clipboard."""
+    chosen = whole(session)
+    if not chosen:
         session.say("Nothing is selected that could be copied.")
         return False
-    text = clipboard.copy(session.document, _in_order(session))
-    QGuiApplication.clipboard().setText(text)
+    QGuiApplication.clipboard().setText(clipboard.copy(session.document, chosen))
     return True
 
 
@@ -54,24 +60,47 @@ def paste(session: Session, at: tuple[float, float]) -> bool:
 
 def duplicate(session: Session) -> bool:
     """The selection once more, a little to the right and below."""
-    chosen = _in_order(session)
-    if not chosen:
+    document, chosen = session.document, whole(session)
+    things = [document.nodes.get(id) or document.annotations.get(id) for id in chosen]
+    placed = [thing for thing in things if thing is not None]
+    if not placed:
         return False
-    nodes = [session.document.nodes[node_id] for node_id in chosen]
-    at = (min(n.x for n in nodes) + _STEP, min(n.y for n in nodes) + _STEP)
+    at = (min(t.x for t in placed) + _STEP, min(t.y for t in placed) + _STEP)
     return _paste(session, clipboard.copy(session.document, chosen), at, "Duplicate")
 
 
 def nudge(session: Session, dx: float, dy: float) -> bool:
-    """Move the selected nodes; steps that follow each other are one to undo."""
-    nodes = session.document.nodes
-    places = {n: (nodes[n].x + dx, nodes[n].y + dy) for n in _in_order(session)}
+    """Move the selection; steps that follow each other are one to undo."""
+    places = moved(session, dx, dy)
     merge = "nudge " + " ".join(sorted(places))
     return bool(places) and session.do(edits.move, places, merge=merge) is not None
 
 
+def whole(session: Session) -> list[str]:
+    """All that is selected but links, with what selected groups contain; in the file's order."""
+    document = session.document
+    chosen = set(session.selected_nodes | session.selected_areas)
+    for id in session.selected_areas:
+        if id in document.groups:
+            chosen.update(inside(document, id))
+    known = (document.nodes, document.groups, document.annotations)
+    return [id for kind in known for id in kind if id in chosen]
+
+
+def moved(session: Session, dx: float, dy: float) -> dict[str, tuple[float, float]]:
+    """Where the selected nodes and notes, and the members of selected groups, would stand."""
+    document, places = session.document, {}
+    for id in whole(session):
+        thing = document.nodes.get(id) or document.annotations.get(id)
+        if thing is not None:
+            places[id] = (thing.x + dx, thing.y + dy)
+    return places
+
+
 def rename(session: Session, node_id: str, label: str) -> bool:
     """Another label; the title of the service, or nothing, means none of its own."""
+    if node_id in session.document.groups:
+        return session.do(edits.relabel, node_id, label.strip()) is not None
     node = session.document.nodes.get(node_id)
     if node is None:
         return False
@@ -89,8 +118,8 @@ def _paste(session: Session, text: str, at: tuple[float, float], label: str) -> 
 
 def _select_created(session: Session, edit: Edit | None) -> None:
     if edit is not None:
-        session.select(c.key for c in edit.changes if c.kind == "node" and c.before is None)
-
-
-def _in_order(session: Session) -> list[str]:
-    return [n for n in session.document.nodes if n in session.selected_nodes]
+        made = [c for c in edit.changes if c.before is None]
+        session.select(
+            [c.key for c in made if c.kind == "node"],
+            areas=[c.key for c in made if c.kind in ("group", "annotation")],
+        )

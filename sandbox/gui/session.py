@@ -34,6 +34,7 @@ class Sheet:
     path: Path | None = None
     nodes: frozenset[str] = frozenset()
     links: frozenset[LinkId] = frozenset()
+    areas: frozenset[str] = frozenset()
     number: int = field(default_factory=lambda: next(_numbers))
 
     @property
@@ -110,7 +111,7 @@ class Session(QObject):
         sheet, gone = self.sheet, self.sheet.number
         sheet.undo_stack.clear()
         sheet.document, sheet.path, sheet.number = document, path, next(_numbers)
-        sheet.nodes, sheet.links = frozenset(), frozenset()
+        sheet.nodes, sheet.links, sheet.areas = frozenset(), frozenset(), frozenset()
         self._turn(sheet)
         self.left.emit(gone)
 
@@ -200,21 +201,45 @@ class Session(QObject):
     def selected_links(self) -> frozenset[LinkId]:
         return self.sheet.links
 
-    def select(self, nodes: Iterable[str] = (), links: Iterable[LinkId] = ()) -> None:
+    @property
+    def selected_areas(self) -> frozenset[str]:
+        """The groups and notes that are selected."""
+        return self.sheet.areas
+
+    def select(
+        self,
+        nodes: Iterable[str] = (),
+        links: Iterable[LinkId] = (),
+        areas: Iterable[str] = (),
+    ) -> None:
         """Select exactly these; ids the document does not have are left out."""
-        chosen = frozenset(n for n in nodes if n in self.document.nodes)
-        chosen_links = frozenset(key for key in links if key in self.document.links)
-        if (chosen, chosen_links) != (self.sheet.nodes, self.sheet.links):
-            self.sheet.nodes, self.sheet.links = chosen, chosen_links
+        document, sheet = self.document, self.sheet
+        chosen = frozenset(n for n in nodes if n in document.nodes)
+        chosen_links = frozenset(key for key in links if key in document.links)
+        both = (document.groups, document.annotations)
+        chosen_areas = frozenset(a for a in areas if any(a in kind for kind in both))
+        if (chosen, chosen_links, chosen_areas) != (sheet.nodes, sheet.links, sheet.areas):
+            sheet.nodes, sheet.links, sheet.areas = chosen, chosen_links, chosen_areas
             self.selection_changed.emit()
 
-    def toggle(self, nodes: Iterable[str] = (), links: Iterable[LinkId] = ()) -> None:
+    def toggle(
+        self,
+        nodes: Iterable[str] = (),
+        links: Iterable[LinkId] = (),
+        areas: Iterable[str] = (),
+    ) -> None:
         """Add to the selection what is not in it, and take out what is."""
-        self.select(self.sheet.nodes ^ frozenset(nodes), self.sheet.links ^ frozenset(links))
+        sheet = self.sheet
+        self.select(
+            sheet.nodes ^ frozenset(nodes),
+            sheet.links ^ frozenset(links),
+            sheet.areas ^ frozenset(areas),
+        )
 
     def select_all(self) -> None:
-        self.select(self.document.nodes, self.document.links)
+        document = self.document
+        self.select(document.nodes, document.links, [*document.groups, *document.annotations])
 
     def _follow(self, edit: Edit) -> None:
         self.edited.emit(edit)
-        self.select(self.sheet.nodes, self.sheet.links)
+        self.select(self.sheet.nodes, self.sheet.links, self.sheet.areas)

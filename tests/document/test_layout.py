@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.document import Document, Group, Link, Node
+from sandbox.document import Document, Group, Link, Node, edits
 from sandbox.document.layout import GRID, NODE_HEIGHT, NODE_WIDTH, tidy
 from tests.document.fakes import shop
 
@@ -110,3 +110,50 @@ def test_ten_thousand_nodes_are_tidied_in_two_seconds(shape: str) -> None:
     began = time.process_time()
     tidy(doc)
     assert time.process_time() - began < 2
+
+
+def test_a_person_s_order_in_a_column_stays_where_no_other_crosses_fewer_links() -> None:
+    doc = Document(
+        nodes=[
+            Node("from", "queue"),
+            *(Node(f"n{i}", "queue", x=290, y=y) for i, y in enumerate((410, 190, 800))),
+        ],
+        links=[Link("from", f"n{i}", "out", "in") for i in range(3)],
+    )
+    tidied(doc)
+    assert sorted(("n0", "n1", "n2"), key=lambda id: doc.nodes[id].y) == ["n1", "n0", "n2"]
+
+
+def test_separate_parts_stay_where_they_were_drawn() -> None:
+    doc = Document(
+        nodes=[
+            Node("a", "queue", x=0, y=0),
+            Node("b", "queue", x=310, y=15),
+            Node("c", "queue", x=2000, y=0),
+            Node("d", "queue", x=2310, y=0),
+            Node("alone", "queue", x=1000, y=900),
+        ],
+        links=[Link("a", "b", "out", "in"), Link("c", "d", "out", "in")],
+    )
+    tidied(doc)
+    places = {id: (node.x, node.y) for id, node in doc.nodes.items()}
+    assert places == {"a": (0, 0), "b": (300, 0), "c": (2000, 0), "d": (2300, 0),
+                      "alone": (1000, 900)}  # fmt: skip
+
+
+@given(st.sets(st.tuples(PLACES, PLACES), max_size=20), st.randoms(use_true_random=False))
+def test_tidying_again_changes_nothing_whatever_the_links(
+    pairs: set[tuple[int, int]], dice: random.Random
+) -> None:
+    doc = diagram(pairs)
+    for node in list(doc.nodes):
+        doc.apply(edits.move(doc, {node: (dice.randrange(2000), dice.randrange(1000))}))
+    assert not tidy(tidied(doc))
+
+
+def test_tidying_a_selection_leaves_the_other_nodes_alone() -> None:
+    doc = diagram({(0, 1), (1, 2), (2, 3)}, nodes=4)
+    before = doc.nodes["n3"]
+    doc.apply(tidy(doc, ["n0", "n1", "n2"]))
+    assert doc.nodes["n3"] is before
+    assert [doc.nodes[f"n{i}"].x for i in range(3)] == [0, 300, 600]
