@@ -68,9 +68,9 @@ def wrap(doc: Document, kind: str, ids: Iterable[str]) -> Edit:
     """
     chosen = [id for id in dict.fromkeys(ids) if id in doc.nodes or id in doc.groups]
     for other in doc.groups.values():
-        if other.id not in chosen and _width(other.kind) < _width(kind) and other.members:
-            if set(other.members) <= set(chosen):
-                chosen.append(other.id)
+        narrower = other.id not in chosen and _width(other.kind) < _width(kind)
+        if narrower and other.members and set(other.members) <= set(chosen):
+            chosen.append(other.id)
     if not chosen:
         raise EditError("Select what the group is to contain first.")
     edit = group(doc, kind, usual_label(doc, kind), chosen)
@@ -107,7 +107,7 @@ def usual_label(doc: Document, kind: str) -> str:
 
 
 def join(doc: Document, id: str, ids: Iterable[str]) -> Edit:
-    """The group with these as members too. Raises EditError for a group that would contain itself."""
+    """The group with these as members too. Raises EditError for one that would contain itself."""
     box = _group(doc, id)
     new = [member for member in dict.fromkeys(ids) if member not in box.members]
     for member in new:

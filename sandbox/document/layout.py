@@ -116,7 +116,7 @@ def _order_as_now(layers: list[list[Vertex]], where: Places, group_of: dict[str,
     def height(vertex: Vertex) -> float:
         if isinstance(vertex, str):
             return where[vertex][1]
-        source, target, _ = vertex  # type: ignore[misc]
+        source, target = vertex[0], vertex[1]  # type: ignore[index]
         return (where[source][1] + where[target][1]) / 2
 
     for layer in layers:

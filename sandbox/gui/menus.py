@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox
 
 import sandbox
 from sandbox.assets import asset
-from sandbox.document.layout import tidy
+from sandbox.gui.canvas.actions import fill_submenu
 from sandbox.gui.commands import CHANGING
 
 if TYPE_CHECKING:
@@ -108,9 +108,19 @@ def _edit(bench: Workbench, menu: QMenu) -> None:
     menu.addActions([commands.cut, commands.copy, commands.paste, commands.duplicate])
     menu.addActions([commands.delete, commands.rename])
     menu.addSeparator()
-    menu.addAction(commands.select_all)
-    tidying = "Nodes in columns, from where load comes to where it goes"
-    _add(menu, "&Tidy the layout", lambda: bench.session.do(tidy), "Ctrl+L", tip=tidying)
+    menu.addActions([commands.add, commands.add_after, commands.note])
+    menu.addSeparator()
+    menu.addAction(commands.find)
+    chosen = [commands.upstream, commands.downstream, commands.connected]
+    fill_submenu(menu, "&Select", [commands.select_all, *chosen])
+    menu.addSeparator()
+    groups = fill_submenu(menu, "&Group", commands.group_as)
+    groups.addSeparator()
+    groups.addActions([commands.ungroup, commands.fold_selected])
+    arrange = fill_submenu(menu, "&Arrange", commands.align)
+    arrange.addSeparator()
+    arrange.addActions(commands.distribute)
+    menu.addAction(commands.tidy)
     menu.addSeparator()
     find = "Every command, service and node by name"
     _add(menu, "&Command palette…", lambda: bench.aids.show_commands(), "Ctrl+Shift+P", tip=find)

@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from functools import partial
+
 from PySide6.QtGui import QGuiApplication
 
-from sandbox.document import Edit, clipboard, edits
+from sandbox.document import Document, Edit, clipboard, edits
+from sandbox.document.compose import Step
 from sandbox.document.groups import inside
+from sandbox.document.ids import Ids
 from sandbox.gui.session import Session
 
 _STEP = 40.0
 """How far from its original a duplicate stands, in scene units."""
 
 
-def place(session: Session, service: str, x: float, y: float) -> str | None:
-    """A new node with its top left corner at (x, y), selected; its id, or None when refused."""
+def place(
+    session: Session,
+    service: str,
+    x: float,
+    y: float,
+    landing: Callable[[Document, str, Step], Edit] | None = None,
+) -> str | None:
+    """A new node with its top left corner at (x, y), selected; its id, or None when refused.
+
+    `landing` makes one edit of placing it and of what else comes with that, given the new id.
+    """
     if service not in session.catalogue:
         session.say(f"There is no service '{service}' in this catalogue.")
         return None
-    params = session.catalogue.console_defaults(service)
-    edit = session.do(edits.place, service, x, y, params=params)
-    _select_created(session, edit)
-    return str(edit.changes[0].key) if edit else None
+    id, params = Ids(session.document).new(service), session.catalogue.console_defaults(service)
+    step = partial(edits.place, service=service, x=x, y=y, params=params, id=id)
+    edit = session.do(landing, id, step) if landing is not None else session.do(step)
+    if edit is None:
+        return None
+    session.select([id])
+    return id
 
 
 def delete(session: Session) -> bool:
@@ -80,20 +97,26 @@ def whole(session: Session) -> list[str]:
     """All that is selected but links, with what selected groups contain; in the file's order."""
     document = session.document
     chosen = set(session.selected_nodes | session.selected_areas)
-    for id in session.selected_areas:
-        if id in document.groups:
-            chosen.update(inside(document, id))
+    for id in session.selected_areas & document.groups.keys():
+        chosen |= inside(document, id)
     known = (document.nodes, document.groups, document.annotations)
     return [id for kind in known for id in kind if id in chosen]
+
+
+def parts(document: Document, ids: Iterable[str]) -> list[str]:
+    """The nodes and notes among these, and the nodes in the groups among them: what has a place."""
+    chosen = set(ids)
+    for id in chosen & document.groups.keys():
+        chosen |= inside(document, id)
+    return [id for kind in (document.nodes, document.annotations) for id in kind if id in chosen]
 
 
 def moved(session: Session, dx: float, dy: float) -> dict[str, tuple[float, float]]:
     """Where the selected nodes and notes, and the members of selected groups, would stand."""
     document, places = session.document, {}
-    for id in whole(session):
-        thing = document.nodes.get(id) or document.annotations.get(id)
-        if thing is not None:
-            places[id] = (thing.x + dx, thing.y + dy)
+    for id in parts(document, session.selected_nodes | session.selected_areas):
+        thing = document.nodes.get(id) or document.annotations[id]
+        places[id] = (thing.x + dx, thing.y + dy)
     return places
 
 

@@ -43,6 +43,9 @@ class Theme:
     warning: str
     critical: str
     on_critical: str
+    note: str
+    """The paper of a note on the canvas, and its edge."""
+    note_edge: str
     categories: Mapping[str, str]
     spare: tuple[str, ...]
 
@@ -120,6 +123,8 @@ LIGHT = Theme(
     warning="#d98c00",
     critical="#c94f00",
     on_critical="#ffffff",
+    note="#fff8dc",
+    note_edge="#e2d08a",
     categories=MappingProxyType(
         {
             "clients": "#4c6ef5",
@@ -158,6 +163,8 @@ DARK = Theme(
     warning="#f0a92b",
     critical="#f2703a",
     on_critical="#1a0d06",
+    note="#35301f",
+    note_edge="#675c33",
     categories=MappingProxyType(
         {
             "clients": "#8ba2fb",

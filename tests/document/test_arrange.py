@@ -12,7 +12,11 @@ from sandbox.document.reach import connected, downstream, upstream
 from sandbox.document.splicing import fitting, splice
 from tests.document.fakes import CATALOGUE, shop
 
-BOXES = {"a": (0.0, 0.0, 200.0, 80.0), "b": (300.0, 50.0, 100.0, 40.0), "c": (700.0, 10.0, 200.0, 80.0)}  # fmt: skip
+BOXES = {
+    "a": (0.0, 0.0, 200.0, 80.0),
+    "b": (300.0, 50.0, 100.0, 40.0),
+    "c": (700.0, 10.0, 200.0, 80.0),
+}
 
 
 def three() -> Document:
@@ -48,8 +52,7 @@ def test_boxes_are_distributed_with_even_gaps_and_the_outer_two_stay() -> None:
 
 
 def test_boxes_without_room_for_gaps_get_even_middles() -> None:
-    doc = three()
-    boxes = {"a": (0.0, 0.0, 200.0, 80.0), "b": (30.0, 0.0, 200.0, 80.0), "c": (100.0, 0.0, 200.0, 80.0)}  # fmt: skip
+    boxes = {id: (x, 0.0, 200.0, 80.0) for id, x in {"a": 0.0, "b": 30.0, "c": 100.0}.items()}
     doc = Document(nodes=[Node(id, "queue", x=box[0]) for id, box in boxes.items()])
     doc.apply(distribute(doc, boxes, "horizontal"))
     assert [doc.nodes[id].x for id in "abc"] == [0, 50, 100]

@@ -106,7 +106,7 @@ def _paint_text(painter: QPainter, look: CardLook, theme: Theme) -> None:
     left, width = TEXT_LEFT, NODE_WIDTH - TEXT_LEFT - 14
     painter.setPen(QColor(theme.text))
     if look.brief:
-        text = _elided(look.label, font_of(20, bold=True), width)
+        text = elided(look.label, font_of(20, bold=True), width)
         painter.setFont(font_of(20, bold=True))
         painter.drawText(
             QRectF(left, icon.y(), width + 8, icon.height()), Qt.AlignmentFlag.AlignVCenter, text
@@ -114,14 +114,14 @@ def _paint_text(painter: QPainter, look: CardLook, theme: Theme) -> None:
         return
     top = icon.y() - 1
     painter.setFont(font_of(14, bold=True))
-    text = _elided(look.label, painter.font(), width)
+    text = elided(look.label, painter.font(), width)
     painter.drawText(QRectF(left, top, width + 8, 20), Qt.AlignmentFlag.AlignVCenter, text)
     painter.setFont(font_of(11))
     painter.setPen(QColor(theme.muted))
     title = face.title if face.known else f"{face.title} (not installed)"
     # A node without a name of its own says which one it is, and not its title twice.
     under = look.node_id if look.label == title else title
-    text = _elided(under, painter.font(), width)
+    text = elided(under, painter.font(), width)
     painter.drawText(QRectF(left, top + 19, width + 8, 17), Qt.AlignmentFlag.AlignVCenter, text)
 
 
@@ -153,5 +153,5 @@ def paint_hot_port(painter: QPainter, at: QPointF, theme: Theme, big: bool) -> N
     painter.drawEllipse(at, PORT_RADIUS + 1, PORT_RADIUS + 1)
 
 
-def _elided(text: str, font: QFont, width: float) -> str:
+def elided(text: str, font: QFont, width: float) -> str:
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QPainter
 
 from sandbox.document import edits
-from sandbox.gui.canvas import curves
+from sandbox.document.records import LinkId
 from sandbox.gui.canvas.geometry import Port
 from sandbox.gui.canvas.gestures import Gesture, Pointer
+from sandbox.gui.canvas.quickadd import QuickAdd
+from sandbox.gui.canvas.rubber import paint_rubber
 from sandbox.gui.session import Session
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Connect(Gesture):
         self.caught: Port | None = None
 
     def start(self, at: Pointer) -> None:
+        self.origin = at
         self.offers = offered(self.scene, self.port)
         self.scene.offer(self.offers, keep=self.port.node)
         self.move(at)
@@ -94,10 +96,21 @@ class Connect(Gesture):
     def end(self, at: Pointer) -> None:
         target, refused = self._target(at.scene), self._refused(at.scene)
         self.cancel()
+        far = (at.view - self.origin.view).manhattanLength() > _MAGNET
         if target is not None:
-            join(self.session, self.port, target)
+            self.made(target)
         elif refused is not None:
             self.session.say(why_not(self.session, self.port, refused) or "")
+        elif far and self.scene.node_at(at.scene) is None:
+            self.dropped(at)
+
+    def made(self, target: Port) -> None:
+        """Let go at a port that takes the link."""
+        join(self.session, self.port, target)
+
+    def dropped(self, at: Pointer) -> None:
+        """Let go on the ground: what may connect is offered there."""
+        self.canvas.begin(QuickAdd(self.canvas, at.scene, [self.port]))
 
     def cancel(self) -> None:
         self.scene.offer_end()
@@ -125,6 +138,44 @@ class Connect(Gesture):
         if near is None or near in self.offers or near == self.port or near.node == self.port.node:
             return None
         return near
+
+
+class Reconnect(Connect):
+    """Drag an end of the selected link to another port; its parameters and faults stay with it."""
+
+    def __init__(self, canvas: Canvas, link: LinkId, port: Port) -> None:
+        """`port` is the end that stays."""
+        super().__init__(canvas, port)
+        self.link = link
+
+    def made(self, target: Port) -> None:
+        ends = {"target": target.node, "target_port": target.name}
+        if self.port.direction == "in":
+            ends = {"source": target.node, "source_port": target.name}
+        edit = self.session.do(edits.reconnect, self.link, **ends)
+        if edit is not None:
+            made = [c.key for c in edit.changes if c.kind == "link" and c.before is None]
+            self.session.select(links=made)
+
+    def dropped(self, at: Pointer) -> None:
+        """Let go on the ground: the link stays as it was."""
+
+
+def end_of_selected(canvas: Canvas, at: QPointF) -> tuple[LinkId, Port] | None:
+    """The link, selected by itself, one of whose ends is under a point; and its other end."""
+    session = canvas.session
+    grabbed = canvas.port_under(at)
+    if len(session.selected_links) != 1 or session.selected_nodes or grabbed is None:
+        return None
+    (link_id,) = session.selected_links
+    link = session.document.links[link_id]
+    out, into = (
+        Port(link.source, link.source_port, "out"),
+        Port(link.target, link.target_port, "in"),
+    )
+    if grabbed not in (out, into):
+        return None
+    return link_id, into if grabbed == out else out
 
 
 class KeyConnect(Gesture):
@@ -203,20 +254,6 @@ def join(session: Session, one: Port, other: Port) -> None:
     edit = session.do(edits.connect, out.node, out.name, into.node, into.name)
     if edit is not None:
         session.select(links=[change.key for change in edit.changes if change.kind == "link"])
-
-
-def paint_rubber(
-    painter: QPainter, scene: CanvasScene, port: Port, to: QPointF, caught: bool
-) -> None:
-    """The link being drawn, from its port to the pointer."""
-    begin = scene.port_place(port)
-    ends = (begin, to) if port.direction == "out" else (to, begin)
-    points = [np.array([[p.x(), p.y()]]) for p in ends]
-    curve = curves.sampled(points[0], points[1])
-    colour = QColor(scene.theme.accent)
-    pen = QPen(colour, 2.5, Qt.PenStyle.SolidLine if caught else Qt.PenStyle.DashLine)
-    painter.strokePath(curves.path_of(curve), pen)
-    painter.fillPath(curves.heads_of(curve, 12.0), colour)
 
 
 def _gap(one: QPointF, other: QPointF) -> float:

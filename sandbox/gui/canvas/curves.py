@@ -19,10 +19,11 @@ _B0, _B1 = (1 - _T) ** 3, 3 * (1 - _T) ** 2 * _T
 _B2, _B3 = 3 * (1 - _T) * _T**2, _T**3
 
 
-def sampled(starts: Floats, ends: Floats) -> Floats:
+def sampled(starts: Floats, ends: Floats, bend: float = 0.0) -> Floats:
     """Cubic curves leaving `starts` to the right and entering `ends` from the left: (E, S, 2).
 
-    A link that runs backward swings out wider, so that it is seen to come round.
+    A link that runs backward swings out wider, so that it is seen to come round. `bend` pulls the
+    curves down, or up when it is negative.
     """
     dx = ends[:, 0] - starts[:, 0]
     dy = np.abs(ends[:, 1] - starts[:, 1])
@@ -32,7 +33,7 @@ def sampled(starts: Floats, ends: Floats) -> Floats:
         np.clip(60.0 - 0.35 * dx, 60.0, 260.0),
     )
     # A backward link between nodes of one row would run along itself: bend it downward.
-    sag = np.where((dx < 0) & (dy < 60.0), 110.0, 0.0)
+    sag = np.where((dx < 0) & (dy < 60.0), 110.0, 0.0) + bend
     x1, x2 = starts[:, 0] + reach, ends[:, 0] - reach
     y1, y2 = starts[:, 1] + sag, ends[:, 1] + sag
     curves = np.empty((len(starts), SAMPLES, 2))

@@ -17,6 +17,7 @@ from sandbox.gui.canvas.cards import Lens, font_of
 from sandbox.gui.canvas.dots import Dots
 from sandbox.gui.canvas.faultmark import paint_pill
 from sandbox.gui.canvas.linkstyle import HEALTHS, LinkStyle, hairline, pen_of, style_of, width_of
+from sandbox.gui.canvas.routing import Obstacles, routed
 from sandbox.gui.frames import LinkFrame, LinkId, link_healths
 from sandbox.gui.theme import Theme
 
@@ -60,6 +61,7 @@ class EdgeLayer(QGraphicsItem):
         self._row: dict[LinkId, int] = {}
         self._ids: list[LinkId] = []
         self._modes: list[str] = []
+        self._starts = self._stops = np.empty((0, 2))
         self._curves = np.empty((0, cv.SAMPLES, 2))
         self._boxes = np.empty((0, 4))
         self._bounds = QRectF()
@@ -72,26 +74,39 @@ class EdgeLayer(QGraphicsItem):
 
     # --- what is there ---------------------------------------------------------------------------
 
-    def replace(self, links: Mapping[LinkId, Ends]) -> None:
-        """Show exactly these links."""
+    def replace(self, links: Mapping[LinkId, Ends], cards: Sequence[QRectF] = ()) -> None:
+        """Show exactly these links, clear of the cards."""
         self._ids = list(links)
         self._row = {link: row for row, link in enumerate(self._ids)}
         self._modes = [ends.mode for ends in links.values()]
-        starts = np.array([ends.start for ends in links.values()]).reshape(-1, 2)
-        stops = np.array([ends.end for ends in links.values()]).reshape(-1, 2)
-        self._curves = cv.sampled(starts, stops)
-        self._boxes = cv.bounds(self._curves)
-        self._measure()
+        self._starts = np.array([ends.start for ends in links.values()], float).reshape(-1, 2)
+        self._stops = np.array([ends.end for ends in links.values()], float).reshape(-1, 2)
+        self._route(cards)
 
-    def move(self, links: Mapping[LinkId, Ends]) -> None:
-        """Give some of the links new ends."""
+    def move(self, links: Mapping[LinkId, Ends], cards: Sequence[QRectF] | None = None) -> None:
+        """Give some of the links new ends.
+
+        With the cards, all links are led clear of them; without, only those given move, straight
+        away: something is still being dragged.
+        """
         rows = [self._row[link] for link in links if link in self._row]
-        if not rows:
-            return
         ends = [e for link, e in links.items() if link in self._row]
-        moved = cv.sampled(np.array([e.start for e in ends]), np.array([e.end for e in ends]))
-        self._curves[rows] = moved
-        self._boxes[rows] = cv.bounds(moved)
+        for row, end in zip(rows, ends, strict=True):
+            self._starts[row], self._stops[row] = end.start, end.end
+            self._modes[row] = end.mode
+        if cards is not None:
+            self._route(cards)
+        elif rows:
+            moved = cv.sampled(self._starts[rows], self._stops[rows])
+            self._curves[rows] = moved
+            self._boxes[rows] = cv.bounds(moved)
+            self._measure()
+
+    def _route(self, cards: Sequence[QRectF]) -> None:
+        boxes = [(c.left(), c.top(), c.right(), c.bottom()) for c in cards]
+        obstacles = Obstacles(np.array(boxes, float).reshape(-1, 4))
+        self._curves = routed(self._starts, self._stops, obstacles)
+        self._boxes = cv.bounds(self._curves)
         self._measure()
 
     def take(self) -> None:

@@ -3,63 +3,131 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from sandbox.document import Group
+from sandbox.document.groups import kind_title
 from sandbox.gui.canvas.cards import font_of
 from sandbox.gui.canvas.faultmark import paint_pill, stripes
 from sandbox.gui.canvas.geometry import united
-from sandbox.gui.canvas.node import NodeItem
 from sandbox.gui.theme import Theme
 
 _ROOM = 24.0
 _HEAD = 26.0
+_FOLD = 22.0
+"""The room of the sign at the head's left, which folds the group into a card."""
+#: How the border of each kind is drawn, so that kinds differ by more than their words.
+_STROKES = {
+    "region": (Qt.PenStyle.DashDotLine, 1.6),
+    "vpc": (Qt.PenStyle.SolidLine, 1.6),
+    "availability_zone": (Qt.PenStyle.DashLine, 1.4),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One open group: where it is, and what stands at its head."""
+
+    id: str
+    rect: QRectF
+    label: str
+    kind: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.label}  ·  {kind_title(self.kind).lower()}"
 
 
 class GroupLayer(QGraphicsItem):
-    """All groups in one item; an outer group is painted before the ones inside it."""
+    """All open groups in one item; an outer group is painted before the ones inside it."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._struck: Mapping[str, str] = {}
-        self._areas: list[tuple[QRectF, str, str, str]] = []
+        self._areas: list[Area] = []
         self._bounds = QRectF()
+        self.selected: frozenset[str] = frozenset()
+        self.focused: str | None = None
+        self.target: str | None = None
+        """The group that what is being dragged would become a member of."""
         self.setZValue(0)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
 
-    def gather(self, groups: Mapping[str, Group], items: Mapping[str, NodeItem]) -> None:
-        """Measure the groups round where their members are now."""
+    def gather(
+        self, groups: Mapping[str, Group], cards: Mapping[str, QRectF], hidden: Mapping[str, str]
+    ) -> None:
+        """Measure the groups round where their members are now.
+
+        `cards` are those of nodes and of collapsed groups, `hidden` what is behind the latter.
+        """
         if not groups and not self._areas:
             return
         self.prepareGeometryChange()
-        areas = _apart({name: _area(name, groups, items, ()) for name in groups})
+        open_ = [name for name, group in groups.items() if not group.collapsed]
+        open_ = [name for name in open_ if name not in hidden]
+        rects = _apart({name: _area(name, groups, cards, hidden, ()) for name in open_})
         self._areas = [
-            (area, groups[name].label or name, groups[name].kind.replace("_", " "), name)
-            for name, area in areas.items()
-            if not area.isNull()
+            Area(name, rect, groups[name].label or name, groups[name].kind)
+            for name, rect in rects.items()
+            if not rect.isNull()
         ]
-        self._areas.sort(key=lambda found: -found[0].width() * found[0].height())
-        self._bounds = united([found[0] for found in self._areas]).adjusted(-2, -2, 2, 12)
+        self._areas.sort(key=lambda area: -area.rect.width() * area.rect.height())
+        self._bounds = united([area.rect for area in self._areas]).adjusted(-6, -6, 6, 12)
         self.update()
 
     def take(self, struck: Mapping[Any, str]) -> None:
         """Follow which groups are struck by faults, and how."""
-        mine = {name: struck[name] for _, _, _, name in self._areas if name in struck}
+        mine = {area.id: struck[area.id] for area in self._areas if area.id in struck}
         if mine != self._struck:
             self._struck = mine
             self.update()
 
+    def mark(self, selected: frozenset[str], focused: str | None, target: str | None) -> None:
+        """What is chosen, has the keyboard's focus, and would take what is dragged."""
+        if (selected, focused, target) != (self.selected, self.focused, self.target):
+            self.selected, self.focused, self.target = selected, focused, target
+            self.update()
+
+    def rect_of(self, group: str) -> QRectF | None:
+        return next((area.rect for area in self._areas if area.id == group), None)
+
+    def rects(self) -> dict[str, QRectF]:
+        return {area.id: area.rect for area in self._areas}
+
     def at(self, place: QPointF) -> str | None:
         """The innermost group at a point."""
-        return next((n for area, _, _, n in reversed(self._areas) if area.contains(place)), None)
+        found = (area.id for area in reversed(self._areas) if area.rect.contains(place))
+        return next(found, None)
+
+    def held_at(self, place: QPointF, zoom: float) -> str | None:
+        """The group whose head or border a press would take hold of."""
+        reach = min(6.0 / zoom, 12.0)
+        for area in reversed(self._areas):
+            outer = area.rect.adjusted(-reach, -reach, reach, reach)
+            if not outer.contains(place):
+                continue
+            inner = area.rect.adjusted(reach, reach, -reach, -reach)
+            if not inner.contains(place) or _head(area, zoom).contains(place):
+                return area.id
+        return None
+
+    def fold_at(self, place: QPointF, zoom: float) -> str | None:
+        """The group whose sign for folding is at a point."""
+        scale = _scale(zoom)
+        for area in reversed(self._areas):
+            corner = area.rect.topLeft()
+            if QRectF(corner.x(), corner.y(), _FOLD * scale, _HEAD * scale).contains(place):
+                return area.id
+        return None
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -67,25 +135,69 @@ class GroupLayer(QGraphicsItem):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        line, fill = QColor(self._theme.muted), QColor(self._theme.accent)
-        fill.setAlpha(14)
-        for area, label, kind, name in self._areas:
-            pen = QPen(line, 1.2, Qt.PenStyle.DashLine)
-            painter.setPen(pen)
-            painter.setBrush(fill)
-            painter.drawRoundedRect(area, 14, 14)
-            painter.setPen(line)
-            painter.setFont(font_of(12, bold=True))
-            head = QRectF(area.left() + 14, area.top() + 4, area.width() - 28, _HEAD - 4)
-            painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, f"{label}  ·  {kind}")
-            if name in self._struck:
-                self._paint_fault(painter, area, self._struck[name])
+        zoom = painter.worldTransform().m11()
+        for area in self._areas:
+            self._paint_area(painter, area, zoom)
+            if area.id in self._struck:
+                self._paint_fault(painter, area.rect, self._struck[area.id])
+
+    def _paint_area(self, painter: QPainter, area: Area, zoom: float) -> None:
+        theme, accent = self._theme, QColor(self._theme.accent)
+        fill = QColor(accent)
+        fill.setAlpha(46 if area.id == self.target else 14)
+        style, width = _STROKES.get(area.kind, (Qt.PenStyle.DotLine, 1.4))
+        chosen = area.id in self.selected or area.id == self.target
+        pen = QPen(accent if chosen else QColor(theme.muted), width + (1.0 if chosen else 0.0))
+        pen.setStyle(style)
+        pen.setCosmetic(zoom < 1.0)
+        painter.setPen(pen)
+        painter.setBrush(fill)
+        painter.drawRoundedRect(area.rect, 14, 14)
+        if area.id == self.focused:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            ring = QPen(accent, 1.2, Qt.PenStyle.DashLine)
+            ring.setCosmetic(True)
+            painter.setPen(ring)
+            painter.drawRoundedRect(area.rect.adjusted(-4, -4, 4, 4), 17, 17)
+        head, scale = _head(area, zoom), _scale(zoom)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(accent if chosen else QColor(theme.muted))
+        painter.drawPolygon(_chevron(area.rect.topLeft(), scale))
+        painter.setPen(accent if chosen else QColor(theme.muted))
+        font = font_of(round(12 * scale), bold=True)
+        painter.setFont(font)
+        text = QFontMetricsF(font).elidedText(
+            area.text, Qt.TextElideMode.ElideRight, area.rect.width() - 28 * scale
+        )
+        box = head.adjusted(_FOLD * scale, 0, area.rect.width(), 0)
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_fault(self, painter: QPainter, area: QRectF, words: str) -> None:
         painter.setPen(QPen(QColor(self._theme.critical), 2, Qt.PenStyle.DashLine))
         painter.setBrush(stripes(self._theme))
         painter.drawRoundedRect(area, 14, 14)
         paint_pill(painter, QPointF(area.center().x(), area.bottom()), words, 150, self._theme)
+
+
+def _scale(zoom: float) -> float:
+    """Heads grow on the scene as they shrink on the screen, so that they can be read and hit."""
+    return min(max(0.8 / zoom, 1.0), 3.0)
+
+
+def _head(area: Area, zoom: float) -> QRectF:
+    """The sign and the words of a group."""
+    scale = _scale(zoom)
+    words = QFontMetricsF(font_of(round(12 * scale), bold=True)).horizontalAdvance(area.text)
+    width = min(words + (_FOLD + 6) * scale, area.rect.width())
+    return QRectF(area.rect.left(), area.rect.top(), width, _HEAD * scale)
+
+
+def _chevron(corner: QPointF, scale: float) -> QPolygonF:
+    """It points down: what is in the group can be seen."""
+    x, y = corner.x() + 8 * scale, corner.y() + 10 * scale
+    return QPolygonF(
+        [QPointF(x, y), QPointF(x + 9 * scale, y), QPointF(x + 4.5 * scale, y + 6 * scale)]
+    )
 
 
 def _apart(areas: Mapping[str, QRectF]) -> dict[str, QRectF]:
@@ -103,16 +215,18 @@ def _apart(areas: Mapping[str, QRectF]) -> dict[str, QRectF]:
 def _area(
     name: str,
     groups: Mapping[str, Group],
-    items: Mapping[str, NodeItem],
+    cards: Mapping[str, QRectF],
+    hidden: Mapping[str, str],
     around: tuple[str, ...],
 ) -> QRectF:
     """The room a group takes; one that contains itself (a damaged file) is taken once."""
-    inner = [items[member].card for member in groups[name].members if member in items]
-    inner += [
-        _area(member, groups, items, (*around, name))
-        for member in groups[name].members
-        if member in groups and member not in (*around, name)
-    ]
+    inner = []
+    for member in groups[name].members:
+        seen = hidden.get(member, member)
+        if seen in cards:
+            inner.append(cards[seen])
+        elif seen in groups and seen not in (*around, name):
+            inner.append(_area(seen, groups, cards, hidden, (*around, name)))
     inside = united(inner)
     if inside.isNull():
         return inside

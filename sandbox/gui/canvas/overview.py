@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from sandbox.gui.canvas.badges import sign
 from sandbox.gui.canvas.cards import Lens
 from sandbox.gui.canvas.node import NodeItem
 from sandbox.gui.frames import Health
@@ -37,12 +38,14 @@ class Overview(QGraphicsItem):
         self._theme = theme
         self.update()
 
-    def gather(self, items: Mapping[str, NodeItem]) -> None:
-        """Read the places of the nodes again."""
+    def gather(self, items: Mapping[str, NodeItem], hidden: Container[str] = ()) -> None:
+        """Read the places of the nodes again, but of those that are hidden."""
         self.prepareGeometryChange()
         self._blocks, self._cards, self._signs = {}, {}, {}
         self._bounds = QRectF()
         for node_id, item in items.items():
+            if node_id in hidden:
+                continue
             card = self._cards[node_id] = item.card
             self._blocks.setdefault(item.face.category, []).append(card)
             self._bounds |= card
@@ -54,7 +57,8 @@ class Overview(QGraphicsItem):
         ailing = self._lens.frame.ailing()
         if ailing != self._ailing:
             self._ailing, self._signs = ailing, {}
-        self._chosen = [item.card for item in items.values() if item.selected]
+        chosen = (n for n, item in items.items() if item.selected)
+        self._chosen = [self._cards[n] for n in chosen if n in self._cards]
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -84,18 +88,8 @@ class Overview(QGraphicsItem):
             for node_id, health in self._ailing:
                 if node_id in self._cards:
                     at = self._cards[node_id].center()
-                    self._signs[health].addPolygon(_sign(health, at, reach))
+                    self._signs[health].addPolygon(sign(health, at, reach))
         painter.setPen(QPen(QColor(self._theme.canvas), 0))
         for health, signs in self._signs.items():
             painter.setBrush(self._theme.health(health))
             painter.drawPath(signs)
-
-
-def _sign(health: Health, at: QPointF, reach: float) -> QPolygonF:
-    x, y = at.x(), at.y()
-    corners = [QPointF(x, y - reach), QPointF(x + reach, y + reach * 0.8)]
-    corners += [QPointF(x - reach, y + reach * 0.8)]
-    if health == "warning":
-        corners = [QPointF(x, y - reach), QPointF(x + reach, y)]
-        corners += [QPointF(x, y + reach), QPointF(x - reach, y)]
-    return QPolygonF([*corners, corners[0]])

@@ -1,16 +1,15 @@
-"""Renaming a node where it stands: a line of text over its label."""
+"""Renaming a node or a group where it stands: a line of text over its label."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRect, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QLineEdit
 
 from sandbox.gui import selection
 from sandbox.gui.canvas.cards import TEXT_LEFT, font_of, icon_box
 from sandbox.gui.canvas.geometry import NODE_WIDTH
-from sandbox.gui.canvas.node import NodeItem
 
 if TYPE_CHECKING:
     from sandbox.gui.canvas.view import Canvas
@@ -19,16 +18,28 @@ if TYPE_CHECKING:
 class LabelEditor(QLineEdit):
     """Enter or leaving keeps the text, Escape does not."""
 
-    def __init__(self, canvas: Canvas, item: NodeItem) -> None:
-        super().__init__(item.label, canvas.viewport())
-        self._canvas, self._node_id = canvas, item.node_id
+    def __init__(self, canvas: Canvas, id: str) -> None:
+        """Of something that can be seen."""
+        diagram = canvas.diagram
+        item = diagram.items_by_id.get(id)
+        group = canvas.session.document.groups.get(id)
+        label = item.label if item else (group.label if group else "")
+        super().__init__(label, canvas)
+        self._canvas, self._node_id = canvas, id
         self._done = False
         self.setAccessibleName("Label")
+        self.setToolTip("Enter keeps the name, Escape leaves it as it was")
         zoom = max(canvas.zoom, 0.75)
-        top = icon_box(item.face, item.frame is not None).top()
-        corner = canvas.mapFromScene(item.pos() + QPointF(TEXT_LEFT - 6, top - 5))
+        rect = diagram.rect_of(id) or QRectF()
+        if item is not None:
+            top = icon_box(item.face, item.frame is not None).top()
+            corner = QPointF(TEXT_LEFT - 6, top - 5)
+        elif id in diagram.folded.cards:
+            corner = QPointF(8, 8)
+        else:
+            corner = QPointF(18, 0)
         size = QSizeF((NODE_WIDTH - TEXT_LEFT + 4) * zoom, 28 * zoom).toSize()
-        self.setGeometry(QRect(corner, size))
+        self.setGeometry(QRect(canvas.mapFromScene(rect.topLeft() + corner), size))
         self.setFont(font_of(round(14 * min(zoom, 1.6)), bold=True))
         self.selectAll()
         self.show()

@@ -4,39 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtCore import QRectF, Qt
 
 from sandbox.document import Edit
-from sandbox.gui.canvas.cards import Lens
-from sandbox.gui.canvas.edges import EdgeLayer, Ends
+from sandbox.document.groups import stand_ins
+from sandbox.gui.canvas.edges import Ends
 from sandbox.gui.canvas.faces import link_mode, node_face
-from sandbox.gui.canvas.geometry import PORT_REACH, Port, port_distance, united
-from sandbox.gui.canvas.groups import GroupLayer
+from sandbox.gui.canvas.geometry import Port
+from sandbox.gui.canvas.layers import Layers
 from sandbox.gui.canvas.node import NodeItem
-from sandbox.gui.canvas.overview import SHOWN_BELOW, Overview
+from sandbox.gui.canvas.overview import SHOWN_BELOW
 from sandbox.gui.frames import EMPTY, Frame, LinkId
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
 
 
-class CanvasScene(QGraphicsScene):
-    """Holds one item a node, one item for all links, one for groups and one for the far view."""
+class CanvasScene(Layers):
+    """Shows the session's document, its selection, and the live values it is given."""
 
     def __init__(self, session: Session, theme: Theme) -> None:
-        super().__init__()
+        super().__init__(theme)
         self.session = session
-        self.theme = theme
-        self.lens = Lens()
-        self.items_by_id: dict[str, NodeItem] = {}
-        self.edges = EdgeLayer(theme, self.lens)
-        self.overview = Overview(theme, self.lens)
-        self.groups = GroupLayer(theme)
+        self.focused: str | None = None
         self._far = False
         self._hot: Port | None = None
-        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
-        for layer in (self.edges, self.overview, self.groups):
-            self.addItem(layer)
         session.opened.connect(self.rebuild)
         session.edited.connect(self._follow)
         session.selection_changed.connect(self._show_selection)
@@ -52,13 +43,15 @@ class CanvasScene(QGraphicsScene):
         self.lens.frame = EMPTY
         for node_id in self.session.document.nodes:
             self._add(node_id)
+        self._fold()
+        self._gather()
         self._relink()
         self._show_selection()
-        self._spread()
 
     def _follow(self, edit: Edit) -> None:
-        document, relink = self.session.document, False
+        document, relink, refold = self.session.document, False, False
         touched: set[str] = set()
+        kinds = {change.kind for change in edit.changes}
         for change in edit.changes:
             if change.kind == "node":
                 touched.add(change.key)
@@ -66,6 +59,8 @@ class CanvasScene(QGraphicsScene):
             elif change.kind == "link":
                 touched.update(change.key[:2])
                 relink = True
+            elif change.kind == "group":
+                refold = True
         for node_id in touched:
             if node_id not in document.nodes:
                 if item := self.items_by_id.pop(node_id, None):
@@ -74,18 +69,23 @@ class CanvasScene(QGraphicsScene):
                 self._add(node_id)
             else:
                 relink |= self._refresh(node_id)
+        if refold or (relink and document.groups):
+            relink |= self._fold()
+        if "annotation" in kinds:
+            self.notes.gather(document.annotations)
+        if relink or kinds - {"attribute", "link"}:
+            self._gather_places()
         if relink:
             self._relink()
         else:
             self._move_links(touched)
-        self._spread()
 
     def _add(self, node_id: str) -> None:
         session, record = self.session, self.session.document.nodes[node_id]
         face = node_face(session.catalogue, session.document, node_id)
         item = NodeItem(node_id, face, record.label or face.title, self.theme, self.lens)
         item.setPos(record.x, record.y)
-        item.setVisible(not self._far)
+        item.setVisible(not self._far and node_id not in self.hidden)
         self.items_by_id[node_id] = item
         self.addItem(item)
 
@@ -99,10 +99,21 @@ class CanvasScene(QGraphicsScene):
         item.setPos(record.x, record.y)
         return face != before
 
-    def _relink(self) -> None:
-        self.edges.replace(self._ends(self.session.document.links))
+    def _fold(self) -> bool:
+        """Hide what is in collapsed groups; True when other things are hidden than before."""
+        document, before = self.session.document, self.hidden
+        self.hidden = stand_ins(document)
+        self.folded.fold(document, self.hidden)
+        for node_id in before.keys() ^ self.hidden.keys():
+            if item := self.items_by_id.get(node_id):
+                item.setVisible(not self._far and node_id not in self.hidden)
+        return before != self.hidden
 
-    def _move_links(self, node_ids: Iterable[str]) -> None:
+    def _relink(self) -> None:
+        self.edges.replace(self._ends(self.session.document.links), self.cards())
+
+    def _move_links(self, node_ids: Iterable[str], settled: bool = True) -> None:
+        """Links of these nodes; once the nodes have settled, others make room for them too."""
         graph = self.session.document.graph
         links = {
             edge
@@ -111,30 +122,54 @@ class CanvasScene(QGraphicsScene):
             for edges in (graph.in_edges(node_id, keys=True), graph.out_edges(node_id, keys=True))
             for edge in edges
         }
-        if links:
-            self.edges.move(self._ends(links))
+        cards = self.cards() if settled else None
+        if links or (settled and node_ids):
+            self.edges.move(self._ends(links), cards)
 
     def _ends(self, links: Iterable[LinkId]) -> dict[LinkId, Ends]:
-        session, found = self.session, {}
+        session, found, hidden = self.session, {}, self.hidden
         for link_id in links:
             link = session.document.links[link_id]
+            if hidden and (seen := hidden.get(link.source)) and seen == hidden.get(link.target):
+                continue  # wholly behind one card
             start = self.port_place(Port(link.source, link.source_port, "out"))
             end = self.port_place(Port(link.target, link.target_port, "in"))
             mode = link_mode(session.catalogue, session.document, link_id)
             found[link_id] = Ends(mode, (start.x(), start.y()), (end.x(), end.y()))
         return found
 
-    def _spread(self) -> None:
+    def cards(self) -> list[QRectF]:
+        """All that links should not run under."""
+        seen = [item.card for n, item in self.items_by_id.items() if n not in self.hidden]
+        return [*seen, *self.folded.rects().values()]
+
+    def _gather(self) -> None:
+        self.notes.gather(self.session.document.annotations)
+        self._gather_places()
+
+    def _gather_places(self) -> None:
         """Places changed: the far view, the groups and the searchable area follow."""
-        self.overview.gather(self.items_by_id)
-        self.groups.gather(self.session.document.groups, self.items_by_id)
+        self._gather_groups()
+        self.overview.gather(self.items_by_id, self.hidden)
         room = 2000.0
         self.setSceneRect(self.content().adjusted(-room, -room, room, room))
 
-    def _show_selection(self) -> None:
-        self.show_selected(self.session.selected_nodes, self.session.selected_links)
+    def _gather_groups(self) -> None:
+        groups = self.session.document.groups
+        if not groups and not self.groups.rects() and not self.folded.cards:
+            return
+        cards = {node_id: item.card for node_id, item in self.items_by_id.items()}
+        self.folded.gather(cards)
+        seen = {id: card for id, card in cards.items() if id not in self.hidden}
+        self.groups.gather(groups, seen | self.folded.rects(), self.hidden)
 
-    def show_selected(self, nodes: frozenset[str], links: frozenset[LinkId]) -> None:
+    def _show_selection(self) -> None:
+        session = self.session
+        self.show_selected(session.selected_nodes, session.selected_links, session.selected_areas)
+
+    def show_selected(
+        self, nodes: frozenset[str], links: frozenset[LinkId], areas: frozenset[str] = frozenset()
+    ) -> None:
         """Paint these as selected (the session's, or those a rubber band is about to take)."""
         for node_id, item in self.items_by_id.items():
             selected = node_id in nodes
@@ -145,6 +180,20 @@ class CanvasScene(QGraphicsScene):
         self.edges.selected = links
         self.edges.update()
         self.overview.mark(self.items_by_id)
+        self.groups.mark(areas, self.focused, None)
+        self.folded.mark(areas, self.focused)
+        self.notes.mark(areas, self.focused)
+
+    def show_focus(self, id: str | None) -> None:
+        """Ring what has the keyboard's focus: a node, a group or a note."""
+        for other in (self.focused, id):
+            if item := self.items_by_id.get(other or ""):
+                item.focused = other == id
+                item.update()
+        self.focused = id
+        self.groups.mark(self.groups.selected, id, self.groups.target)
+        self.folded.mark(self.folded.selected, id)
+        self.notes.mark(self.notes.selected, id)
 
     # --- live ------------------------------------------------------------------------------------
 
@@ -161,12 +210,13 @@ class CanvasScene(QGraphicsScene):
         self.edges.take()
         self.edges.update()
         self.groups.take(frame.struck)
+        self.folded.take(frame)
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
         for item in self.items_by_id.values():
             item.show_as(item.face, item.label, theme)
-        for layer in (self.edges, self.overview, self.groups):
+        for layer in self.layers:
             layer.set_theme(theme)
 
     def set_zoom(self, zoom: float) -> None:
@@ -175,26 +225,31 @@ class CanvasScene(QGraphicsScene):
         if far == self._far:
             return
         self._far = far
-        for item in self.items_by_id.values():
-            item.setVisible(not far)
+        for node_id, item in self.items_by_id.items():
+            item.setVisible(not far and node_id not in self.hidden)
         self.overview.mark(self.items_by_id)
         self.overview.setVisible(far)
 
     # --- being dragged ---------------------------------------------------------------------------
 
     def preview(self, places: Mapping[str, tuple[float, float]]) -> None:
-        """Show nodes elsewhere than the document has them, until an edit or `preview_end`."""
-        for node_id, (x, y) in places.items():
-            self.items_by_id[node_id].setPos(x, y)
-        self._move_links(places)
-        self.groups.gather(self.session.document.groups, self.items_by_id)
+        """Show nodes and notes elsewhere than the document has them, until an edit or
+        `preview_end`."""
+        for id, (x, y) in places.items():
+            if item := self.items_by_id.get(id):
+                item.setPos(x, y)
+            else:
+                self.notes.place(id, x, y)
+        self._gather_groups()
+        self._move_links(places, settled=False)
         if self._far:
-            self.overview.gather(self.items_by_id)
+            self.overview.gather(self.items_by_id, self.hidden)
 
-    def preview_end(self, node_ids: Iterable[str]) -> None:
-        """Put nodes back to where the document has them."""
-        nodes = self.session.document.nodes
-        self.preview({n: (nodes[n].x, nodes[n].y) for n in node_ids if n in nodes})
+    def preview_end(self, ids: Iterable[str]) -> None:
+        """Put nodes and notes back to where the document has them."""
+        document = self.session.document
+        found = {id: document.nodes.get(id) or document.annotations.get(id) for id in ids}
+        self.preview({id: (thing.x, thing.y) for id, thing in found.items() if thing})
 
     def set_hot(self, port: Port | None, link: LinkId | None) -> None:
         """What the pointer is over."""
@@ -210,10 +265,18 @@ class CanvasScene(QGraphicsScene):
 
     def offer(self, ports: frozenset[Port], keep: str) -> None:
         """Light up the ports a link may end at, and grey the nodes that have none (but `keep`)."""
-        hosts = {port.node for port in ports} | {keep}
+        self.grey({port.node for port in ports} | {keep})
+        by_node: dict[str, set[Port]] = {}
+        for port in ports:
+            by_node.setdefault(port.node, set()).add(port)
+        for node_id, found in by_node.items():
+            self.items_by_id[node_id].lit = frozenset(found)
+
+    def grey(self, keep: Iterable[str]) -> None:
+        """Let all but some nodes step back, until `offer_end`."""
+        kept = set(keep)
         for node_id, item in self.items_by_id.items():
-            item.lit = frozenset(port for port in ports if port.node == node_id)
-            item.greyed = node_id not in hosts
+            item.lit, item.greyed = frozenset(), node_id not in kept
             item.update()
         self.edges.greyed = True
         self.edges.update()
@@ -224,37 +287,3 @@ class CanvasScene(QGraphicsScene):
             item.update()
         self.edges.greyed = False
         self.edges.update()
-
-    # --- asking ----------------------------------------------------------------------------------
-
-    def content(self) -> QRectF:
-        """The rectangle round all cards."""
-        return united([item.card for item in self.items_by_id.values()])
-
-    def port_place(self, port: Port) -> QPointF:
-        return self.items_by_id[port.node].port_at(port)
-
-    def node_at(self, at: QPointF) -> str | None:
-        """The topmost node whose card is under a point."""
-        under = [n for n, item in self.items_by_id.items() if item.card.contains(at)]
-        return max(under, key=lambda n: self.items_by_id[n].zValue(), default=None)
-
-    def port_near(self, at: QPointF, reach: float = PORT_REACH) -> Port | None:
-        """The nearest port within reach of a point."""
-        best, found = reach, None
-        for item in self.items_by_id.values():
-            if not item.card.adjusted(-reach - 4, -reach, reach + 4, reach).contains(at):
-                continue
-            for port in item.ports():
-                gap = port_distance(at, item.port_at(port), port.direction)
-                if gap < best:
-                    best, found = gap, port
-        return found
-
-    def link_at(self, at: QPointF, reach: float) -> LinkId | None:
-        return self.edges.picked(at, reach)
-
-    def within(self, area: QRectF) -> tuple[list[str], list[LinkId]]:
-        """The nodes an area touches and the links it holds whole."""
-        nodes = [n for n, item in self.items_by_id.items() if area.intersects(item.card)]
-        return nodes, self.edges.touching(area)

@@ -18,6 +18,8 @@ class ZoomView(QGraphicsView):
     """How a diagram is looked at; it changes nothing in it."""
 
     zoom_changed = Signal(float)
+    looked = Signal()
+    """Another part of the diagram is seen, or the same at another size."""
 
     def __init__(self, diagram: CanvasScene, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +60,7 @@ class ZoomView(QGraphicsView):
         self.setTransform(QTransform.fromScale(zoom, zoom))
         self.pan(self.mapFromScene(before) - at)
         self.zoom_changed.emit(zoom)
+        self.looked.emit()
 
     def _settle(self) -> None:
         """Zoom rests: what was stretched meanwhile is drawn afresh."""
@@ -77,9 +80,13 @@ class ZoomView(QGraphicsView):
         ):
             bar.setValue(bar.value() + pixels)
 
-    def fit(self) -> None:
-        """Show the whole diagram, at 100 % at most."""
-        area = self.diagram.content()
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self.looked.emit()
+
+    def fit(self, part: QRectF | None = None) -> None:
+        """Show the whole diagram, or a part of it, at 100 % at most."""
+        area = self.diagram.content() if part is None else QRectF(part)
         if area.isNull():
             self.set_zoom(1.0)
             self.centerOn(QPointF(0, 0))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from sandbox.document import Fault, Group
 from sandbox.document.edits import set_scenario
+from sandbox.gui.canvas.menu import offer_faults
 from sandbox.gui.inspector.inject import Inject, InjectDialog
 from sandbox.gui.inspector.link import LinkPage
 
@@ -137,7 +138,7 @@ def test_a_link_offers_what_can_happen_to_it(qtbot, bench):
 def offered(bench, place: QPointF) -> dict[str, list[str]]:
     """What the context menu offers of faults at a place of the canvas."""
     menu = QMenu()
-    bench.canvas.offer_faults(menu, place)
+    offer_faults(bench.canvas, menu, place)
     found = {
         action.text(): [one.text() for one in action.menu().actions()]
         for action in menu.actions()

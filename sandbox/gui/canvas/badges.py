@@ -1,0 +1,59 @@
+"""The pill that says what is lost and how much, and signs of health by shape, not colour alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from sandbox.experiments.units import quantity
+from sandbox.gui.canvas.cards import font_of
+from sandbox.gui.canvas.geometry import BADGE_HEIGHT, NODE_WIDTH
+from sandbox.gui.frames import Health
+from sandbox.gui.theme import Theme
+
+
+def paint_loss(
+    painter: QPainter, height: float, cause: str, rate_per_s: float, theme: Theme, brief: bool
+) -> None:
+    """A pill across a card's lower edge: a warning sign, the cause, and how much is lost."""
+    rate = f" {quantity(rate_per_s, '/s')}" if rate_per_s > 0 else ""
+    painter.setFont(font_of(14 if brief else 11, bold=True))
+    metrics = QFontMetricsF(painter.font())
+    room = NODE_WIDTH - 40 - metrics.horizontalAdvance(rate)
+    text = metrics.elidedText(cause, Qt.TextElideMode.ElideRight, room) + rate
+    width = metrics.horizontalAdvance(text) + 34
+    top = height - (1 if brief else 6)
+    pill = QRectF((NODE_WIDTH - width) / 2, top, width, BADGE_HEIGHT)
+    painter.setPen(QPen(QColor(theme.canvas), 2))
+    painter.setBrush(QColor(theme.critical))
+    painter.drawRoundedRect(pill, BADGE_HEIGHT / 2, BADGE_HEIGHT / 2)
+    ink = QColor(theme.on_critical)
+    x, y = pill.left() + 9, pill.center().y()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink)
+    painter.drawPolygon(
+        QPolygonF([QPointF(x, y + 5), QPointF(x + 6, y - 5.5), QPointF(x + 12, y + 5)])
+    )
+    painter.setPen(QPen(QColor(theme.critical), 1.5))
+    painter.drawLine(QPointF(x + 6, y - 1.5), QPointF(x + 6, y + 1.5))
+    painter.drawPoint(QPointF(x + 6, y + 3.4))
+    painter.setPen(ink)
+    painter.drawText(pill.adjusted(24, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def sign(health: Health, at: QPointF, reach: float) -> QPolygonF:
+    """A triangle for what loses, a diamond for what is near to it, as a closed outline."""
+    x, y = at.x(), at.y()
+    corners = [QPointF(x, y - reach), QPointF(x + reach, y + reach * 0.8)]
+    corners += [QPointF(x - reach, y + reach * 0.8)]
+    if health == "warning":
+        corners = [QPointF(x, y - reach), QPointF(x + reach, y)]
+        corners += [QPointF(x, y + reach), QPointF(x - reach, y)]
+    return QPolygonF([*corners, corners[0]])
+
+
+def paint_sign(painter: QPainter, health: Health, at: QPointF, theme: Theme, brief: bool) -> None:
+    """The sign of ill health at a card's corner, so that it does not rest on colour."""
+    painter.setPen(QPen(QColor(theme.canvas), 1.6))
+    painter.setBrush(theme.health(health))
+    painter.drawPolygon(sign(health, at, 9.0 if brief else 7.0))
