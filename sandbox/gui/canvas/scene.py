@@ -199,16 +199,17 @@ class CanvasScene(Layers):
 
     def show_frame(self, frame: Frame, shown: QRectF) -> None:
         """Take live values; only what lies in `shown` (scene units) is painted again."""
-        appeared = bool(frame.nodes) != bool(self.lens.frame.nodes)
-        self.lens.frame = frame
+        before, self.lens.frame = self.lens.frame, frame
+        appeared = bool(frame.nodes) != bool(before.nodes)
         if self._far:
             self.overview.mark(self.items_by_id)
         else:
             for item in self.items(shown, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
                 if isinstance(item, NodeItem) and (item.take() or appeared):
                     item.update()
-        self.edges.take()
-        self.edges.update()
+        stirred = before.struck != frame.struck or before.flowing() or frame.flowing()
+        if self.edges.take() or stirred:  # else nothing moves, and nothing is painted again
+            self.edges.update()
         self.groups.take(frame.struck)
         self.folded.take(frame)
 
