@@ -104,6 +104,9 @@ class FakeCatalogue:
     def link_defaults(self, *ends: str | None, mode: str | None = None) -> Mapping[str, Any]:
         return {"mode": None}
 
+    def link_modes(self, *ends: str) -> tuple[str, ...]:
+        return ("sync",)
+
     def faults(self, service: str) -> tuple[str, ...]:
         return () if service == "clients" else ("error_rate", "zone_outage")
 

@@ -153,10 +153,9 @@ class Search(QFrame):
         if self._gone:
             return
         self._gone = True
-        held = self.field.hasFocus()
-        self.hide()
-        if held:
+        if self.field.hasFocus():
             self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
         self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
