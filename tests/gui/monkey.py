@@ -54,7 +54,8 @@ class Monkey:
         assert set(diagram.items_by_id) == set(document.nodes)
         for id, node in document.nodes.items():
             item = diagram.items_by_id[id]
-            assert (item.x(), item.y()) == (node.x, node.y)
+            # Qt takes places that differ by rounding alone as the same, and leaves an item there.
+            assert max(abs(item.x() - node.x), abs(item.y() - node.y)) < 1e-6, id
             assert item.label == (node.label or item.face.title)
             assert item.selected == (id in session.selected_nodes)
             assert not item.greyed

@@ -10,7 +10,7 @@ from sandbox.gui.canvas.geometry import NODE_WIDTH
 from sandbox.gui.frames import Cells
 from sandbox.gui.theme import Theme
 
-HEIGHT = 8.0
+HEIGHT = 7.0
 _LEFT, _STEP, _WIDE = 12.0, 7.0, 5.0
 _HEALTHS = {"ok": "ok", "busy": "ok", "warning": "warning", "critical": "critical"}
 

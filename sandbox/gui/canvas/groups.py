@@ -187,7 +187,7 @@ def fits(metrics: QFontMetricsF, text: str, room: float) -> bool:
 
 def _scale(zoom: float) -> float:
     """Heads grow on the scene as they shrink on the screen, so that they can be read and hit."""
-    return min(max(0.8 / zoom, 1.0), 3.0)
+    return min(max(0.8 / zoom, 1.0), 1.5)
 
 
 def _head(area: Area, zoom: float) -> QRectF:

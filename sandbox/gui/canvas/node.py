@@ -195,7 +195,7 @@ class NodeItem(QGraphicsItem):
         if frame.utilization is not None:
             self._paint_bar(painter, frame.utilization, row, brief)
         if not brief and frame.cells.shown:
-            paint_cells(painter, frame.cells, row - 8, theme)
+            paint_cells(painter, frame.cells, row - 6, theme)
         if frame.health in ("warning", "critical"):
             paint_sign(painter, frame.health, QPointF(NODE_WIDTH - 3, 3), theme, brief)
         if frame.loss:
