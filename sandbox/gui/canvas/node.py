@@ -194,7 +194,7 @@ class NodeItem(QGraphicsItem):
         painter.drawText(QRectF(12, row - up, room + 4, 20), Qt.AlignmentFlag.AlignVCenter, text)
         if frame.utilization is not None:
             self._paint_bar(painter, frame.utilization, row, brief)
-        if not brief and frame.cells.shown:
+        if not brief and frame.cells.count > 1:
             paint_cells(painter, frame.cells, row - 6, theme)
         if frame.health in ("warning", "critical"):
             paint_sign(painter, frame.health, QPointF(NODE_WIDTH - 3, 3), theme, brief)
