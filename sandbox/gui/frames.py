@@ -16,12 +16,29 @@ LINK_CRITICAL_BELOW = 0.95
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """What a node holds, such as instances or shards: how many, and those that are drawn.
+
+    Each is (fill, tone): 0 to 1 in eighths, more when it is overloaded, -1 where it has none; a
+    tone is "ok", "warning", "critical" or "idle" (there, but not at work).
+    """
+
+    title: str = ""
+    count: int = 0
+    shown: tuple[tuple[float, str], ...] = ()
+
+
+NONE = Cells()
+
+
+@dataclass(frozen=True, slots=True)
 class NodeFrame:
     """One node now.
 
     `headline` is a number with its unit as text ("12 instances"), `utilization` a fraction of
     capacity (None where a service has none; above 1 is overload), `loss` the cause of what is being
-    lost (None when nothing is) and `loss_rate` how much of it, in requests per second.
+    lost (None when nothing is) and `loss_rate` how much of it, in requests per second; `cells` are
+    the parts it is made of, where its service says so.
     """
 
     headline: str = ""
@@ -29,6 +46,7 @@ class NodeFrame:
     loss: str | None = None
     loss_rate: float = 0.0
     health: Health = "idle"
+    cells: Cells = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +95,13 @@ class Frame:
             return list(at_once())
         bad = ("warning", "critical")
         return [(node, live.health) for node, live in self.nodes.items() if live.health in bad]
+
+    def flowing(self) -> bool:
+        """Whether anything flows over any link: else nothing on the canvas moves."""
+        at_once = getattr(self.links, "flowing", None)
+        if at_once is not None:
+            return bool(at_once())
+        return any(live.flow_per_s > 0 for live in self.links.values())
 
 
 EMPTY = Frame()

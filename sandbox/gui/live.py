@@ -19,6 +19,8 @@ from sandbox.experiments import units
 from sandbox.gui.frames import (
     LINK_CRITICAL_BELOW,
     LINK_WARNING_BELOW,
+    NONE,
+    Cells,
     Health,
     LinkFrame,
     LinkId,
@@ -80,9 +82,16 @@ class _Worded(Mapping[K, V]):
 class LiveNodes(_Worded[str, NodeFrame]):
     """NodeFrames by id; `ailing` without wording any."""
 
-    def __init__(self, rows: Mapping[str, int], plates: Sequence[Plate], reading: Reading) -> None:
+    def __init__(
+        self,
+        rows: Mapping[str, int],
+        plates: Sequence[Plate],
+        reading: Reading,
+        cells: Mapping[str, Cells] | None = None,
+    ) -> None:
         super().__init__(rows)
         self._plates, self._reading = plates, reading
+        self._cells = {rows[node]: held for node, held in (cells or {}).items() if node in rows}
         losses, arrived = reading.values[:, :5], reading.values[:, 5]
         self._lost = losses.sum(axis=1)
         whole = np.maximum(arrived, self._lost)
@@ -110,6 +119,7 @@ class LiveNodes(_Worded[str, NodeFrame]):
             self._cause(row) if self._losing[row] else None,
             float(f"{self._lost[row]:.3g}"),
             _HEALTH[self._health[row]],
+            self._cells.get(row, NONE),
         )
 
     def _cause(self, row: int) -> str:
@@ -131,6 +141,9 @@ class LiveLinks(_Worded[LinkId, LinkFrame]):
         asked = reading.flows > 0
         asked[[row for row, guard in reading.retrying.items() if guard[2]]] = True
         self._ok = np.where(asked, reading.ok, 1.0).tolist()
+
+    def flowing(self) -> bool:
+        return bool((self._reading.flows > 0).any())
 
     def healths(self) -> dict[LinkId, Health]:
         """As LinkFrame tells it, without making one for each link."""

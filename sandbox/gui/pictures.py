@@ -8,9 +8,11 @@ from typing import Any
 
 from sandbox.document.faults import KINDS
 from sandbox.engine.dials import Dials, FaultNow
+from sandbox.gui.cells import Shelf
 from sandbox.gui.frames import Frame, LinkId
 from sandbox.gui.live import METRICS, LiveLinks, LiveNodes, Plate
 from sandbox.gui.moments import Moment
+from sandbox.gui.smoothing import Calm
 
 
 class Gauges:
@@ -22,10 +24,12 @@ class Gauges:
         self._rows = {node: row for row, node in enumerate(nodes)}
         self._links = {link: row for row, link in enumerate(run.program.link_ids)}
         self._plates = [_plate(run, node) for node in nodes]
+        self._calm, self._shelf = Calm(), Shelf(run)
 
-    def frame(self, run: Any, faults: tuple[FaultNow, ...] = ()) -> Frame:
-        reading = self._dials.read(run)
-        nodes = LiveNodes(self._rows, self._plates, reading)
+    def frame(self, run: Any, faults: tuple[FaultNow, ...] = (), moving: bool = False) -> Frame:
+        """The canvas's picture of the present tick, calmed while the run is `moving`."""
+        reading = self._calm.smoothed(self._dials.read(run), moving)
+        nodes = LiveNodes(self._rows, self._plates, reading, self._shelf.read(run))
         return Frame(reading.t_s, nodes, LiveLinks(self._links, reading), struck_by(faults))
 
 
@@ -68,7 +72,7 @@ def picture(
     """Everything the window shows of `run` now; `watched` nodes come with all their metrics."""
     known, faults = run.program.index, run.faults()
     return Moment(
-        frame=gauges.frame(run, faults),
+        frame=gauges.frame(run, faults, playing),
         faults=faults,
         t_s=run.t_s,
         tick=run.tick,

@@ -34,7 +34,7 @@ class Sheet:
     path: Path | None = None
     nodes: frozenset[str] = frozenset()
     links: frozenset[LinkId] = frozenset()
-    areas: frozenset[str] = frozenset()  # groups and notes
+    areas: frozenset[str] = frozenset()
     number: int = field(default_factory=lambda: next(_numbers))
 
     @property
@@ -111,8 +111,7 @@ class Session(QObject):
         sheet, gone = self.sheet, self.sheet.number
         sheet.undo_stack.clear()
         sheet.document, sheet.path, sheet.number = document, path, next(_numbers)
-        sheet.nodes = sheet.areas = frozenset()
-        sheet.links = frozenset()
+        sheet.nodes, sheet.links, sheet.areas = frozenset(), frozenset(), frozenset()
         self._turn(sheet)
         self.left.emit(gone)
 
@@ -230,10 +229,11 @@ class Session(QObject):
         areas: Iterable[str] = (),
     ) -> None:
         """Add to the selection what is not in it, and take out what is."""
+        sheet = self.sheet
         self.select(
-            self.sheet.nodes ^ frozenset(nodes),
-            self.sheet.links ^ frozenset(links),
-            self.sheet.areas ^ frozenset(areas),
+            sheet.nodes ^ frozenset(nodes),
+            sheet.links ^ frozenset(links),
+            sheet.areas ^ frozenset(areas),
         )
 
     def select_all(self) -> None:

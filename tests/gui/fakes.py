@@ -107,6 +107,9 @@ class FakeCatalogue:
     def metrics(self, service: str) -> tuple[str, ...]:
         return ()
 
+    def link_modes(self, *ends: str) -> tuple[str, ...]:
+        return ("sync",)
+
     def faults(self, service: str) -> tuple[str, ...]:
         return () if service == "clients" else ("error_rate", "zone_outage")
 

@@ -47,7 +47,7 @@ class CanvasActions:
         )  # fmt: skip
         self.add_after = make(
             "Add a&fter…\tShift+A", "Place what may follow the focused node, connected to it",
-            canvas.continue_from, "Shift+Ins",
+            canvas.continue_from, "Ctrl+Shift+A",
         )  # fmt: skip
         self.note = make("Add a &note\tN", "Write a note on the canvas", canvas.add_note)
         self.cut = make("Cu&t", "Copy and delete", partial(selection.cut, session), Keys.Cut)

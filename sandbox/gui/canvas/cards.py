@@ -32,6 +32,8 @@ class Lens:
     """How the diagram is looked at now, shared by all that is drawn in it."""
 
     frame: Frame = EMPTY
+    motion: bool = True
+    """False where people want reduced motion: values jump to where they are."""
     zooming: bool = False
     """Zoom is still changing: cards are stretched for the moment, and drawn afresh after it."""
 

@@ -109,10 +109,12 @@ class EdgeLayer(QGraphicsItem):
         self._boxes = cv.bounds(self._curves)
         self._measure()
 
-    def take(self) -> None:
+    def take(self) -> bool:
         """Follow the live values; paths are rebuilt only when the style of one shown changed."""
-        if self._built_styles != self._styles(self._built_rows, self._built_far):
-            self._built = QRectF()
+        if self._built_styles == self._styles(self._built_rows, self._built_far):
+            return False
+        self._built = QRectF()
+        return True
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

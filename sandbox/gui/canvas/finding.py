@@ -116,9 +116,9 @@ class FindBar(QFrame):
         """Close; what was found last stays selected and has the focus."""
         if not self.isVisible():
             return
+        self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         self.hide()
         self._canvas.diagram.offer_end()
-        self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def step(self, by: int) -> None:
         """Go to the next of what was found, round and round."""

@@ -112,8 +112,10 @@ class Move(Gesture):
                 landing.end()
                 step = partial(edits.move, places=places)
                 edit = self.session.do(landing.edit, self.id, step)
-            if edit is None:
-                self.scene.preview_end(places)
+            changed = {change.key for change in edit.changes} if edit else set()
+            # By less than a hundredth of a pixel some move and others do not.
+            if stayed := places.keys() - changed:
+                self.scene.preview_end(stayed)
         elif self.was_selected and at.adding:
             self._toggle()
         elif self.was_selected:

@@ -38,9 +38,13 @@ class Area:
     label: str
     kind: str
 
-    @property
-    def text(self) -> str:
-        return f"{self.label}  ·  {kind_title(self.kind).lower()}"
+    def text(self, room: float, metrics: QFontMetricsF) -> str:
+        """Its label, and its kind where that says more and there is room for it."""
+        kind = {"vpc": "VPC", "group": ""}.get(self.kind, kind_title(self.kind).lower())
+        whole = f"{self.label}  ·  {kind}"
+        if kind and kind.lower() not in self.label.lower() and fits(metrics, whole, room):
+            return whole
+        return metrics.elidedText(self.label, Qt.TextElideMode.ElideRight, room)
 
 
 class GroupLayer(QGraphicsItem):
@@ -166,9 +170,7 @@ class GroupLayer(QGraphicsItem):
         painter.setPen(accent if chosen else QColor(theme.muted))
         font = font_of(round(12 * scale), bold=True)
         painter.setFont(font)
-        text = QFontMetricsF(font).elidedText(
-            area.text, Qt.TextElideMode.ElideRight, area.rect.width() - 28 * scale
-        )
+        text = area.text(area.rect.width() - 28 * scale, QFontMetricsF(font))
         box = head.adjusted(_FOLD * scale, 0, area.rect.width(), 0)
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
@@ -179,15 +181,20 @@ class GroupLayer(QGraphicsItem):
         paint_pill(painter, QPointF(area.center().x(), area.bottom()), words, 150, self._theme)
 
 
+def fits(metrics: QFontMetricsF, text: str, room: float) -> bool:
+    return metrics.horizontalAdvance(text) <= room
+
+
 def _scale(zoom: float) -> float:
     """Heads grow on the scene as they shrink on the screen, so that they can be read and hit."""
-    return min(max(0.8 / zoom, 1.0), 3.0)
+    return min(max(0.8 / zoom, 1.0), 1.5)
 
 
 def _head(area: Area, zoom: float) -> QRectF:
     """The sign and the words of a group."""
     scale = _scale(zoom)
-    words = QFontMetricsF(font_of(round(12 * scale), bold=True)).horizontalAdvance(area.text)
+    metrics = QFontMetricsF(font_of(round(12 * scale), bold=True))
+    words = metrics.horizontalAdvance(area.text(area.rect.width() - 28 * scale, metrics))
     width = min(words + (_FOLD + 6) * scale, area.rect.width())
     return QRectF(area.rect.left(), area.rect.top(), width, _HEAD * scale)
 

@@ -65,5 +65,8 @@ class Landing:
         if len(steps) == 1:
             return first(document)
         record = document.nodes.get(node)
-        title = self._scene.session.catalogue.title(self._service)
-        return in_turn(document, label.format((record and record.label) or title), *steps)
+        called = record.label if record else ""
+        if not called:
+            known = self._service in catalogue
+            called = catalogue.title(self._service) if known else self._service
+        return in_turn(document, label.format(called), *steps)

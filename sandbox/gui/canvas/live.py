@@ -39,7 +39,7 @@ class LiveView(ZoomView):
 
     def set_motion(self, motion: bool) -> None:
         """False stops the dots for people who want reduced motion."""
-        self._motion = motion
+        self._motion = self.diagram.lens.motion = motion
         self._pace()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -68,4 +68,5 @@ class LiveView(ZoomView):
         if self._waiting is not None:
             frame, self._waiting = self._waiting, None
             self.diagram.show_frame(frame, self.shown())
-        self.diagram.edges.update()
+        if self.diagram.lens.frame.flowing():  # else nothing moves, and nothing is painted
+            self.diagram.edges.update()

@@ -75,6 +75,9 @@ class Minimap(QWidget):
 
     mouseMoveEvent = mousePressEvent
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._canvas.fit()
 

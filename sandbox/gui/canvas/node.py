@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from sandbox.experiments.units import quantity
+from sandbox.gui.canvas.badges import paint_loss, paint_sign
 from sandbox.gui.canvas.cards import (
     BRIEF_BELOW,
     RADIUS,
@@ -18,6 +18,7 @@ from sandbox.gui.canvas.cards import (
     font_of,
     paint_hot_port,
 )
+from sandbox.gui.canvas.cellmarks import paint_cells
 from sandbox.gui.canvas.faces import Face
 from sandbox.gui.canvas.faultmark import paint_pill, stripes
 from sandbox.gui.canvas.geometry import BADGE_HEIGHT, MARGIN, NODE_WIDTH, Port
@@ -84,7 +85,8 @@ class NodeItem(QGraphicsItem):
         gap = filling(frame) - self._bar
         same = frame == self._taken and abs(gap) < 0.004 and struck == self._struck
         self._struck = struck
-        self._bar += gap if abs(gap) < 0.02 or self._taken is None else gap * _EASING
+        jump = abs(gap) < 0.02 or self._taken is None or not self._lens.motion
+        self._bar += gap if jump else gap * _EASING
         self._taken = frame
         return not same
 
@@ -192,8 +194,12 @@ class NodeItem(QGraphicsItem):
         painter.drawText(QRectF(12, row - up, room + 4, 20), Qt.AlignmentFlag.AlignVCenter, text)
         if frame.utilization is not None:
             self._paint_bar(painter, frame.utilization, row, brief)
+        if not brief and frame.cells.count > 1:
+            paint_cells(painter, frame.cells, row - 6, theme)
+        if frame.health in ("warning", "critical"):
+            paint_sign(painter, frame.health, QPointF(NODE_WIDTH - 3, 3), theme, brief)
         if frame.loss:
-            self._paint_badge(painter, frame, brief)
+            paint_loss(painter, self.face.height, frame.loss, frame.loss_rate, theme, brief)
 
     def _paint_fault(self, painter: QPainter, struck: str, brief: bool) -> None:
         """Stripes over the card, and on its upper edge a bolt with what strikes it."""
@@ -229,35 +235,6 @@ class NodeItem(QGraphicsItem):
             painter.drawText(
                 box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shown
             )
-
-    def _paint_badge(self, painter: QPainter, frame: NodeFrame, brief: bool) -> None:
-        """A pill across the lower edge: a warning sign, the cause, and how much is lost."""
-        theme = self._theme
-        rate = f" {quantity(frame.loss_rate, '/s')}" if frame.loss_rate > 0 else ""
-        painter.setFont(font_of(14 if brief else 11, bold=True))
-        metrics = QFontMetricsF(painter.font())
-        room = NODE_WIDTH - 40 - metrics.horizontalAdvance(rate)
-        text = metrics.elidedText(frame.loss or "", Qt.TextElideMode.ElideRight, room) + rate
-        width = metrics.horizontalAdvance(text) + 34
-        pill = QRectF(
-            (NODE_WIDTH - width) / 2, self.face.height - (1 if brief else 6), width, BADGE_HEIGHT
-        )
-        painter.setPen(QPen(QColor(theme.canvas), 2))
-        painter.setBrush(QColor(theme.critical))
-        painter.drawRoundedRect(pill, BADGE_HEIGHT / 2, BADGE_HEIGHT / 2)
-        ink = QColor(theme.on_critical)
-        x, y = pill.left() + 9, pill.center().y()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink)
-        painter.drawPolygon(
-            QPolygonF([QPointF(x, y + 5), QPointF(x + 6, y - 5.5), QPointF(x + 12, y + 5)])
-        )
-        painter.setPen(QPen(QColor(theme.critical), 1.5))
-        painter.drawLine(QPointF(x + 6, y - 1.5), QPointF(x + 6, y + 1.5))
-        painter.drawPoint(QPointF(x + 6, y + 3.4))
-        painter.setPen(ink)
-        box = pill.adjusted(24, 0, -8, 0)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def filling(frame: NodeFrame | None) -> float:

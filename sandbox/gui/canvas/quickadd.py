@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
+    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from sandbox.gui.canvas.view import Canvas
 
 _CHOICE = Qt.ItemDataRole.UserRole + 1
-_SIZE = QSize(330, 300)
+_WIDTH, _HIGHEST, _ROW = 330, 330, 32
 _GAP = 100.0
 
 
@@ -139,11 +140,16 @@ class Search(QFrame):
         layout.setSpacing(4)
         layout.addWidget(self.field)
         layout.addWidget(self.list)
+        self.about = QLabel("", self)
+        self.about.setAccessibleName("About the service")
+        self.about.setWordWrap(True)
+        self.about.setEnabled(False)
+        layout.addWidget(self.about)
+        self.list.currentItemChanged.connect(self._tell)
         self.field.installEventFilter(self)
         self.field.textChanged.connect(self._narrow)
         self.list.itemClicked.connect(self._take)
         self._narrow("")
-        self._put()
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -153,10 +159,9 @@ class Search(QFrame):
         if self._gone:
             return
         self._gone = True
-        held = self.field.hasFocus()
-        self.hide()
-        if held:
+        if self.field.hasFocus():
             self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
         self.deleteLater()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -172,7 +177,7 @@ class Search(QFrame):
         return super().eventFilter(watched, event)
 
     def _keys(self) -> dict[Qt.Key, Callable[[], object]]:
-        page = max(self.list.height() // 32, 1)
+        page = max(self.list.height() // _ROW, 1)
         return {
             Qt.Key.Key_Down: lambda: self._step(1),
             Qt.Key.Key_Up: lambda: self._step(-1),
@@ -195,7 +200,7 @@ class Search(QFrame):
             item.setToolTip(choice.summary)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, choice.summary)
-            item.setSizeHint(QSize(0, 32))
+            item.setSizeHint(QSize(0, _ROW))
             known = choice.service != NOTE
             tile = (
                 theme.category(category_of(catalogue, choice.service))
@@ -209,6 +214,13 @@ class Search(QFrame):
         else:
             self.list.setCurrentRow(0)
 
+        self._put()
+
+    def _tell(self) -> None:
+        item = self.list.currentItem()
+        choice = item.data(_CHOICE) if item is not None else None
+        self.about.setText(choice.summary if isinstance(choice, Choice) else "")
+
     def _step(self, by: int) -> None:
         last = self.list.count() - 1
         self.list.setCurrentRow(min(max(self.list.currentRow() + by, 0), last))
@@ -221,7 +233,8 @@ class Search(QFrame):
         """At the place it is for, but wholly inside the canvas."""
         at = self._canvas.mapFromScene(self._adding.at)
         room = self._canvas.viewport().rect()
-        width, height = min(_SIZE.width(), room.width()), min(_SIZE.height(), room.height())
+        rows = self.list.count() * _ROW + 2 * _ROW + 44
+        width, height = min(_WIDTH, room.width()), min(rows, _HIGHEST, room.height())
         x = min(max(at.x() + 4, 0), room.width() - width)
         y = min(max(at.y() + 4, 0), room.height() - height)
         self.setGeometry(x, y, width, height)

@@ -59,6 +59,7 @@ class LabelEditor(QLineEdit):
         self._done = True
         if keep:
             selection.rename(self._canvas.session, self._node_id, self.text())
-        self.hide()
+        # Before it is hidden: Qt would hand the focus on as if Tab had been pressed.
         self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
         self.deleteLater()

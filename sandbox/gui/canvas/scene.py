@@ -114,17 +114,19 @@ class CanvasScene(Layers):
 
     def _move_links(self, node_ids: Iterable[str], settled: bool = True) -> None:
         """Links of these nodes; once the nodes have settled, others make room for them too."""
-        graph = self.session.document.graph
+        graph, moved = self.session.document.graph, set(node_ids)
+        # A collapsed group's card moves with any of its nodes, and with it the links of all.
+        cards = {self.hidden[id] for id in moved if id in self.hidden}
+        moved |= {id for id, card in self.hidden.items() if card in cards}
         links = {
             edge
-            for node_id in node_ids
+            for node_id in moved
             if node_id in graph
             for edges in (graph.in_edges(node_id, keys=True), graph.out_edges(node_id, keys=True))
             for edge in edges
         }
-        cards = self.cards() if settled else None
-        if links or (settled and node_ids):
-            self.edges.move(self._ends(links), cards)
+        if links or (settled and moved):
+            self.edges.move(self._ends(links), self.cards() if settled else None)
 
     def _ends(self, links: Iterable[LinkId]) -> dict[LinkId, Ends]:
         session, found, hidden = self.session, {}, self.hidden
@@ -199,16 +201,17 @@ class CanvasScene(Layers):
 
     def show_frame(self, frame: Frame, shown: QRectF) -> None:
         """Take live values; only what lies in `shown` (scene units) is painted again."""
-        appeared = bool(frame.nodes) != bool(self.lens.frame.nodes)
-        self.lens.frame = frame
+        before, self.lens.frame = self.lens.frame, frame
+        appeared = bool(frame.nodes) != bool(before.nodes)
         if self._far:
             self.overview.mark(self.items_by_id)
         else:
             for item in self.items(shown, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
                 if isinstance(item, NodeItem) and (item.take() or appeared):
                     item.update()
-        self.edges.take()
-        self.edges.update()
+        stirred = before.struck != frame.struck or before.flowing() or frame.flowing()
+        if self.edges.take() or stirred:  # else nothing moves, and nothing is painted again
+            self.edges.update()
         self.groups.take(frame.struck)
         self.folded.take(frame)
 

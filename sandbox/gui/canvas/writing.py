@@ -74,6 +74,7 @@ class NoteEditor(QPlainTextEdit):
             else:
                 session.do(edits.delete, [self._note])
         self._canvas.diagram.notes.update()
-        self.hide()
+        # Before it is hidden: Qt would hand the focus on as if Tab had been pressed.
         self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.hide()
         self.deleteLater()
