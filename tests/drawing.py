@@ -31,6 +31,10 @@ def value(info: ParamInfo) -> st.SearchStrategy[Any]:
             | within
             | st.floats(lo, min(hi, lo + 10)).filter(lambda x: x > lo)
         )
+    elif info.kind == "record" and any(f.name == "metric" for f in info.fields):
+        found = st.none()  # a reference to a metric needs a node to refer to
+    elif info.kind == "record":
+        found = values(info.fields)
     elif info.kind == "list":
         found = st.lists(values(info.fields), max_size=min(3, info.max_items or 3))
     elif info.kind == "pairs":

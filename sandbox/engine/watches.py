@@ -90,9 +90,9 @@ class Watches:
             base = program.nodes[at : at + 1].ctypes.data
             row["node"], row["base_s"] = at, base_s
             row["value"], row["every"] = self._address(program, at, metric)
-            row["rate"] = metric in RATES or any(
-                m.name == metric and m.total for m in service.metrics
-            )
+            counts = {m.name for m in service.metrics if m.total}
+            row["rate"] = metric in RATES or metric in counts
+            row["ignores_missing"] = service.ignores_missing
             gate = "served" if metric in LATENCIES else "arrivals" if service.sparse else None
             row["gate"] = 0 if gate is None else base + _offset(NODE, gate)
             io = program.nodes[at]

@@ -38,8 +38,8 @@ SHARED = np.dtype(
 """How the state of an alarm node begins, for policies that share it."""
 
 
-class Alarm(Parameters):
-    """M of N datapoints of a metric on the wrong side of a threshold."""
+class Judgement(Parameters):
+    """M of N datapoints on the wrong side of a threshold."""
 
     threshold: float = param(
         60.0, "What the metric is compared with.", ge=-1e12, le=1e12, source=API, basic=True
@@ -55,21 +55,6 @@ class Alarm(Parameters):
         source=API,
         confidence="H",
         basic=True,
-    )
-    statistic: Literal["average", "sum", "minimum", "maximum", "sample_count"] = param(
-        "average",
-        "What becomes of the samples of a period, of a metric of the group's own.",
-        source=API,
-        confidence="H",
-    )
-    period_s: int = param(
-        60,
-        "Length of a datapoint, of a metric of the group's own: a multiple of 60.",
-        unit="s",
-        ge=60,
-        le=DAY_S,
-        source=API,
-        confidence="H",
     )
     evaluation_periods: int = param(
         1,
@@ -96,20 +81,49 @@ class Alarm(Parameters):
     )
 
     @model_validator(mode="after")
-    def _fits(self) -> Alarm:
-        if self.period_s % 60:
-            raise ValueError(f"period_s {self.period_s} must be a multiple of 60")
+    def _m_of_n(self) -> Judgement:
         if (self.datapoints_to_alarm or 1) > self.evaluation_periods:
             raise ValueError(
                 f"datapoints_to_alarm {self.datapoints_to_alarm} must not exceed "
                 f"evaluation_periods {self.evaluation_periods}"
             )
-        if self.period_s * self.evaluation_periods > DAY_S:
-            raise ValueError(
-                f"evaluation_periods × period_s is {self.period_s * self.evaluation_periods:,} s; "
-                f"an alarm looks back {DAY_S:,} s at the most"
-            )
         return self
+
+
+class Alarm(Judgement):
+    """An alarm of a policy of its own."""
+
+    statistic: Literal["average", "sum", "minimum", "maximum", "sample_count"] = param(
+        "average",
+        "What becomes of the samples of a period, of a metric of the group's own.",
+        source=API,
+        confidence="H",
+    )
+    period_s: int = param(
+        60,
+        "Length of a datapoint, of a metric of the group's own: a multiple of 60.",
+        unit="s",
+        ge=60,
+        le=DAY_S,
+        source=API,
+        confidence="H",
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> Alarm:
+        if self.period_s % 60:
+            raise ValueError(f"period_s {self.period_s} must be a multiple of 60")
+        too_long(self.period_s, self.evaluation_periods)
+        return self
+
+
+def too_long(period_s: int, periods: int) -> None:
+    """Raise ValueError if an alarm looks back more than a day."""
+    if period_s * periods > DAY_S:
+        raise ValueError(
+            f"evaluation_periods × period_s is {period_s * periods:,} s; an alarm looks back "
+            f"{DAY_S:,} s at the most"
+        )
 
 
 class Scratch:
@@ -164,4 +178,4 @@ def shared_at(address):
 @inlined
 def upward(comparison):
     """Whether the metric breaches above the threshold."""
-    return comparison == GREATER or comparison == GREATER_OR_EQUAL
+    return comparison in (GREATER, GREATER_OR_EQUAL)

@@ -1,7 +1,8 @@
 """When scheduled actions are due: five-field cron expressions in a time zone, and ISO times.
 
-Source: Amazon EC2 Auto Scaling User Guide, "Scheduled scaling for Amazon EC2 Auto Scaling": minute,
-hour, day of month, month, day of week; UTC unless a time zone is given; daylight saving is followed.
+Source: Amazon EC2 Auto Scaling User Guide, "Scheduled scaling for Amazon EC2 Auto Scaling":
+minute, hour, day of month, month, day of week; UTC unless a time zone is given; clock changes are
+followed.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def known_hours(s):
 @compiled
 def gather_hours(s, tick, loads):
     """Count a tick's loads into the open hour; whether an hour was closed."""
-    hour = int(math.floor((tick.epoch + tick.t + 1e-6) / HOUR_S))
+    hour = math.floor((tick.epoch + tick.t + 1e-6) / HOUR_S)
     closed = False
     if hour != s.open_hour:
         if s.open_s >= 0.5 * HOUR_S:  # less than half an hour says little of an hour

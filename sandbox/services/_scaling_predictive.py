@@ -109,7 +109,7 @@ def predict(p, s, cells, tick):
         s.floor = 0.0
         return
     now = tick.t + tick.dt
-    hour = int(math.floor((tick.epoch + tick.t + 1e-6) / HOUR_S))
+    hour = math.floor((tick.epoch + tick.t + 1e-6) / HOUR_S)
     every = PLAN_REFRESH_H if p.plan_predicts else REFRESH_H
     if s.forecast_hour == 0 and (closed or s.refreshed_hour == 0):
         if known_hours(s) >= LEAST_H:
@@ -130,7 +130,7 @@ def predict(p, s, cells, tick):
             continue
         # a tick that ends when the buffer begins has reached it
         ahead = now + policy.scheduling_buffer_time_s
-        coming = int(math.floor((tick.epoch + ahead + 1e-6) / HOUR_S))
+        coming = math.floor((tick.epoch + ahead + 1e-6) / HOUR_S)
         if coming != s.acted_hour:
             load = expected(s, policy.metric_pair, coming)
             if load == load:

@@ -7,6 +7,7 @@ once, then is locked until its instances are done and its cooldown is over.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import model_validator
@@ -129,7 +130,7 @@ class StepPolicy(AlarmPolicy):
         for lower, upper in bounds:
             if not lower < upper:
                 raise ValueError(f"a step from {lower:g} to {upper:g} holds nothing; change one")
-        for (_, upper), (lower, _) in zip(bounds, bounds[1:], strict=False):
+        for (_, upper), (lower, _) in pairwise(bounds):
             if lower < upper:
                 raise ValueError(f"steps overlap between {lower:g} and {upper:g}; move a bound")
             if lower > upper:

@@ -221,7 +221,7 @@ def shrink(p, s, cells, tick):
 def _age(p, policy, back):
     """Minutes from the beginning of a datapoint until the newest that has arrived."""
     if policy.metric == CUSTOM:
-        return int(math.ceil((back + 1) * policy.custom_metric.period_s / 60.0))
+        return math.ceil((back + 1) * policy.custom_metric.period_s / 60.0)
     if policy.metric != REQUESTS and not p.detailed_monitoring:
         return back + BASIC
     return back + 1

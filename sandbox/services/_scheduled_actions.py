@@ -131,8 +131,7 @@ def meetings(actions: Sequence[ScheduledAction], setup: Setup) -> list[tuple[flo
     return [
         (
             float(a[0]),
-            f"Scheduled actions {a[1] + 1:.0f} and {b[1] + 1:.0f} fall on one moment: their order "
-            "is that of the list",
+            f"Scheduled actions {a[1] + 1:.0f} and {b[1] + 1:.0f} fall on one moment",
         )
         for a, b in pairwise(rows)
         if a[0] == b[0]

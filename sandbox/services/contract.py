@@ -260,6 +260,7 @@ class Service:
     stream: bool = False
     sparse: bool = False  # its metrics exist only while there is traffic
     cache: bool = False
+    ignores_missing: bool = False  # alarms on its metrics ignore missing data, whatever they say
     faults: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     holds: str = ""  # what `instances` counts: "instances", "shards", "partitions" …

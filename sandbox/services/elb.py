@@ -261,5 +261,6 @@ SERVICE = Service(
     cost_lines=why.COST_LINES,
     headline="request_count",
     balances=True,
+    sparse=True,  # "only when requests are flowing" (CloudWatch metrics for your load balancer)
     transparent=True,
 )

@@ -2,9 +2,10 @@
 and the numpy record that the compiled law reads.
 
 A field of the model becomes a field of the record: floats ``f8``, integers ``i8``, switches ``?``,
-choices (``Literal``) the ``i8`` index of the choice, a model a nested record with ``<name>_n`` 1 (0
-if it is None), a list of models a nested record array beside its length ``<name>_n``, a list of pairs an ``f8[n, 2]`` array.  Texts and fields declared
-with ``record=False`` stay in Python, for a service's ``prepare`` to use.
+choices (``Literal``) the ``i8`` index of the choice, a model a nested record beside ``<name>_n`` (0
+if it is None, else 1), a list of models a nested record array beside its length ``<name>_n``, a
+list of pairs an ``f8[n, 2]`` array.  Texts and fields declared with ``record=False`` stay in
+Python, for a service's ``prepare`` to use.
 """
 
 from __future__ import annotations

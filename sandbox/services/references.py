@@ -45,6 +45,7 @@ WATCH = np.dtype(
         ("every", "i8"),  # address of the metric's own period, s (f8); 0: each bucket
         ("node", "i8"),
         ("rate", "i8"),
+        ("ignores_missing", "i8"),
         ("base_s", "f8"),
         ("amount", "f8"),
         ("seconds", "f8"),
@@ -161,7 +162,7 @@ def datapoint(reference, back, delay_s):
         return math.nan
     watch = watch_at(reference.watch)
     span = max(1, int(reference.period_s / watch.base_s + 0.5))
-    late = int(math.ceil(delay_s / watch.base_s - 1e-9))
+    late = math.ceil(delay_s / watch.base_s - 1e-9)
     if watch.closed - late - back * span <= 0:
         return math.nan
     newest = (watch.newest - late) % watch.ring.shape[0]
