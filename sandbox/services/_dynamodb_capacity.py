@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.kernels.compiled import inlined
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services.law import boundary, emit
 from sandbox.services.params import Parameters, param
 
@@ -47,6 +47,25 @@ def remember(p, s, tick, reads, writes):
         emit(tick, ROSE, s.reads_limit, s.writes_limit, s.peak_reads, s.peak_writes)
 
 
+@compiled
+def decrease_in(s, epoch, t_s):
+    """Seconds until the day's budget allows a decrease; 0 if it does."""
+    same_day = s["decrease_day"] == (epoch + t_s) // 86_400.0
+    wait = s["decrease_s"] + 3600.0 - t_s
+    return wait if same_day and s["decreases"] >= DECREASES and wait > 0.0 else 0.0
+
+
+@compiled
+def count_decrease(s, epoch, t_s):
+    """Take one from the day's budget; a day begins at 00:00 UTC."""
+    day = (epoch + t_s) // 86_400.0
+    if s["decrease_day"] != day:
+        s["decrease_day"] = day
+        s["decreases"] = 0
+    s["decreases"] += 1
+    s["decrease_s"] = t_s
+
+
 class UpdateTable(Parameters):
     read_capacity_units: int = param(100, "Read units a second.", unit="1/s", ge=1, le=1_000_000)
     write_capacity_units: int = param(100, "Write units a second.", unit="1/s", ge=1, le=1_000_000)
@@ -64,17 +83,13 @@ def update_table(record: Any, state: Any, cells: Any, args: UpdateTable, t_s: fl
         raise ValueError(f"the quota of a table is {most:,} units a second")
     note = ""
     if reads < state["reads_limit"] or writes < state["writes_limit"]:
-        day = (float(record["epoch"]) + t_s) // 86_400.0
-        if state["decrease_day"] != day:
-            state["decrease_day"], state["decreases"] = day, 0
-        wait = float(state["decrease_s"]) + 3600.0 - t_s
-        if state["decreases"] >= DECREASES and wait > 0:
+        wait = decrease_in(state, float(record["epoch"]), t_s)
+        if wait > 0:
             raise ValueError(
                 f"after {DECREASES} decreases a day one more is allowed for each hour without; "
                 f"wait {wait:,.0f} s"
             )
-        state["decreases"] += 1
-        state["decrease_s"] = t_s
+        count_decrease(state, float(record["epoch"]), t_s)
         note = f"; decrease {int(state['decreases'])} of the day"
     state["pending"], state["ready_s"] = 1, t_s + UPDATE_S
     state["next_reads"], state["next_writes"] = reads, writes

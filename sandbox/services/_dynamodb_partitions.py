@@ -91,7 +91,7 @@ def grow(p, s, cells, tick, on_demand):
 @inlined
 def _spread(p, s, cells, tick):
     """The share of each partition: the sum of the fine ranges that it covers."""
-    fine = tick.table.size // s.partitions
+    fine = p.room // s.partitions
     hot = 1.0 - (1.0 - s.hot_share) * (1.0 - s.hot_fault)
     for i in range(s.partitions):
         share = 0.0

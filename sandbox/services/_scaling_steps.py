@@ -7,6 +7,7 @@ once, then is locked until its instances are done and its cooldown is over.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
@@ -120,22 +121,27 @@ class StepPolicy(AlarmPolicy):
 
     @model_validator(mode="after")
     def _steps(self) -> StepPolicy:
-        bounds = sorted(
-            (
-                -math.inf if step.lower_bound is None else step.lower_bound,
-                math.inf if step.upper_bound is None else step.upper_bound,
-            )
-            for step in self.steps
-        )
-        for lower, upper in bounds:
-            if not lower < upper:
-                raise ValueError(f"a step from {lower:g} to {upper:g} holds nothing; change one")
-        for (_, upper), (lower, _) in pairwise(bounds):
-            if lower < upper:
-                raise ValueError(f"steps overlap between {lower:g} and {upper:g}; move a bound")
-            if lower > upper:
-                raise ValueError(f"no step is for {upper:g} to {lower:g}; close the gap")
+        checked_steps(self.steps)
         return self
+
+
+def checked_steps(steps: Sequence[Step]) -> None:
+    """Raise ValueError if steps overlap, leave a gap or hold nothing."""
+    bounds = sorted(
+        (
+            -math.inf if step.lower_bound is None else step.lower_bound,
+            math.inf if step.upper_bound is None else step.upper_bound,
+        )
+        for step in steps
+    )
+    for lower, upper in bounds:
+        if not lower < upper:
+            raise ValueError(f"a step from {lower:g} to {upper:g} holds nothing; change one")
+    for (_, upper), (lower, _) in pairwise(bounds):
+        if lower < upper:
+            raise ValueError(f"steps overlap between {lower:g} and {upper:g}; move a bound")
+        if lower > upper:
+            raise ValueError(f"no step is for {upper:g} to {lower:g}; close the gap")
 
 
 class SimplePolicy(AlarmPolicy):

@@ -25,8 +25,8 @@ AHEAD_S = 14 * 86_400.0  # computed beyond the planned end, for a run that goes 
 ROWS = 20_000  # so many at the most
 
 
-class ScheduledAction(Parameters):
-    """Sizes to set at a moment, once or again and again."""
+class Occasion(Parameters):
+    """A moment, once or again and again."""
 
     recurrence: str = param(
         "",
@@ -51,6 +51,21 @@ class ScheduledAction(Parameters):
         source=SCHEDULED,
         confidence="H",
     )
+
+    @model_validator(mode="after")
+    def _readable(self) -> Occasion:
+        zone(self.time_zone)
+        if self.recurrence:
+            parsed(self.recurrence)
+        for text in (self.start_time, self.end_time):
+            if text:
+                moment(text)
+        return self
+
+
+class ScheduledAction(Occasion):
+    """Sizes of a group to set at a moment."""
+
     min_size: int | None = param(
         None, "Minimum from then on; empty leaves it.", ge=0, le=1_000_000, basic=True
     )
@@ -62,20 +77,41 @@ class ScheduledAction(Parameters):
     )
 
     @model_validator(mode="after")
-    def _readable(self) -> ScheduledAction:
-        zone(self.time_zone)
-        if self.recurrence:
-            parsed(self.recurrence)
-        for text in (self.start_time, self.end_time):
-            if text:
-                moment(text)
-        least, most = self.min_size, self.max_size
-        if least is not None and most is not None and least > most:
-            raise ValueError(f"min_size {least} must not exceed max_size {most}")
+    def _ordered(self) -> ScheduledAction:
+        _in_order(self.min_size, self.max_size)
         return self
 
+    @property
+    def sizes(self) -> tuple[int | None, int | None, int | None]:
+        return self.min_size, self.max_size, self.desired_capacity
 
-def collide(actions: Sequence[ScheduledAction]) -> str | None:
+
+class ScheduledBounds(Occasion):
+    """Bounds of a scalable target to set at a moment."""
+
+    min_capacity: int | None = param(
+        None, "Least capacity from then on; empty leaves it.", ge=0, le=1_000_000, basic=True
+    )
+    max_capacity: int | None = param(
+        None, "Greatest capacity from then on; empty leaves it.", ge=0, le=1_000_000, basic=True
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ScheduledBounds:
+        _in_order(self.min_capacity, self.max_capacity)
+        return self
+
+    @property
+    def sizes(self) -> tuple[int | None, int | None, int | None]:
+        return self.min_capacity, self.max_capacity, None
+
+
+def _in_order(least: int | None, most: int | None) -> None:
+    if least is not None and most is not None and least > most:
+        raise ValueError(f"the minimum {least} must not exceed the maximum {most}")
+
+
+def collide(actions: Sequence[Occasion]) -> str | None:
     """Which two actions are for the same moment, in words; None if none are."""
     seen: dict[tuple, int] = {}
     for i, action in enumerate(actions, 1):
@@ -94,23 +130,20 @@ def collide(actions: Sequence[ScheduledAction]) -> str | None:
     return None
 
 
-def table(actions: Sequence[ScheduledAction], setup: Setup) -> np.ndarray:
+def table(actions: Sequence[ScheduledAction | ScheduledBounds], setup: Setup) -> np.ndarray:
     """Rows of ROW numbers in order of time, from the start of the run on."""
     first = setup.start_epoch
     last = first + setup.duration_s + AHEAD_S
     rows = []
     for i, action in enumerate(actions):
-        sizes = [
-            math.nan if size is None else float(size)
-            for size in (action.min_size, action.max_size, action.desired_capacity)
-        ]
+        sizes = [math.nan if size is None else float(size) for size in action.sizes]
         for at in islice(_times(action, setup.era, first, last), ROWS):
             rows.append([at - first, float(i), *sizes])
     rows.sort()
     return np.array(rows[:ROWS]).ravel()
 
 
-def _times(action: ScheduledAction, era: str, first: float, last: float) -> list[float]:
+def _times(action: Occasion, era: str, first: float, last: float) -> list[float]:
     if not action.recurrence:
         once = moment(action.start_time) if action.start_time else -math.inf
         return [once] if first <= once <= last else []

@@ -17,7 +17,11 @@ import numpy as np
 from sandbox.kernels.bucket import burst, quota
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LOGNORMAL, service_cumulants
+<<<<<<< HEAD
 from sandbox.services import _why_dynamodb as why
+=======
+from sandbox.services import _application_scaling as scaling
+>>>>>>> e8afbd5 (Scale tables by Application Auto Scaling, one controller for all services that scale)
 from sandbox.services._dynamodb_capacity import UpdateTable, remember, update_table
 from sandbox.services._dynamodb_notes import NOTES
 from sandbox.services._dynamodb_partitions import (
@@ -27,19 +31,26 @@ from sandbox.services._dynamodb_partitions import (
     grow,
     partitions,
 )
+from sandbox.services._dynamodb_scaling import EVENTS as SCALING_EVENTS
+from sandbox.services._dynamodb_scaling import Scaled, scale, targets
 from sandbox.services._keys import HOT as HOT_KEY
 from sandbox.services._keys import masses, range_of
+from sandbox.services._scalable_targets import ScalableTarget
+from sandbox.services._scheduled_actions import ROW
+from sandbox.services._scheduled_actions import table as schedule_table
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
 from sandbox.services.law import CAPACITY_CUT, ERA_2020, ERAS, emit
 from sandbox.services.law import HOT_KEY as HOT_KEY_FAULT
-from sandbox.services.params import Parameters, code, param
+from sandbox.services.params import Parameters, code, fill, param
 
 UNITS = "DynamoDB Developer Guide: Read/write capacity mode"
 LIMITS = "DynamoDB Developer Guide: Service, account, and table quotas"
 BURST = "DynamoDB Developer Guide: Burst and adaptive capacity"
+SCALING = "DynamoDB Developer Guide: Managing throughput capacity with DynamoDB auto scaling"
 ON_DEMAND = "DynamoDB Developer Guide: On-demand capacity mode"
 PRICING = "https://aws.amazon.com/dynamodb/pricing/"
 
+NO_ROWS = np.zeros(0)
 READ_KB = 4.0  # UNITS: one strongly consistent read a second of up to 4 KB
 WRITE_KB = 1.0  # UNITS: one write a second of up to 1 KB
 ITEM_KB = 400.0  # LIMITS: the largest item
@@ -147,6 +158,20 @@ class Params(Parameters):
         confidence="H",
         group="On demand",
     )
+    read_scaling: ScalableTarget | None = param(
+        None,
+        "Application Auto Scaling of the provisioned read units, by their utilisation in %.",
+        source=SCALING,
+        confidence="H",
+        group="Auto scaling",
+    )
+    write_scaling: ScalableTarget | None = param(
+        None,
+        "Application Auto Scaling of the provisioned write units, by their utilisation in %.",
+        source=SCALING,
+        confidence="H",
+        group="Auto scaling",
+    )
     table_quota_units: int = param(
         40_000,
         "Quota of a table: read units, and write units, a second.",
@@ -176,9 +201,12 @@ class Derived:
     epoch: float
     first_reads: float  # ceilings of an on-demand table at the start
     first_writes: float
+    schedule_at: int  # where in the table the schedules begin, of reads, then of writes
+    read_actions: int
+    write_actions: int
 
 
-class State:
+class State(Scaled):
     reads_limit: float  # units/s of the table: provisioned, or the ceiling on demand
     writes_limit: float
     reads_saved: float
@@ -304,6 +332,12 @@ def step(p, s, io, cells, tick):
     io.cost_per_hour = _cost(p, s, tick)
 
 
+@compiled
+def control(p, s, io, cells, tick):
+    """Auto scaling, where the table has it."""
+    scale(p, s, tick)
+
+
 @inlined
 def _dry(s, tick, over_reads, over_writes, reads, writes):
     """Say once that saved capacity is used up, when that begins to throttle."""
@@ -366,7 +400,7 @@ def cells_count(params: Params, setup: Setup) -> int:
 
 
 def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
-    """The table is the share of the traffic on each of the finest ranges."""
+    """The table is the share of the traffic on each of the finest ranges, then the schedules."""
     room = cells_count(params, setup)
     record["room"] = room
     record["on_demand"] = params.capacity_mode == "on_demand"
@@ -374,12 +408,25 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     record["hot_at"] = range_of(HOT_KEY, room)
     record["epoch"] = setup.start_epoch
     record["first_reads"], record["first_writes"] = _first(params, setup)
-    return masses(room, params.key_count, params.key_skew)
+    keys = masses(room, params.key_count, params.key_skew)
+    schedules = []
+    for side, target in zip(("read", "write"), targets(params, setup), strict=True):
+        scales = target is not None and params.capacity_mode == "provisioned"
+        record[f"{side}_scaling_n"] = scales
+        rows = schedule_table(target.scheduled_actions, setup) if target and scales else NO_ROWS
+        record[f"{side}_actions"] = len(rows) // ROW
+        schedules.append(rows)
+        if target is not None and getattr(params, f"{side}_scaling") is None:
+            fill(record[f"{side}_scaling"], target)
+    record["schedule_at"] = len(keys)
+    return np.concatenate([keys, *schedules])
 
 
 def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
     state["base_reads_s"] = state["base_writes_s"] = state["decrease_s"] = -math.inf
     state["decrease_day"] = -1
+    for side, target in zip(("read", "write"), targets(params, setup), strict=True):
+        scaling.start(target, state[f"{side}_scale"])
     adjust(params, record, state, cells, setup, fresh=True)
 
 
@@ -402,6 +449,8 @@ def adjust(
     if fresh or state["wanted_hot"] != params.hot_key_share:
         state["hot_share"] = state["wanted_hot"] = params.hot_key_share
     state["changed"] = 1
+    for side, target in zip(("read", "write"), targets(params, setup), strict=True):
+        scaling.renew(target, state[f"{side}_scale"])
 
 
 def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
@@ -440,8 +489,12 @@ SERVICE = Service(
     derived=Derived,
     state=State,
     cell=Partition,
-    ports=(Port("in", "in", "Reads and writes", modes=("sync",)),),
+    ports=(
+        Port("in", "in", "Reads and writes", modes=("sync",)),
+        Port("scaling", "in", "Scaling plan", modes=("control",), peers=("scaling_plan",)),
+    ),
     step=step,
+    control=control,
     prepare=prepare,
     cells_count=cells_count,
     init=init,
@@ -512,6 +565,12 @@ SERVICE = Service(
         Metric("read_burst_balance", "share", "Burst capacity left for reads", "read_balance"),
         Metric("write_burst_balance", "share", "Burst capacity left for writes", "write_balance"),
         Metric("partitions", "", "Partitions", "partitions_now"),
+        Metric("read_alarm_high", "", "Reads: AlarmHigh (0 OK, 1 ALARM, 2 no data)", "read_high"),
+        Metric("read_alarm_low", "", "Reads: AlarmLow (0 OK, 1 ALARM, 2 no data)", "read_low"),
+        Metric(
+            "write_alarm_high", "", "Writes: AlarmHigh (0 OK, 1 ALARM, 2 no data)", "write_high"
+        ),
+        Metric("write_alarm_low", "", "Writes: AlarmLow (0 OK, 1 ALARM, 2 no data)", "write_low"),
         Metric(
             "hottest_partition_utilization",
             "share",
@@ -539,6 +598,7 @@ SERVICE = Service(
             "write units/s of {3:,.0f}",
             "warning",
         ),
+        *SCALING_EVENTS,
     ),
     actions=(
         Action("update_table", "Set the capacity", UpdateTable, update_table),
@@ -549,4 +609,5 @@ SERVICE = Service(
     bars=why.BARS,
     headline="instances",
     holds="partitions",
+    ignores_missing=True,  # CloudWatch User Guide: alarms that evaluate AWS/DynamoDB metrics
 )

@@ -1,0 +1,145 @@
+"""Auto scaling of a provisioned table: Application Auto Scaling of its read and its write units.
+
+The metric is what was consumed in a minute as a share of what was provisioned, in %.  A minute
+without any consumption has no datapoint, so that a table that nobody uses keeps its capacity (as
+documented until 2019; whether it still holds is not).  What is wanted goes through UpdateTable: it
+takes its time, and decreases have the day's budget.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any
+
+import numpy as np
+
+from sandbox.kernels.compiled import compiled
+from sandbox.services._application_scaling import DYNAMODB_RULES, SCALABLE, events, follow, publish
+from sandbox.services._dynamodb_capacity import UPDATE_S, count_decrease, decrease_in
+from sandbox.services._plans import instruction, told_to_plan
+from sandbox.services._scalable_targets import ScalableTarget, TargetTracking
+from sandbox.services._scheduled_actions import ROW
+from sandbox.services.contract import EventKind, Setup
+from sandbox.services.law import boundary, emit
+
+FIRST = 5  # of the service's events: those of auto scaling
+
+_READS, _WRITES = events("read units/s"), events("write units/s")
+EVENTS = (
+    *_READS,
+    *_WRITES,
+    EventKind(
+        "scale_in_refused",
+        "UpdateTable to {0:,.0f} read and {1:,.0f} write units/s refused: {2:.0f} decreases today, "
+        "one more in {3:,.0f} s",
+    ),
+    EventKind(
+        "updating",
+        "UpdateTable to {0:,.0f} read and {1:,.0f} write units/s, done at {2:clock}; decreases "
+        "today: {3:.0f}",
+    ),
+)
+# an array's integers, not Python's: numba would compile once for each literal
+OF_READS, OF_WRITES, NO_BUDGET, UPDATING = FIRST + np.array(
+    [0, len(_READS), len(_READS) + len(_WRITES), len(_READS) + len(_WRITES) + 1]
+)
+
+
+class Scaled:
+    """What the state of a table keeps for it."""
+
+    read_scale: Annotated[object, SCALABLE]
+    write_scale: Annotated[object, SCALABLE]
+    used_reads: float  # units in the open minute
+    used_writes: float
+    read_high: float
+    read_low: float
+    write_high: float
+    write_low: float
+    budget_said: int
+
+
+def targets(params: Any, setup: Setup) -> tuple[ScalableTarget | None, ScalableTarget | None]:
+    """The scalable targets of reads and writes: the table's own, or those that a plan makes."""
+    plan = instruction(setup)
+    found = []
+    for side in ("read", "write"):
+        own = getattr(params, f"{side}_scaling")
+        if plan is not None and plan.dynamic and (own is None or plan.replaces):
+            policy = TargetTracking(
+                target_value=plan.target, disable_scale_in=plan.disable_scale_in
+            )
+            given = getattr(params, f"{side}_capacity_units")
+            least, most = (own.min_capacity, own.max_capacity) if own else (given, 40_000)
+            own = ScalableTarget(
+                min_capacity=least, max_capacity=max(least, most), target_tracking=[policy]
+            )
+        found.append(own)
+    return found[0], found[1]
+
+
+@compiled
+def scale(p, s, tick):
+    """Once a minute: publish utilisation, evaluate, and ask UpdateTable for what is wanted."""
+    if p.read_scaling_n == 0 and p.write_scaling_n == 0:
+        return
+    s.used_reads += s.consumed_reads * tick.dt
+    s.used_writes += s.consumed_writes * tick.dt
+    if boundary(tick, 60.0):
+        publish(s.read_scale, _share(s.used_reads, s.reads_limit))
+        publish(s.write_scale, _share(s.used_writes, s.writes_limit))
+        s.used_reads = s.used_writes = 0.0
+    reads = s.next_reads if s.pending != 0 else s.reads_limit
+    writes = s.next_writes if s.pending != 0 else s.writes_limit
+    want_reads, want_writes = reads, writes
+    at = p.schedule_at
+    middle = at + ROW * p.read_actions
+    if p.read_scaling_n > 0:
+        rows = tick.table[at:middle]
+        want_reads = follow(
+            p.read_scaling, s.read_scale, DYNAMODB_RULES, rows, tick, reads, reads, OF_READS
+        )
+        s.read_high = float(s.read_scale.high[0].state)
+        s.read_low = float(s.read_scale.low[0].state)
+    if p.write_scaling_n > 0:
+        rows = tick.table[middle : middle + ROW * p.write_actions]
+        want_writes = follow(
+            p.write_scaling, s.write_scale, DYNAMODB_RULES, rows, tick, writes, writes, OF_WRITES
+        )
+        s.write_high = float(s.write_scale.high[0].state)
+        s.write_low = float(s.write_scale.low[0].state)
+    if want_reads != reads or want_writes != writes:
+        _update(p, s, tick, want_reads, want_writes)
+    told_to_plan(tick, s.reads_limit + s.writes_limit, 0.0)
+
+
+@compiled
+def _share(used, provisioned):
+    return 100.0 * used / (60.0 * provisioned) if used > 0.0 and provisioned > 0.0 else math.nan
+
+
+@compiled
+def _update(p, s, tick, reads, writes):
+    """UpdateTable: one at a time; a decrease needs the budget, an increase does not."""
+    now = tick.t + tick.dt
+    most = float(p.table_quota_units)
+    reads, writes = min(reads, most), min(writes, most)
+    if s.pending != 0:
+        return
+    if reads < s.reads_limit or writes < s.writes_limit:
+        wait = decrease_in(s, tick.epoch, now)
+        if wait > 0.0:
+            if s.budget_said == 0:
+                emit(tick, NO_BUDGET, reads, writes, float(s.decreases), wait, 0.0, 0.0)
+            s.budget_said = 1
+            reads, writes = max(reads, s.reads_limit), max(writes, s.writes_limit)
+            if reads == s.reads_limit and writes == s.writes_limit:
+                return
+        else:
+            count_decrease(s, tick.epoch, now)
+            s.budget_said = 0
+    s.pending = 1
+    s.ready_s = now + UPDATE_S
+    s.next_reads = reads
+    s.next_writes = writes
+    emit(tick, UPDATING, reads, writes, s.ready_s, float(s.decreases), 0.0, 0.0)
