@@ -234,3 +234,21 @@ def test_a_port_under_the_pointer_lights_up(qtbot, canvas):
     assert canvas.viewport().cursor().shape() == Qt.CursorShape.CrossCursor
     qtbot.mouseMove(canvas.viewport(), QPoint(5, 5))
     assert canvas.diagram.items_by_id["web"].hot is None
+
+
+def test_a_metric_that_is_watched_shows_as_a_dotted_curve_that_nobody_can_pick(canvas, session):
+    layer = canvas.diagram.edges
+    reference = {"node": "alb", "metric": "arrivals"}
+    session.push(edits.set_params(session.document, {"web": {"custom_metric": reference}}))
+    hint = ("alb", "web", "~metric")
+    assert hint in layer._row
+    assert layer._modes[layer._row[hint]] == "control"
+    before = layer.middle(hint)
+    session.push(edits.move(session.document, {"alb": (400.0, 900.0)}))
+    assert layer.middle(hint) != before
+    assert layer.picked(layer.middle(hint), 3.0) != hint
+    assert hint not in layer.touching(layer.boundingRect())
+    session.push(edits.rename_id(session.document, "alb", "front"))
+    assert ("front", "web", "~metric") in layer._row
+    session.push(edits.set_params(session.document, {"web": {"custom_metric": None}}))
+    assert not any(row[2] == "~metric" for row in layer._row)

@@ -60,6 +60,7 @@ class EdgeLayer(QGraphicsItem):
         self._theme = theme
         self._row: dict[LinkId, int] = {}
         self._ids: list[LinkId] = []
+        self._drawn = np.empty(0, dtype=bool)
         self._modes: list[str] = []
         self._starts = self._stops = np.empty((0, 2))
         self._curves = np.empty((0, cv.SAMPLES, 2))
@@ -74,8 +75,15 @@ class EdgeLayer(QGraphicsItem):
 
     # --- what is there ---------------------------------------------------------------------------
 
+<<<<<<< HEAD
     def replace(self, links: Mapping[LinkId, Ends], cards: Sequence[QRectF] = ()) -> None:
         """Show exactly these links, clear of the cards."""
+=======
+    def replace(self, links: Mapping[LinkId, Ends], hints: Mapping[LinkId, Ends]) -> None:
+        """Show exactly these links, and hints that nobody drew and nobody can pick."""
+        self._drawn = np.arange(len(links) + len(hints)) < len(links)
+        links = {**links, **hints}
+>>>>>>> 987cd49 (Hold alarms, policies, schedules and forecasts to what AWS says of them)
         self._ids = list(links)
         self._row = {link: row for row, link in enumerate(self._ids)}
         self._modes = [ends.mode for ends in links.values()]
@@ -132,6 +140,7 @@ class EdgeLayer(QGraphicsItem):
         """The nearest link within `reach` scene units of a point."""
         x, y = at.x(), at.y()
         near = cv.within(self._boxes, x - reach, y - reach, x + reach, y + reach)
+        near = near[self._drawn[near]]
         if not len(near):
             return None
         gaps = cv.distances(self._curves[near], x, y)
@@ -146,6 +155,7 @@ class EdgeLayer(QGraphicsItem):
             & (boxes[:, 1] >= area.top())
             & (boxes[:, 2] <= area.right())
             & (boxes[:, 3] <= area.bottom())
+            & self._drawn
         )
         return [self._ids[row] for row in np.flatnonzero(inside)]
 

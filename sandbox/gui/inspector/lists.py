@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -64,11 +65,11 @@ class RecordsField(Field):
 
     def _append(self) -> None:
         self.entered.emit()
-        self.chosen.emit([*self._items, {}])
+        self._tell([*self._items, {}])
 
     def _removed(self, place: int) -> None:
         self.entered.emit()
-        self.chosen.emit([item for i, item in enumerate(self._items) if i != place])
+        self._tell([item for i, item in enumerate(self._items) if i != place])
 
     def _changed(self, place: int, name: str, value: Any) -> None:
         items = [dict(item) for item in self._items]
@@ -77,7 +78,23 @@ class RecordsField(Field):
             items[place].pop(name, None)
         else:
             items[place][name] = value
+        self._tell(items)
+
+    def _tell(self, items: list[dict[str, Any]]) -> None:
         self.chosen.emit(items)
+
+
+class RecordField(RecordsField):
+    """One record or none, such as a reference to a metric: the same card, at most once."""
+
+    def __init__(self, info: ParamInfo, make_row: RowMaker) -> None:
+        super().__init__(replace(info, max_items=1), make_row)
+
+    def show_value(self, value: Any) -> None:
+        super().show_value([] if value is None else [value])
+
+    def _tell(self, items: list[dict[str, Any]]) -> None:
+        self.chosen.emit(items[0] if items else None)
 
 
 class _Card(QFrame):
@@ -187,6 +204,8 @@ def field_of(info: ParamInfo, choices: tuple[str, ...] | None, make_row: RowMake
         return ChoiceField(info, choices)
     if info.kind == "list":
         return RecordsField(info, make_row)
+    if info.kind == "record":
+        return RecordField(info, make_row)
     if info.kind == "pairs":
         return PairsField(info)
     if info.kind == "texts":
@@ -197,4 +216,4 @@ def field_of(info: ParamInfo, choices: tuple[str, ...] | None, make_row: RowMake
 def wide(info: ParamInfo) -> bool:
     """Whether the field needs the whole width, under its name."""
     long = info.kind == "choice" and max(map(len, info.choices), default=0) > _LONG
-    return long or info.kind in ("list", "pairs", "texts")
+    return long or info.kind in ("list", "record", "pairs", "texts")
