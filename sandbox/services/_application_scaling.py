@@ -6,12 +6,13 @@ a record of ``SCALABLE`` in its state for each dimension that scales.  Its law t
 ``start(target, state)``        in ``init`` (Python): takes over the bounds, no alarm has data;
 ``renew(target, state)``        in ``adjust`` (Python): takes over bounds that were edited;
 ``publish(a, value)``           once a minute: the predefined metric's datapoint (nan: none);
-``follow(t, a, rules, rows, tick, running, current, first)``   each tick, after ``publish``: the
-                                capacity that is wanted now, which is `current` if nothing changes.
+``follow(t, a, rules, rows, tick, scale, running, current, first)``   each tick, after ``publish``:
+                                the capacity wanted now, which is `current` if nothing changes.
 
 ``t`` is the parameter's record, ``a`` the state's record, ``rules`` one of the tuples below (or the
 service's own), ``rows`` the schedule (``_scheduled_actions.table``, as a slice of the node's table;
-an empty slice without one), ``running`` the capacity that really runs (ECS counts its running
+an empty slice without one), ``scale`` what a published datapoint is multiplied by when it is looked at
+(1; or 100 / capacity where an alarm's threshold moves with it, as DynamoDB's does), ``running`` the capacity that really runs (ECS counts its running
 tasks), ``current`` what is desired now, and ``first`` the index of ``events(label)`` among the
 service's events.  The service then carries the change out, in its own time, or refuses it.
 
@@ -179,23 +180,24 @@ def publish(a, value):
 
 
 @compiled
-def _point(t, a, policy, back):
+def _point(t, a, policy, back, scale):
     if policy.metric == CUSTOM:
         return ratio(policy.custom_metric, policy.divide_by, back, t.metric_delay_s)
     late = math.ceil(t.metric_delay_s / 60.0 - 1e-9)
     if a.minute - late - back <= 0:
         return math.nan
-    return value_of(a.ring, (a.minute - 1 - late) % POINTS, back, 1, AVERAGE)
+    value = value_of(a.ring, (a.minute - 1 - late) % POINTS, back, 1, AVERAGE)
+    return round(value * scale * 1e9) / 1e9 if value == value else value
 
 
 @compiled
-def _gather(t, a, policy, count):
+def _gather(t, a, policy, count, scale):
     for back in range(count):
-        a.points[back] = _point(t, a, policy, back)
+        a.points[back] = _point(t, a, policy, back, scale)
 
 
 @compiled
-def follow(t, a, rules, rows, tick, running, current, first):
+def follow(t, a, rules, rows, tick, scale, running, current, first):
     """The capacity that is wanted now: of scheduled actions at their time, of policies each minute.
 
     Any policy that asks for more has its way, the largest first; all that may must agree on less.
@@ -205,12 +207,12 @@ def follow(t, a, rules, rows, tick, running, current, first):
         return wanted
     current = wanted
     now = tick.t + tick.dt
-    more = _more(t, a, rules, tick, running, current, first)
+    more = _more(t, a, rules, tick, scale, running, current, first)
     less = _less(t, a, rules, tick, running, current, first) if not more > current else math.nan
     by_step = math.nan
     step_by = 0
     for i in range(t.step_policies_n):
-        asked = _stepped(t, a, rules, tick, i, current)
+        asked = _stepped(t, a, rules, tick, scale, i, current)
         # the largest wins, be it among those that ask for more or for less
         if asked == asked and not by_step >= asked:
             by_step = asked
@@ -242,7 +244,7 @@ def _base(a, running, now):
 
 
 @compiled
-def _more(t, a, rules, tick, running, current, first):
+def _more(t, a, rules, tick, scale, running, current, first):
     """What target tracking asks for above the present capacity; nan if nothing."""
     now = tick.t + tick.dt
     treatment = IGNORE if rules[6] else MISSING
@@ -253,7 +255,7 @@ def _more(t, a, rules, tick, running, current, first):
         target = policy.target_value
         n = rules[0]
         m = rules[1]
-        _gather(t, a, policy, max(n, m) + MORE)
+        _gather(t, a, policy, max(n, m) + MORE, scale)
         judge(a.high[i], a.points, GREATER, target, n, n, treatment, now)
         judge(a.low[i], a.points, LESS, _low(rules, target), m, m, treatment, now)
         if a.high[i].state == ALARM and a.high[i].value == a.high[i].value:
@@ -339,13 +341,13 @@ def _less(t, a, rules, tick, running, current, first):
 
 
 @compiled
-def _stepped(t, a, rules, tick, i, current):
+def _stepped(t, a, rules, tick, scale, i, current):
     """What a step policy asks for; nan if its alarm does not, or its cooldown runs."""
     now = tick.t + tick.dt
     policy = t.step_policies[i]
     n = policy.evaluation_periods
     m = policy.datapoints_to_alarm if policy.datapoints_to_alarm > 0 else n
-    _gather(t, a, policy, n + MORE)
+    _gather(t, a, policy, n + MORE, scale)
     treatment = IGNORE if rules[6] else policy.treat_missing_data
     judge(a.step[i], a.points, policy.comparison, policy.threshold, m, n, treatment, now)
     value = a.step[i].value

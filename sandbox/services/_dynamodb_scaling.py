@@ -1,6 +1,7 @@
 """Auto scaling of a provisioned table: Application Auto Scaling of its read and its write units.
 
-The metric is what was consumed in a minute as a share of what was provisioned, in %.  A minute
+The metric is what was consumed in a minute as a share of what is provisioned, in %: the alarms'
+thresholds are counts that are set anew with the capacity.  A minute
 without any consumption has no datapoint, so that a table that nobody uses keeps its capacity (as
 documented until 2019; whether it still holds is not).  What is wanted goes through UpdateTable: it
 takes its time, and decreases have the day's budget.
@@ -86,8 +87,8 @@ def scale(p, s, tick):
     s.used_reads += s.consumed_reads * tick.dt
     s.used_writes += s.consumed_writes * tick.dt
     if boundary(tick, 60.0):
-        publish(s.read_scale, _share(s.used_reads, s.reads_limit))
-        publish(s.write_scale, _share(s.used_writes, s.writes_limit))
+        publish(s.read_scale, s.used_reads / 60.0 if s.used_reads > 0.0 else math.nan)
+        publish(s.write_scale, s.used_writes / 60.0 if s.used_writes > 0.0 else math.nan)
         s.used_reads = s.used_writes = 0.0
     reads = s.next_reads if s.pending != 0 else s.reads_limit
     writes = s.next_writes if s.pending != 0 else s.writes_limit
@@ -97,25 +98,36 @@ def scale(p, s, tick):
     if p.read_scaling_n > 0:
         rows = tick.table[at:middle]
         want_reads = follow(
-            p.read_scaling, s.read_scale, DYNAMODB_RULES, rows, tick, reads, reads, OF_READS
+            p.read_scaling,
+            s.read_scale,
+            DYNAMODB_RULES,
+            rows,
+            tick,
+            100.0 / reads,
+            reads,
+            reads,
+            OF_READS,
         )
         s.read_high = float(s.read_scale.high[0].state)
         s.read_low = float(s.read_scale.low[0].state)
     if p.write_scaling_n > 0:
         rows = tick.table[middle : middle + ROW * p.write_actions]
         want_writes = follow(
-            p.write_scaling, s.write_scale, DYNAMODB_RULES, rows, tick, writes, writes, OF_WRITES
+            p.write_scaling,
+            s.write_scale,
+            DYNAMODB_RULES,
+            rows,
+            tick,
+            100.0 / writes,
+            writes,
+            writes,
+            OF_WRITES,
         )
         s.write_high = float(s.write_scale.high[0].state)
         s.write_low = float(s.write_scale.low[0].state)
     if want_reads != reads or want_writes != writes:
         _update(p, s, tick, want_reads, want_writes)
     told_to_plan(tick, s.reads_limit + s.writes_limit, 0.0)
-
-
-@compiled
-def _share(used, provisioned):
-    return 100.0 * used / (60.0 * provisioned) if used > 0.0 and provisioned > 0.0 else math.nan
 
 
 @compiled

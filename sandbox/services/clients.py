@@ -240,7 +240,9 @@ def _piecewise(s, tick):
     if rows == 0:
         return 0.0
     begin = tick.t
-    end = tick.t + tick.dt
+    if begin < 0.0:  # the days before the start, which metrics remember, were as the first is
+        begin += DAY * math.ceil(-begin / DAY - 1e-9)
+    end = begin + tick.dt
     i = min(max(s.at, 0), rows - 1)
     while i > 0 and tick.table[3 * i] > begin:
         i -= 1
