@@ -11,10 +11,11 @@ a record of ``SCALABLE`` in its state for each dimension that scales.  Its law t
 
 ``t`` is the parameter's record, ``a`` the state's record, ``rules`` one of the tuples below (or the
 service's own), ``rows`` the schedule (``_scheduled_actions.table``, as a slice of the node's table;
-an empty slice without one), ``scale`` what a published datapoint is multiplied by when it is looked at
-(1; or 100 / capacity where an alarm's threshold moves with it, as DynamoDB's does), ``running`` the capacity that really runs (ECS counts its running
-tasks), ``current`` what is desired now, and ``first`` the index of ``events(label)`` among the
-service's events.  The service then carries the change out, in its own time, or refuses it.
+an empty slice without one), ``scale`` what a published datapoint is multiplied by when it is looked
+at (1; or 100 / capacity where an alarm's threshold moves with it, as DynamoDB's does), ``running``
+the capacity that really runs (ECS counts its running tasks), ``current`` what is desired now, and
+``first`` the index of ``events(label)`` among the service's events.  The service then carries the
+change out, in its own time, or refuses it.
 
 ``rules`` are (datapoints of AlarmHigh, of AlarmLow, AlarmLow's threshold as a share of the target,
 percentage points below it, cooldown out s, cooldown in s, whether missing data are ignored).

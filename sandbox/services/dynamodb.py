@@ -17,11 +17,8 @@ import numpy as np
 from sandbox.kernels.bucket import burst, quota
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LOGNORMAL, service_cumulants
-<<<<<<< HEAD
-from sandbox.services import _why_dynamodb as why
-=======
 from sandbox.services import _application_scaling as scaling
->>>>>>> e8afbd5 (Scale tables by Application Auto Scaling, one controller for all services that scale)
+from sandbox.services import _why_dynamodb as why
 from sandbox.services._dynamodb_capacity import UpdateTable, remember, update_table
 from sandbox.services._dynamodb_notes import NOTES
 from sandbox.services._dynamodb_partitions import (

@@ -29,6 +29,11 @@ _ROOM = 200.0
 """How far beyond the exposed part paths are kept, so that panning a little rebuilds nothing."""
 
 
+REFERENCE = "~metric"
+"""In place of the ports: what joins a node to one whose metric it watches. Nobody drew it, and
+nobody can pick it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ends:
     """What the layer knows of one link: its mode and where it starts and ends, in scene units."""
@@ -75,17 +80,11 @@ class EdgeLayer(QGraphicsItem):
 
     # --- what is there ---------------------------------------------------------------------------
 
-<<<<<<< HEAD
     def replace(self, links: Mapping[LinkId, Ends], cards: Sequence[QRectF] = ()) -> None:
         """Show exactly these links, clear of the cards."""
-=======
-    def replace(self, links: Mapping[LinkId, Ends], hints: Mapping[LinkId, Ends]) -> None:
-        """Show exactly these links, and hints that nobody drew and nobody can pick."""
-        self._drawn = np.arange(len(links) + len(hints)) < len(links)
-        links = {**links, **hints}
->>>>>>> 987cd49 (Hold alarms, policies, schedules and forecasts to what AWS says of them)
         self._ids = list(links)
         self._row = {link: row for row, link in enumerate(self._ids)}
+        self._drawn = np.array([link[2] != REFERENCE for link in self._ids], bool)
         self._modes = [ends.mode for ends in links.values()]
         self._starts = np.array([ends.start for ends in links.values()], float).reshape(-1, 2)
         self._stops = np.array([ends.end for ends in links.values()], float).reshape(-1, 2)

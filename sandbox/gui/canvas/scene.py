@@ -7,14 +7,9 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QRectF, Qt
 
 from sandbox.document import Edit
-<<<<<<< HEAD
 from sandbox.document.groups import stand_ins
-from sandbox.gui.canvas.edges import Ends
-=======
 from sandbox.document.rename import references
-from sandbox.gui.canvas.cards import Lens
-from sandbox.gui.canvas.edges import EdgeLayer, Ends
->>>>>>> 987cd49 (Hold alarms, policies, schedules and forecasts to what AWS says of them)
+from sandbox.gui.canvas.edges import REFERENCE, Ends
 from sandbox.gui.canvas.faces import link_mode, node_face
 from sandbox.gui.canvas.geometry import Port
 from sandbox.gui.canvas.layers import Layers
@@ -25,17 +20,8 @@ from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
 
 
-<<<<<<< HEAD
 class CanvasScene(Layers):
     """Shows the session's document, its selection, and the live values it is given."""
-=======
-REFERENCE = "~metric"
-"""In place of the ports: what joins a node to one whose metric it watches."""
-
-
-class CanvasScene(QGraphicsScene):
-    """Holds one item a node, one item for all links, one for groups and one for the far view."""
->>>>>>> 987cd49 (Hold alarms, policies, schedules and forecasts to what AWS says of them)
 
     def __init__(self, session: Session, theme: Theme) -> None:
         super().__init__(theme)
@@ -43,13 +29,7 @@ class CanvasScene(QGraphicsScene):
         self.focused: str | None = None
         self._far = False
         self._hot: Port | None = None
-<<<<<<< HEAD
-=======
         self._watched: dict[str, list[str]] = {}
-        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
-        for layer in (self.edges, self.overview, self.groups):
-            self.addItem(layer)
->>>>>>> 987cd49 (Hold alarms, policies, schedules and forecasts to what AWS says of them)
         session.opened.connect(self.rebuild)
         session.edited.connect(self._follow)
         session.selection_changed.connect(self._show_selection)
@@ -91,17 +71,14 @@ class CanvasScene(QGraphicsScene):
                 self._add(node_id)
             else:
                 relink |= self._refresh(node_id)
-<<<<<<< HEAD
+                watched = _watched(document.nodes[node_id].params)
+                relink |= self._watched.get(node_id, []) != watched
         if refold or (relink and document.groups):
             relink |= self._fold()
         if "annotation" in kinds:
             self.notes.gather(document.annotations)
         if relink or kinds - {"attribute", "link"}:
             self._gather_places()
-=======
-                record = document.nodes[node_id]
-                relink |= self._watched.get(node_id, []) != _watched(record.params)
->>>>>>> 987cd49 (Hold alarms, policies, schedules and forecasts to what AWS says of them)
         if relink:
             self._relink()
         else:
@@ -126,7 +103,6 @@ class CanvasScene(QGraphicsScene):
         item.setPos(record.x, record.y)
         return face != before
 
-<<<<<<< HEAD
     def _fold(self) -> bool:
         """Hide what is in collapsed groups; True when other things are hidden than before."""
         document, before = self.session.document, self.hidden
@@ -136,32 +112,27 @@ class CanvasScene(QGraphicsScene):
             if item := self.items_by_id.get(node_id):
                 item.setVisible(not self._far and node_id not in self.hidden)
         return before != self.hidden
-=======
+
     def _relink(self) -> None:
         document = self.session.document
         found = {node_id: _watched(node.params) for node_id, node in document.nodes.items()}
         self._watched = {node_id: nodes for node_id, nodes in found.items() if nodes}
-        self.edges.replace(self._ends(document.links), self._references(document.nodes))
+        shown = {**self._ends(document.links), **self._references(set(document.nodes))}
+        self.edges.replace(shown, self.cards())
 
-    def _references(self, node_ids: Iterable[str]) -> dict[LinkId, Ends]:
-        """The dotted curves from metrics to who watches them, at some of the nodes."""
-        touched, found = set(node_ids), {}
+    def _references(self, touched: set[str]) -> dict[LinkId, Ends]:
+        """The dotted curves, at some of the nodes, from whose metrics are watched to who does."""
+        found = {}
         for watcher, nodes in self._watched.items():
             for watched in nodes:
-                if watched == watcher or not {watched, watcher} & touched:
+                ends = {watched, watcher}
+                if len(ends) < 2 or not ends & touched or not ends <= self.items_by_id.keys():
                     continue
-                if watched in self.items_by_id and watcher in self.items_by_id:
-                    begin, end = self.items_by_id[watched].card, self.items_by_id[watcher].card
-                    found[watched, watcher, REFERENCE] = Ends(
-                        "control",
-                        (begin.center().x(), begin.bottom()),
-                        (end.center().x(), end.bottom()),
-                    )
+                if not ends & self.hidden.keys():
+                    begin, end = (self.items_by_id[id].card for id in (watched, watcher))
+                    places = [(card.center().x(), card.bottom()) for card in (begin, end)]
+                    found[watched, watcher, REFERENCE] = Ends("control", *places)
         return found
->>>>>>> 987cd49 (Hold alarms, policies, schedules and forecasts to what AWS says of them)
-
-    def _relink(self) -> None:
-        self.edges.replace(self._ends(self.session.document.links), self.cards())
 
     def _move_links(self, node_ids: Iterable[str], settled: bool = True) -> None:
         """Links of these nodes; once the nodes have settled, others make room for them too."""
@@ -176,14 +147,9 @@ class CanvasScene(QGraphicsScene):
             for edges in (graph.in_edges(node_id, keys=True), graph.out_edges(node_id, keys=True))
             for edge in edges
         }
-<<<<<<< HEAD
-        if links or (settled and moved):
-            self.edges.move(self._ends(links), self.cards() if settled else None)
-=======
-        found = {**self._ends(links), **self._references(node_ids)}
-        if found:
-            self.edges.move(found)
->>>>>>> 987cd49 (Hold alarms, policies, schedules and forecasts to what AWS says of them)
+        if links or self._watched or (settled and moved):
+            shown = {**self._ends(links), **self._references(moved)}
+            self.edges.move(shown, self.cards() if settled else None)
 
     def _ends(self, links: Iterable[LinkId]) -> dict[LinkId, Ends]:
         session, found, hidden = self.session, {}, self.hidden
@@ -347,45 +313,8 @@ class CanvasScene(QGraphicsScene):
             item.update()
         self.edges.greyed = False
         self.edges.update()
-<<<<<<< HEAD
-=======
-
-    # --- asking ----------------------------------------------------------------------------------
-
-    def content(self) -> QRectF:
-        """The rectangle round all cards."""
-        return united([item.card for item in self.items_by_id.values()])
-
-    def port_place(self, port: Port) -> QPointF:
-        return self.items_by_id[port.node].port_at(port)
-
-    def node_at(self, at: QPointF) -> str | None:
-        """The topmost node whose card is under a point."""
-        under = [n for n, item in self.items_by_id.items() if item.card.contains(at)]
-        return max(under, key=lambda n: self.items_by_id[n].zValue(), default=None)
-
-    def port_near(self, at: QPointF, reach: float = PORT_REACH) -> Port | None:
-        """The nearest port within reach of a point."""
-        best, found = reach, None
-        for item in self.items_by_id.values():
-            if not item.card.adjusted(-reach - 4, -reach, reach + 4, reach).contains(at):
-                continue
-            for port in item.ports():
-                gap = port_distance(at, item.port_at(port), port.direction)
-                if gap < best:
-                    best, found = gap, port
-        return found
-
-    def link_at(self, at: QPointF, reach: float) -> LinkId | None:
-        return self.edges.picked(at, reach)
-
-    def within(self, area: QRectF) -> tuple[list[str], list[LinkId]]:
-        """The nodes an area touches and the links it holds whole."""
-        nodes = [n for n, item in self.items_by_id.items() if area.intersects(item.card)]
-        return nodes, self.edges.touching(area)
 
 
 def _watched(params: Mapping[str, object]) -> list[str]:
     """The nodes whose metrics these parameters refer to, each once."""
     return list(dict.fromkeys(references(params)))
->>>>>>> 987cd49 (Hold alarms, policies, schedules and forecasts to what AWS says of them)
