@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from numba import carray
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import inlined
 from sandbox.services.contract import link_record
 from sandbox.services.law import NODE, SYNC, pointer
 from sandbox.services.params import Parameters, param
@@ -27,7 +27,7 @@ class Pool(Parameters):
 POOL = link_record(Pool)
 
 
-@compiled
+@inlined
 def pooled(tick):
     """Connections kept open by all callers that have pools, at each node that they talk to."""
     nodes = carray(pointer(tick.world[0].nodes), tick.world[0].nodes_n, NODE)

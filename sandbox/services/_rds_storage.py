@@ -24,7 +24,6 @@ GB_MONTH_USD = (0.115, 0.115, 0.125, 0.10)  # PRICING; AURORA_PRICING: its stora
 IOPS_MONTH_USD = 0.10  # PRICING: provisioned (io1)
 AURORA_MILLION_USD = 0.20  # AURORA_PRICING: operations of storage
 LOW = 0.1  # part of the storage that is free when it is said to run out
-FULL_AGAIN = 0.99
 
 
 class Volume:

@@ -76,6 +76,7 @@ CLUSTER_NODES = 90  # QUOTAS: nodes per cluster
 MEMCACHED_NODES = 40  # MEMCACHED: nodes per cluster
 MAX_CLIENTS = 65_000.0  # assumption (common knowledge): the maxclients of every node type
 AS_WARM = 0.95  # of its last hit ratio: a cache that is called warm
+ALL_BUT_NOTHING = 1.0 - 1e-9  # the other keys have some requests, however few
 GIB_KB = 1024.0 * 1024.0
 KB_PER_GBIT = 125_000.0  # a Gbit/s in KB/s
 # a benchmark of an r7g.xlarge (AWS Database Blog, right-sizing): p50 0.42 ms and p99 1.29 ms,
@@ -287,7 +288,7 @@ def step(p, s, io, cells, tick):
     elif s.nodes_up != p.shards * (1.0 + p.replicas):
         s.nodes_up = p.shards * (1.0 + p.replicas)
     s.capacity = p.capacity
-    hot = 1.0 - (1.0 - s.hot_share) * (1.0 - io.fault[HOT_KEY])
+    hot = min(1.0 - (1.0 - s.hot_share) * (1.0 - io.fault[HOT_KEY]), ALL_BUT_NOTHING)
     reads, writes = _admit(p, s, io, tick)
     s.fetched = _fetched(tick)
     look_up(p, s, tick.table, reads, writes, hot, s.fetched, tick.dt)

@@ -195,7 +195,7 @@ def test_a_cold_cache_fells_the_database_and_a_short_queue_lets_it_come_back() -
         assert mean(f"{shop}-users", "goodput", 0, 600) == pytest.approx(2000, rel=0.001)
         assert mean(f"{shop}-cache", "hit_ratio", 0, 600) == pytest.approx(0.89, abs=0.01)
         assert mean(f"{shop}-db", "cpu_utilization", 0, 600) < 0.5
-        assert mean(f"{shop}-users", "goodput", 610, 650) < 1500
+        assert mean(f"{shop}-users", "goodput", 605, 640) < 1600
         assert result.losses[f"{shop}-db"]["too_many_connections"].total > 10_000
     assert mean("few-users", "goodput", 840, 2400) == pytest.approx(2000, rel=0.001)
     assert mean("few-db", "latency_mean", 620, 700) < 0.5

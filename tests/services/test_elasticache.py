@@ -376,3 +376,23 @@ def test_actions_flush_and_heat() -> None:
     assert go(run, 1).now("x")["hit_ratio"] < 0.3
     run.control("x", "hot_key", {"share": 0.5})
     assert go(run, 5).now("x")["hit_ratio"] > 0.5
+
+
+# ---------------------------------------------------------------- what is assumed
+
+
+def test_a_request_to_an_idle_node_takes_a_third_of_a_millisecond_with_a_long_tail() -> None:
+    run = through(1.0)
+    assert run.now("x")["own_latency_mean"] == pytest.approx(0.3e-3, rel=1e-3)
+    io = run.program.nodes[run.program.index["x"]]
+    assert io["svc_v"] / io["svc_m"] ** 2 == pytest.approx(0.26)
+
+
+def test_a_lost_node_is_replaced_after_five_minutes() -> None:
+    run = through(100, faults=(fault("kill_instances", 1),), seconds=400)
+    assert at(run, "replaced") - at(run, "failover") == pytest.approx(300)
+
+
+def test_a_cache_is_called_warm_at_95_percent_of_its_last_hit_ratio() -> None:
+    run = through(1000, 0.0, starts_warm=False, key_count=10_000, key_skew=0.0, seconds=60)
+    assert at(run, "warm") == pytest.approx(30, abs=1)  # 1 - exp(-0.1 t) is 0.95 at 30 s

@@ -308,3 +308,53 @@ def test_the_tick_does_not_change_the_steady_state() -> None:
         for tick in (0.1, 1.0, 10.0)
     ]
     assert found == pytest.approx([found[1]] * 3, rel=0.02)
+
+
+# ---------------------------------------------------------------- what is assumed
+
+
+def test_a_write_waits_for_storage_and_for_a_synchronous_standby() -> None:
+    # 0.5 ms of network, 2 ms of CPU, two operations of 1 ms; 3.5 ms more for the standby
+    alone = base(0.1, 1.0)
+    assert alone.now("c")["latency_mean"] == pytest.approx(4.5e-3, rel=2e-3)
+    safe = base(0.1, 1.0, deployment="multi_az")
+    assert safe.now("c")["latency_mean"] == pytest.approx(8.0e-3, rel=2e-3)
+
+
+def test_the_time_of_a_query_varies_by_half_its_square() -> None:
+    io = base(0.1, 0.0).program.nodes[1]
+    assert io["svc_v"] / io["svc_m"] ** 2 == pytest.approx(0.5)
+
+
+def test_three_quarters_of_the_memory_hold_pages() -> None:
+    # 6 GiB of 16 GB that are all alike
+    run = base(100, 0.0, data_gb=16.0, page_skew=0.0)
+    assert run.now("x")["buffer_hit_ratio"] == pytest.approx(6 * 1.048576 / 16, rel=5e-3)
+
+
+def test_replicas_that_keep_up_are_a_little_behind() -> None:
+    assert base(1, 1.0, read_replicas=1).now("x")["replica_lag_s"] == pytest.approx(0.1)
+    aurora = base(1, 1.0, engine="aurora-mysql", db_instance_class="db.r5.large", read_replicas=1)
+    assert aurora.now("x")["replica_lag_s"] == pytest.approx(0.02)
+
+
+def test_replicas_ten_seconds_behind_are_an_event() -> None:
+    # 1,000 writes/s where 800 are applied: a quarter of a second more each second
+    params = {"read_replicas": 1, "replica_write_share": 0.625, "ios_per_write": 0.0}
+    run = base(1000, 1.0, db_instance_class="db.m5.2xlarge", **params)
+    assert at(run, "replica_lag") == 39.0  # 0.1 s and 40 times 0.25
+
+
+def test_a_lost_instance_is_back_after_ten_minutes() -> None:
+    run = base(100, 0.5, read_replicas=1, faults=(fault("kill_instances", 2),), seconds=680)
+    assert at(run, "failed_over") - at(run, "writer_lost") == pytest.approx(600)
+    assert at(run, "replicas_back") - at(run, "replicas_lost") == pytest.approx(600)
+
+
+def test_a_tenth_of_the_storage_is_little() -> None:
+    run = base(1000, 1.0, data_gb=89.99, stored_kb_per_write=1.0)
+    assert said(run, "storage_low")[0].startswith("10.0 GB of 100 GB")
+
+
+def test_a_proxy_costs_by_the_vcpu() -> None:
+    assert base(1, proxy=True).now("x")["cost_instances"] == pytest.approx(0.171 + 2 * 0.015)
