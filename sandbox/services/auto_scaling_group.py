@@ -378,7 +378,7 @@ def step(p, s, io, cells, tick):
     if n == 0.0:
         io.loss[NO_INSTANCE] = arrived
     else:
-        groups, ca2, extra = balancing(_policy(tick), n, each, io.ca2)
+        groups, ca2, lines = balancing(_policy(tick), n, each, io.ca2)
         done, queue, busy, wait, p_wait, kc, rejected = station(
             s,
             arrived,
@@ -390,7 +390,7 @@ def step(p, s, io, cells, tick):
             ca2,
             n * p.queue_limit if p.queue_limit > 0 else math.inf,
             groups,
-            extra,
+            lines,
         )
         io.loss[QUEUE_FULL] = rejected
         io.waiting = queue
