@@ -62,6 +62,15 @@ def look(p, s, io, dt):
             s.passed_looks[i] = 0.0
 
 
+@compiled
+def renew(s):
+    """Hosts were replaced: `sick` of those that are left are unhealthy, as far as is known."""
+    for i in range(STAGES):
+        s.failed_looks[i] = s.passed_looks[i] = 0.0
+    s.failed_looks[0] = 1.0 - s.sick
+    s.passed_looks[0] = s.sick
+
+
 @inlined
 def share_of_new(p, age_s):
     """The share of a full one that a host gets, so long after it came into service."""

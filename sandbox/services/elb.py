@@ -49,9 +49,7 @@ class Params(Parameters):
         confidence="H",
         basic=True,
     )
-    algorithm: Literal[
-        "round_robin", "least_outstanding_requests", "weighted_random"
-    ] = param(
+    algorithm: Literal["round_robin", "least_outstanding_requests", "weighted_random"] = param(
         "round_robin",
         "How an application balancer deals requests out to the targets of a group: in turn, each "
         "to the target with the fewest requests under way, or at random (not in 2020). A network "
@@ -408,7 +406,10 @@ SERVICE = Service(
         _count("http_code_elb_4xx", "413: too large", "elb_4xx", "HTTPCode_ELB_4XX_Count"),
         _count("http_code_elb_460", "460: the client hung up", "elb_460", ""),
         _count(
-            "http_code_target_5xx", "Errors of the targets", "target_5xx", "HTTPCode_Target_5XX_Count"
+            "http_code_target_5xx",
+            "Errors of the targets",
+            "target_5xx",
+            "HTTPCode_Target_5XX_Count",
         ),
         _count(
             "http_code_target_4xx",
