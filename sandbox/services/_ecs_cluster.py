@@ -44,7 +44,8 @@ class Cluster:
     booting: float
     used: float  # that have tasks
     wanted: float
-    reservation: float  # %, as published
+    reservation: float  # %, as published, and the instances that it was of
+    reserved_of: float
     lows: float  # datapoints below the target in a row
     host_due: float
     hosts_launched: int
@@ -146,6 +147,7 @@ def scale(p, s, cells, tick):
     if p.managed_scaling:
         _act(p, s, cells, tick)
     need = needed(p, s)
+    s.reserved_of = s.hosts
     if s.hosts > 0.0:
         s.reservation = 100.0 * need / s.hosts
     else:
@@ -161,8 +163,8 @@ def _act(p, s, cells, tick):
     s.wanted = max(s.wanted, float(p.min_instances))
     s.lows = s.lows + 1.0 if s.reservation < target else 0.0
     if s.reservation > target:
-        goal = math.ceil(s.hosts * s.reservation / target - 1e-9)
-        if s.hosts == 0.0:
+        goal = math.ceil(s.reserved_of * s.reservation / target - 1e-9)
+        if s.reserved_of == 0.0:
             goal = FROM_ZERO
         more = max(goal - have, 0.0)
         if more > 0.0:
@@ -174,7 +176,7 @@ def _act(p, s, cells, tick):
         elif goal > have:
             emit(tick, AT_MOST, s.reservation, target, float(p.max_instances), 0.0, 0.0, 0.0)
     elif s.lows >= LOWS:
-        goal = math.ceil(s.hosts * s.reservation / target - 1e-9)
+        goal = math.ceil(s.reserved_of * s.reservation / target - 1e-9)
         least = max(goal, float(p.min_instances), have - math.floor(MOST_REMOVED * have))
         gone = 0.0
         for i in range(p.tasks_n, cells.shape[0]):

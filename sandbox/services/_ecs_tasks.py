@@ -168,11 +168,13 @@ def turn(p, s, cells, tick):
     """Let due clocks ring: tasks run, are ready, or turn out not to be."""
     now = tick.t + 1e-9
     ready = age = unhealthy = longest = unborn = 0.0
+    again = False
     for i in range(p.tasks_n):
         cell = cells[i]
         ill = s.ills if cell.version == s.version else WORKS
         if cell.state == PENDING and cell.running_s <= now:
             if ill == DOES_NOT_START:
+                again |= cell.launched_s >= s.retry_s
                 stop(p, s, cells, i, tick.t)
                 unborn += 1.0
                 continue
@@ -197,9 +199,10 @@ def turn(p, s, cells, tick):
         grace = float(p.health_check_grace_period_s)
         emit(tick, UNHEALTHY, unhealthy, longest, grace, 0.0, 0.0, 0.0)
     if unborn > 0.0:
-        s.pause_s = min(MOST_RETRY_S, max(FIRST_RETRY_S, 2.0 * s.pause_s))
-        s.retry_s = tick.t + s.pause_s
-        emit(tick, NOT_STARTED, unborn, float(s.version), s.pause_s, 0.0, 0.0, 0.0)
+        if again:  # the first of those that were started together
+            s.pause_s = min(MOST_RETRY_S, max(FIRST_RETRY_S, 2.0 * s.pause_s))
+            s.retry_s = tick.t + s.pause_s
+        emit(tick, NOT_STARTED, unborn, float(s.version), s.retry_s - tick.t, 0.0, 0.0, 0.0)
 
 
 @compiled

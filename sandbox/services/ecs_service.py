@@ -205,7 +205,7 @@ def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setu
             host = n + i % hosts if params.placement == "spread" else n + i // slots
             cells["host"][i] = host
             cells["held"][host] += 1
-        state["hosts"] = state["wanted"] = hosts
+        state["hosts"] = state["wanted"] = state["reserved_of"] = hosts
         state["used"] = int((cells["held"][n:] > 0).sum())
     cells["state"][:count] = SERVING
     cells["version"][:count] = 1
@@ -334,7 +334,7 @@ SERVICE = Service(
         Metric("unhealthy_count", "", "Tasks that fail health checks", "unhealthy"),
         Metric("draining_count", "", "Tasks that drain", "draining"),
         Metric("failed_tasks", "", "Failed tasks so far", "failed"),
-        Metric("version", "", "Share of the desired tasks in the new version", "updated"),
+        Metric("updated_share", "share", "Share of the desired tasks in the new version", "updated"),
         Metric(
             "cpu_utilization",
             "%",
