@@ -416,7 +416,7 @@ def replace(p, s, cells, tick):
 
     All are alike, so the share that is sick goes with those that are stopped.
     """
-    wanted = math.floor(s.serving * s.sick + 0.5)
+    wanted = s.unhealthy
     unhealthy = longest = 0.0
     for i in range(p.tasks_n):
         cell = cells[i]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sandbox.services.explain import CostLine, Explanation, Input
 
 FARGATE = "https://aws.amazon.com/fargate/pricing/"
@@ -19,9 +21,10 @@ EXPLANATIONS = (
     ),
     Explanation(
         "unhealthy_count",
-        "Tasks in service × the share whose last looks waited longer than the balancer's timeout.",
+        "Tasks in service × the share whose last looks waited longer than the balancer's timeout, "
+        "in whole tasks.",
         ("healthy_count", Input("s.sick", "Share that fails checks", "share")),
-        lambda serving, sick: serving * sick,
+        lambda serving, sick: math.floor(serving * sick + 0.5),
         "Elastic Load Balancing user guides: Health checks for your target groups",
     ),
 )

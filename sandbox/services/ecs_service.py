@@ -82,20 +82,24 @@ def step(p, s, io, cells, tick):
         tasks.weigh(p, s, cells, tick.t)
     arrived = io.reads + io.writes
     # those that fail the balancer's checks get nothing, unless all of them do
-    full = s.full * (1.0 - s.sick)
-    n = s.serving * (1.0 - s.sick)
-    if n < 0.5 * min(1.0, s.serving):
-        n = s.serving if p.fails_open else 0.0
-        full = s.full if p.fails_open else 0.0
+    s.unhealthy = math.floor(s.serving * s.sick + 0.5)
+    n, full, closed = s.serving, s.full, 0.0
+    if s.unhealthy > 0.0:
+        if s.unhealthy < s.serving:
+            n -= s.unhealthy
+            full *= n / s.serving
+        elif not p.fails_open:  # they work off what they hold
+            closed = arrived
     vcpus = p.vcpus
     if p.launch_type == EC2 and s.serving > 0.0:  # what nobody else uses is shared
         vcpus = max(vcpus, p.host_vcpus * s.used / max(1.0, s.serving))
     vcpus *= 1.0 - io.fault[CAPACITY_CUT]
     policy, surge = dealt(tick)
     done, rejected, each, mean, surged = serve(
-        p, s, io, tick, arrived, n, full, vcpus, policy, surge
+        p, s, io, tick, arrived - closed, n, full, vcpus, policy, surge
     )
-    io.loss[QUEUE_FULL if n > 0.0 else NO_TASK] = rejected
+    io.loss[NO_TASK] = closed
+    io.loss[QUEUE_FULL if n > 0.0 else NO_TASK] += rejected
     if n <= 0.0 and s.level > 0.0:  # nobody is left to answer
         s.stopped += s.level
         s.level = 0.0
@@ -116,7 +120,6 @@ def step(p, s, io, cells, tick):
     io.out_writes = done - io.out_reads
     io.instances = s.serving
     s.running = s.starting + s.serving
-    s.unhealthy = s.serving * s.sick
     s.billed_tasks = s.pending + s.running + s.draining
     s.fargate_usd = (s.billed_tasks + s.billed_s / tick.dt) * p.task_usd
     s.billed_s = 0.0
@@ -124,7 +127,7 @@ def step(p, s, io, cells, tick):
     io.cost_per_hour = s.fargate_usd + s.ec2_usd
     if p.behind_elb:
         look(p, s, io, tick.dt)
-        report(tick, s.serving + s.starting, s.serving * (1.0 - s.sick), surged)
+        report(tick, s.serving + s.starting, s.serving - s.unhealthy, surged)
 
 
 @compiled
@@ -144,7 +147,7 @@ def control(p, s, io, cells, tick):
                 taken += 1.0 if draw < p.interruptions_per_minute else 0.0
         if taken > 0.0:
             tasks.interrupt(p, s, cells, tick, taken)
-    if s.sick > 0.0 and math.floor(s.serving * s.sick + 0.5) >= 1.0:
+    if s.unhealthy > 0.0:
         tasks.replace(p, s, cells, tick)
 
 
@@ -334,7 +337,7 @@ SERVICE = Service(
         Metric("unhealthy_count", "", "Tasks that fail health checks", "unhealthy"),
         Metric("draining_count", "", "Tasks that drain", "draining"),
         Metric("failed_tasks", "", "Failed tasks so far", "failed"),
-        Metric("updated_share", "share", "Share of the desired tasks in the new version", "updated"),
+        Metric("updated_share", "", "Share of tasks in the new version", "updated"),
         Metric(
             "cpu_utilization",
             "%",
