@@ -182,7 +182,7 @@ def rules(setup: Setup, own: Any = None) -> Rules | None:
     link = next((x for x in setup.ins if x.service == "elb" and x.mode == "sync"), None)
     if link is None:
         return None
-    kind = getattr(link.peer, "type", "application")
+    kind = getattr(link.given, "type", "application")
     old = setup.era == "2020"
 
     def said(name: str, usual: float) -> float:
@@ -203,7 +203,7 @@ def rules(setup: Setup, own: Any = None) -> Rules | None:
     interval_s = said("health_check_interval_s", CHECK_INTERVAL_S)
     if network_2020:  # every 10 or 30 s, and as many either way
         fails, interval_s = passes, 10.0 if interval_s < CHECK_INTERVAL_S else 30.0
-    in_turn = kind == "application" and getattr(link.peer, "algorithm", "") == "round_robin"
+    in_turn = kind == "application" and getattr(link.given, "algorithm", "") == "round_robin"
     return Rules(
         kind=kind,
         interval_s=interval_s,
