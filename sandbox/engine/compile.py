@@ -179,8 +179,8 @@ class Program:
             )
             other = link.target if link.source == node.id else link.source
             service = self.records[self.index[other]].service
-            given = self.params[self.index[other]]
-            view = LinkView(other, service, near, far, self.mode(j), merged, given)
+            given, standing = self.params[self.index[other]], self.zones.get(other, ())
+            view = LinkView(other, service, near, far, self.mode(j), merged, given, standing)
             (outs if link.source == node.id else ins).append(view)
         return Setup(
             node=node.id,
@@ -305,7 +305,7 @@ class Program:
             row["payload_kb"] = -1.0 if common.payload_kb is None else common.payload_kb
             row["network_s"] = row["given_network_s"] = common.network_ms / 1e3
             row["weight"] = row["ok"] = row["ca2"] = row["fetched"] = 1.0
-            row["version"] = -1
+            row["version"] = row["hosts"] = -1
             row["asks_first"] = self.asks_first.get(j, -1)
             row["spared"] = j in spared
             for model in self.link_params[j][1:]:
@@ -327,6 +327,11 @@ class Program:
 
     def _guard(self, j: int, given: Attempts) -> None:
         """Give link ``j`` what its caller does about calls that fail or take too long."""
+        caller = self.index[self.link_records[j].source]
+        patience = self.services[caller].patience
+        if given.timeout_s is None and patience:
+            waits_s = patience(self.params[caller], self.scenario.era)
+            given = given.model_copy(update={"timeout_s": waits_s})
         if guards(given) or j in self.asks_first:
             service = self.services[self.index[self.link_records[j].target]].id
             network_s = float(self.links[j]["network_s"])
@@ -471,6 +476,8 @@ class Program:
         for i in changed:
             count = self.services[i].cells_count
             if count and count(params[i], self.setups[i]) != self.cell_counts[i]:
+                return False
+            if self.services[i].patience:  # its links and those at their ends know of it
                 return False
         self.records = [records[n] for n in self.ids]
         self.schedule.document = document

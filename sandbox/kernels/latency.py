@@ -11,8 +11,9 @@ One formula covers steady state, overload and drain. Its steps:
 Sources: W.-P. Wang, D. Tipper, S. Banerjee, "A simple approximation for modeling nonstationary
 queues" (1996) for 1; T. Kimura, "Approximations for multi-server queues: system interpolations"
 (1994), and G. P. Cosmetatos (1976), for the variability of service; A. A. Fredericks, "Congestion
-in blocking systems" (1980), Hayward's shift, for that of arrivals; N. G. van Kampen's linear noise
-for 3. The interpolations of 5 and of least outstanding requests were fitted to simulations.
+in blocking systems" (1980), Hayward's shift, for that of arrivals, and L. Kleinrock, "Queueing
+Systems I" (1975), G/M/m, for those more even than Poisson's; N. G. van Kampen's linear noise for 3.
+The interpolations of 5, and who waits under least outstanding requests, were fitted to simulations.
 """
 
 import math
@@ -34,7 +35,7 @@ STATION = np.dtype(
 )
 """State of a station: requests waiting and in service; effective load per server; variance of the
 level (of one group); mean wait (s) at the end of the last tick; what Erlang's formula was last
-solved for (servers, load, ca2, cs2, extra), and gave (G, P(wait)). All zero: empty."""
+solved for (servers, load, ca2, cs2, lines), and gave (G, P(wait)). All zero: empty."""
 
 _FULL = 1.0 - 1e-9
 _SETTLED = 1e-3  # change of the load, relative to the idle share, below which a step is solved
@@ -42,6 +43,9 @@ _NO_TIME = 1e-12  # s; far below it the powers of a time vanish, and no service 
 _NOBODY = 1e-30  # requests, below which a station is empty: they pass at once
 _NEVER = 1e-12  # a probability
 _LEAST_VARIABILITY = 0.05
+_EVEN = 1e-6  # squared coefficient of variation of gaps that are as good as constant
+_ROOTS = 8  # steps of Newton's, of which three or four are enough
+_CLOSE = 1e-6
 _ROOMY = 30.0  # e^-30 of the arrivals would find a queue full that is so much longer than its mean
 
 
@@ -79,12 +83,11 @@ def theta(mean_s, variance, third):
 
 @compiled
 def balancing(policy, nodes, servers_each, ca2):
-    """How a balancer splits a fleet: (groups, ca2, extra), the arguments of `station`.
+    """How a balancer splits a fleet: (groups, ca2, lines), the arguments of `station`.
 
     `POOLED` is one queue for all. `RANDOM` and `ROUND_ROBIN` give each node a queue of its own,
-    with arrivals thinned at random, or evenly. `LEAST_OUTSTANDING` pools but for an extra wait,
-    fitted to single-server nodes (2 to 64 of them, loads 0.3 to 0.95); that it shrinks with the
-    servers of a node is an assumption.
+    with arrivals thinned at random, or evenly. `LEAST_OUTSTANDING` joins the shortest of `lines`
+    queues, one at each node.
     """
     if nodes <= 1.0 or policy == POOLED:
         return 1.0, ca2, 0.0
@@ -92,12 +95,15 @@ def balancing(policy, nodes, servers_each, ca2):
         return nodes, 1.0 + (ca2 - 1.0) / nodes, 0.0
     if policy == ROUND_ROBIN:
         return nodes, ca2 / nodes, 0.0
-    return 1.0, ca2, (0.35 if nodes > 2.0 else 0.25) / max(servers_each, 1.0)
+    return 1.0, ca2, nodes
 
 
 @compiled
-def queue_factor(servers, rho, ca2, cs2, extra=0.0):
-    """(G, P(wait)) of a G/G/c queue, so that G ρ/(1-ρ) wait on average, in steady state."""
+def queue_factor(servers, rho, ca2, cs2, lines=0.0):
+    """(G, P(wait)) of a G/G/c queue, so that G ρ/(1-ρ) wait on average, in steady state.
+
+    With `lines` the servers stand at so many equal queues, the shortest of which is joined.
+    """
     z = max((ca2 + cs2) / (1.0 + cs2), _LEAST_VARIABILITY)
     shifted = servers / z
     p_wait = erlang_c(shifted, rho)
@@ -108,20 +114,72 @@ def queue_factor(servers, rho, ca2, cs2, extra=0.0):
             f = (shifted - 1.0) * (math.sqrt(4.0 + 5.0 * shifted) - 2.0) / (16.0 * shifted)
             f = min(1.0, f * (1.0 - rho) / max(rho, 1e-9))
         kappa = 0.5 * (1.0 + cs2) / ((1.0 - cs2) / (1.0 + f) + cs2)
-    return p_wait * (kappa * z + extra * servers * (1.0 - rho)), p_wait
+    burstiness = kappa * z
+    if ca2 < 1.0 and rho > 0.0:
+        fewer, shorter = _even_arrivals(rho, ca2)
+        p_wait *= fewer
+        burstiness *= shorter
+    if lines > 1.0 and rho > 0.0:
+        fewer, longer = _shortest_line(lines, servers / lines, rho)
+        p_wait *= fewer
+        burstiness *= longer
+    return p_wait * burstiness, p_wait
 
 
 @compiled
-def _queue_factor_near(solved, servers, rho, ca2, cs2, extra):
+def _even_arrivals(rho, ca2):
+    """Shifted arrivals more even than Poisson's wait too often: the factors that mend it.
+
+    Of who waits, and of how long those do, against Hayward's shift, both for exponential service at
+    one server, where σ = (1 + (1-σ) ca2/ρ)^(-1/ca2), for gamma gaps, is exact. At 2 to 8 servers
+    waits then come out within 3 % (5 % at 8), from 60 % load; at less, few wait.
+    """
+    sigma = rho ** (2.0 / (1.0 + ca2))
+    for _ in range(_ROOTS):
+        x = (1.0 - sigma) / rho
+        if ca2 > _EVEN:
+            base = 1.0 + ca2 * x
+            found = base ** (-1.0 / ca2)
+            slope = found / (rho * base)
+        else:
+            found = math.exp(-x)
+            slope = found / rho
+        step = (sigma - found) / max(1.0 - slope, 0.1 * (1.0 - rho))
+        sigma = min(max(sigma - step, 0.0), rho)
+        if abs(step) < _CLOSE * (1.0 - sigma):
+            break
+    z = max(0.5 * (1.0 + ca2), _LEAST_VARIABILITY)
+    return sigma / erlang_c(1.0 / z, rho), (1.0 - rho) / (z * (1.0 - sigma))
+
+
+@compiled
+def _shortest_line(lines, each, rho):
+    """(who waits, how long those do), against one line, where the shortest of `lines` is joined.
+
+    Those ahead in the own line are an n-th of all, rounded up: all are geometric, so that a wait of
+    services at `each` servers is 1/(1 - ρⁿ) long on average, within 4 % of simulations (2 to 64
+    lines of 1 to 16 servers, loads 0.2 to 0.95). How many wait was fitted to these; mean waits come
+    out within 6 % of them where one request in 30 waits, and mostly within 3 %.
+    """
+    gap = lines * (1.0 - rho)
+    longer = gap / (1.0 - rho**lines)
+    log = math.log(lines)
+    servers = 2.6 - 1.6 / math.sqrt(max(each, 1.0))
+    spread = (1.0 - 1.0 / lines) * gap * (0.125 + 0.026 * log) * servers
+    return 1.0 / (1.0 + spread * rho ** (0.3 * log)), longer
+
+
+@compiled
+def _queue_factor_near(solved, servers, rho, ca2, cs2, lines):
     """As `queue_factor`, or as it was last solved if its arguments have hardly moved since."""
     if (
         servers != solved[0]
-        or extra != solved[4]
+        or lines != solved[4]
         or abs(rho - solved[1]) >= _SETTLED * (1.0 - rho)
         or abs(ca2 - solved[2]) + abs(cs2 - solved[3]) >= _SETTLED * (ca2 + cs2)
     ):
-        solved[0], solved[1], solved[2], solved[3], solved[4] = servers, rho, ca2, cs2, extra
-        solved[5], solved[6] = queue_factor(servers, rho, ca2, cs2, extra)
+        solved[0], solved[1], solved[2], solved[3], solved[4] = servers, rho, ca2, cs2, lines
+        solved[5], solved[6] = queue_factor(servers, rho, ca2, cs2, lines)
     return solved[5], solved[6]
 
 
@@ -145,14 +203,14 @@ def station(
     ca2=1.0,
     limit=math.inf,
     groups=1.0,
-    extra=0.0,
+    lines=0.0,
 ):
     """Advance the station `q` (STATION) by one tick of `dt` seconds.
 
     `servers`, `limit` (places to wait in; none by default) and what is returned are of all `groups`
     alike ones together, each with its own queue. `cs2` and `theta` shape the service time, `ca2` is
-    the squared coefficient of variation between arrivals, to each group; `extra` is a wait in
-    service times of those who wait.
+    the squared coefficient of variation between arrivals, to each group; with `lines`, a group's
+    servers stand at so many queues, the shortest of which is joined.
 
     Returns (throughput, queue, busy, mean_wait, p_wait, kc, rejected): completions/s, number
     waiting at the end, mean number of busy servers, mean wait (s) of those accepted, share of them
@@ -173,7 +231,7 @@ def station(
     rho = q.rho
     for _ in range(3):
         before = rho
-        g, p_wait = _queue_factor_near(q.solved, c, rho, ca2, cs2, extra)
+        g, p_wait = _queue_factor_near(q.solved, c, rho, ca2, cs2, lines)
         b = reach + g + offered
         root = math.sqrt(max(b * b - 4.0 * reach * offered, 0.0))
         rho = min(2.0 * offered / (b + root), _FULL)

@@ -33,6 +33,12 @@ def cdf(mix, t):
 
 
 @compiled
+def beyond(m, v, k, t):
+    """The share above `t` seconds of one component with these cumulants."""
+    return _point(math.log(max(t, _SHORTEST)), m, v, k)[1]
+
+
+@compiled
 def within(out, mix, limit):
     """The share of `mix` that is answered within `limit` s; `out` becomes the latency of that part.
 

@@ -236,6 +236,12 @@ EVENTS = (
     EventKind(
         "spot_notice", "Spot interruption: the group runs no spot instance, so nothing happens"
     ),
+    EventKind(
+        "unhealthy",
+        "Health check (ELB): {0:.0f} too busy to answer within {1:.0f} s: terminated first, to be "
+        "replaced for desired {2:.0f}; {3:.0f} more unhealthy",
+        "warning",
+    ),
 )
 # an array's integers, not Python's: numba would compile `emit` once for each literal
 _KINDS = np.arange(len(EVENTS))
@@ -243,7 +249,7 @@ LAUNCHED, READY, LEAVING, ENDED, FOUND_LOST, UNHEALTHY, NO_ROOM, NO_ZONE = _KIND
 LAUNCHED_MIXED, STARTED_WARM, QUOTA_FULL, NO_SPOT, ZONE_OUT, ALL_PROTECTED = _KINDS[8:14]
 SICK, OLD, REFRESHED, HOOKED, ABANDONED, HOOKED_OUT, POOL_SHORT, NOTICED = _KINDS[14:22]
 INTERRUPTED, RETIRED, REBALANCING, POOL_GROWS, POOL_SHRINKS, RESIZED, RESIZES = _KINDS[22:29]
-NO_SPOT_HERE = _KINDS[29]
+NO_SPOT_HERE, BUSY = _KINDS[29:31]
 
 
 @compiled

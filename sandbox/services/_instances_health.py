@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 
 from sandbox.kernels.compiled import compiled
+from sandbox.services._health import renew, share_of_new
 from sandbox.services._instances import (
+    BUSY,
     FOUND_LOST,
     FREE,
     IMPAIRED,
@@ -42,6 +44,7 @@ from sandbox.services.law import (
 BATCH = 0.1  # EC2 Auto Scaling user guide: Health checks for Auto Scaling instances
 IMPAIRED_WAIT_S = 180.0  # assumption: "a few minutes" before an impaired instance is replaced
 ELB = 1
+_WHOLE = 0.999  # a share of requests that is as good as a full one
 
 
 @compiled
@@ -114,6 +117,41 @@ def _at_risk(cell):
     if cell.state == FREE or cell.state == LOST or cell.state == TERMINATING:
         return False
     return cell.market == SPOT and cell.notice_s == math.inf and cell.gone_s == math.inf
+
+
+# ---------------------------------------------------------------- the balancer's looks
+
+
+@compiled
+def new_ones(p, s, cells, now):
+    """Those in service, weighed by the share that each gets; slow start needs one not in it."""
+    full = 0.0
+    ramping = 0
+    for i in range(cells.shape[0]):
+        if cells[i].state == IN_SERVICE:
+            share = share_of_new(p, now - cells[i].ready_s)
+            full += share
+            ramping += 1 if share < _WHOLE else 0
+    return full if ramping < s.in_service else float(s.in_service)
+
+
+@compiled
+def too_busy(p, s, cells, tick):
+    """What the balancer finds unhealthy in service is to be replaced, if the group heeds it."""
+    if p.health_check_type != ELB:
+        return
+    marked = 0.0
+    for i in range(cells.shape[0]):
+        if cells[i].state == IN_SERVICE and cells[i].reason == UNHEALTHY_NOW:
+            marked += 1.0
+    for i in range(cells.shape[0]):
+        cell = cells[i]
+        if marked >= s.unhealthy:
+            break
+        if cell.state == IN_SERVICE and cell.reason == 0:
+            if tick.t + tick.dt >= cell.running_s + p.health_check_grace_period_s:
+                cell.reason = UNHEALTHY_NOW
+                marked += 1.0
 
 
 # ---------------------------------------------------------------- once a minute
@@ -203,16 +241,19 @@ def _replace_sick(p, s, cells, tick, now, sick):
         most = sick
     elif sick >= s.desired and s.desired > 1.0:
         most = min(most, 1.0)  # all unhealthy at once is more likely the check's fault
-    starting = impaired = longest = 0.0
+    starting = impaired = busy = longest = 0.0
+    serving = float(s.in_service)
     for i in range(cells.shape[0]):
         cell = cells[i]
-        if cell.reason != UNHEALTHY_NOW or cell.state == FREE or starting + impaired >= most:
+        if cell.reason != UNHEALTHY_NOW or cell.state == FREE or starting + impaired + busy >= most:
             continue
         if cell.state == STARTING:
             starting += 1.0
             longest = max(longest, now - cell.running_s)
         elif cell.state == IMPAIRED:
             impaired += 1.0
+        elif cell.state == IN_SERVICE:
+            busy += 1.0
         else:
             continue
         leave(p, s, cell, tick, REPLACED, math.inf)
@@ -221,6 +262,10 @@ def _replace_sick(p, s, cells, tick, now, sick):
         emit(tick, UNHEALTHY, starting, longest, grace, s.desired, 0.0, 0.0)
     if impaired > 0:
         emit(tick, SICK, impaired, s.desired, sick - starting - impaired, most, 0.0, 0.0)
+    if busy > 0:
+        emit(tick, BUSY, busy, p.look_timeout_s, s.desired, s.unhealthy - busy, 0.0, 0.0)
+        s.sick = max(0.0, serving * s.sick - busy) / max(1.0, serving - busy)
+        renew(s)
 
 
 @compiled

@@ -305,11 +305,11 @@ def serve_from(p, cell, tick, app_s):
     cell.ready_s = max(cell.running_s, app_s)
     cell.failing_s = math.inf
     if p.behind_elb:
-        # the balancer looks every interval, from a moment of its own; one pass is enough
+        # the balancer looks every interval, from a moment of its own
         every = p.health_check_interval_s
         phase = every * uniform(tick.seed, tick.key, 2 * cell.draw + 1)
         looks = math.ceil(max(0.0, app_s - cell.running_s - phase) / every)
-        cell.ready_s = cell.running_s + phase + looks * every
+        cell.ready_s = cell.running_s + phase + (looks + p.looks_first - 1) * every
         cell.failing_s = cell.running_s + phase + every * (p.unhealthy_threshold_count - 1)
 
 

@@ -10,6 +10,7 @@ from sandbox.kernels.random import key_of
 from sandbox.services import _instance_types as types
 from sandbox.services._instance_types import PLACE, Name
 from sandbox.services._instances import OVERRIDES
+from sandbox.services._target_group import Looked, rules, write
 from sandbox.services.contract import Setup
 from sandbox.services.law import ZONES
 from sandbox.services.params import Parameters, param
@@ -349,8 +350,7 @@ class FleetParams(Parameters):
         return self
 
 
-class FleetDerived:
-    behind_elb: bool
+class FleetDerived(Looked):
     zones_n: int
     zone_keys: Annotated[object, ("i8", (ZONES,))]
     kinds: Annotated[object, ("i2", (OVERRIDES,))]
@@ -369,7 +369,12 @@ class FleetDerived:
 def derive(params: Any, record: Any, setup: Setup) -> None:
     """Fill in what the law needs of the above."""
     old = setup.era == "2020"
-    record["behind_elb"] = any(link.service == "elb" for link in setup.ins)
+    found = rules(setup, params)
+    write(record, found)
+    if found:  # what is the target group's is said at the balancer's link
+        record["health_check_interval_s"] = found.interval_s
+        record["unhealthy_threshold_count"] = found.unhealthy
+        record["deregistration_delay_s"] = found.delay_s
     zones = list(setup.zone_ids)[:ZONES] or [f"zone {z + 1}" for z in range(params.zones)]
     record["zones_n"] = len(zones)
     record["zone_keys"][: len(zones)] = [key_of(zone) for zone in zones]

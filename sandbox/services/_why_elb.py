@@ -9,11 +9,11 @@ METRICS = "Application Load Balancers user guide: CloudWatch metrics"
 
 _DIMENSIONS = (
     "new_connections",
-    Input("LCU_NEW_PER_S", "New connections/s in a unit", "", PRICING, True),
+    Input("p.new_per_unit", "New connections/s in a unit", "", PRICING, True),
     "active_connections",
-    Input("LCU_ACTIVE", "Active connections in a unit", "", PRICING, True),
+    Input("p.active_per_unit", "Active connections in a unit", "", PRICING, True),
     "processed_kb",
-    Input("LCU_GB_PER_HOUR", "GB an hour in a unit", "", PRICING, True),
+    Input("p.gb_per_unit", "GB an hour in a unit", "", PRICING, True),
 )
 
 
@@ -46,11 +46,10 @@ EXPLANATIONS = (
     ),
     Explanation(
         "http_code_elb_5xx",
-        "Requests without a target, and those whose target refused or came too late.",
-        (Input("io.loss.0", "No target is registered", "1/s"), Input("io.done", "Passed on", "1/s"),
-         Input("io.down_rejected", "Share rejected by targets", "share"),
-         Input("io.down_timed_out", "Share that timed out", "share")),
-        lambda none, done, rejected, late: none + done * (rejected + late),
+        "What it answers itself: 502 what broke off, 503 for want of a target or of room, 504 what "
+        "was not taken or not answered in time.",
+        ("http_code_elb_502", "http_code_elb_503", "http_code_elb_504"),
+        lambda broken, nobody, late: broken + nobody + late,
         METRICS,
     ),
     Explanation(
@@ -66,15 +65,27 @@ COST_LINES = (
     CostLine(
         "Load balancer hours",
         "Price of an hour, used or not.",
-        (Input("HOUR_USD", "An hour", "USD", PRICING),),
+        (Input("p.hour_usd", "An hour", "USD", PRICING),),
         lambda usd: usd,
         PRICING,
     ),
     CostLine(
         "Capacity units",
-        "Consumed capacity units × price of a unit-hour.",
-        ("consumed_lcus", Input("LCU_HOUR_USD", "A unit-hour", "USD", PRICING)),
-        lambda units, usd: units * usd,
+        "Consumed capacity units, or those reserved if more, × price of a unit-hour; classic has "
+        "none.",
+        (
+            "consumed_lcus",
+            Input("p.reserved_lcus", "Reserved"),
+            Input("p.unit_usd", "A unit-hour", "USD", PRICING),
+        ),
+        lambda units, reserved, usd: max(units, reserved) * usd,
+        PRICING,
+    ),
+    CostLine(
+        "Bytes processed",
+        "GB an hour × price of a GB; of classic only.",
+        ("processed_kb", Input("p.gb_usd", "A GB", "USD", PRICING)),
+        lambda kb, usd: kb * 3600.0 / 1e6 * usd,
         PRICING,
     ),
 )

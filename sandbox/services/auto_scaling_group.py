@@ -13,10 +13,9 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import model_validator
 
-from sandbox.kernels.compiled import compiled, inlined
+from sandbox.kernels.compiled import compiled
 from sandbox.kernels.latency import (
     ERLANG,
-    POOLED,
     balancing,
     service_cumulants,
     station,
@@ -29,12 +28,13 @@ from sandbox.services import _scaling_metrics as published
 from sandbox.services import _why_auto_scaling_group as why
 from sandbox.services._auto_scaling_group_notes import NOTES
 from sandbox.services._forecast import PREDICTIVE, recall
+from sandbox.services._health import Health, dealt, look, ramps, report
 from sandbox.services._instance_types import SOURCE, Name
 from sandbox.services._instances import Fleet, Instance
 from sandbox.services._instances_actions import ACTIONS as INSTANCE_ACTIONS
 from sandbox.services._instances_clocks import turn
 from sandbox.services._instances_credits import burn, pay
-from sandbox.services._instances_health import rebalance, strike, sweep
+from sandbox.services._instances_health import new_ones, rebalance, strike, sweep, too_busy
 from sandbox.services._instances_leave import drain, forsake
 from sandbox.services._instances_params import FleetDerived, FleetParams, derive, not_yet
 from sandbox.services._instances_pool import tend
@@ -328,7 +328,8 @@ class Derived(FleetDerived):
     plan_predicts: bool
 
 
-class State(Fleet, Dynamic, Schedule, Predictive):
+class State(Fleet, Health, Dynamic, Schedule, Predictive):
+    unhealthy: float  # of those in service, as the balancer finds them
     read_share: float
     worker_utilization: float
     last_each: float  # servers an instance, as last served
@@ -360,6 +361,7 @@ def step(p, s, io, cells, tick):
         variance += io.down_v
         third += io.down_k
     n = float(s.in_service)
+    s.unhealthy = math.floor(n * s.sick + 0.5)
     # the mean instance, where types are mixed or some have run out of CPU credits
     vcpus = s.able / n * (1.0 - io.fault[CAPACITY_CUT]) if n > 0.0 else 0.0
     workers = vcpus * p.workers_per_vcpu
@@ -373,27 +375,36 @@ def step(p, s, io, cells, tick):
         stopped = arrived * s.lost / (n + s.lost)
         io.loss[STOPPED] = stopped + forsake(cells) / tick.dt
         arrived -= stopped
-    done = 0.0
+    done = surged = 0.0
     s.worker_utilization = 0.0
     if n == 0.0:
         io.loss[NO_INSTANCE] = arrived
     else:
-        groups, ca2, extra = balancing(_policy(tick), n, each, io.ca2)
+        policy, surge = dealt(tick)
+        full = new_ones(p, s, cells, tick.t) if ramps(p) else n
+        if 0.0 < s.unhealthy < n:
+            full *= 1.0 - s.unhealthy / n
+        elif s.unhealthy > 0.0 and not p.fails_open:  # they work off what they hold
+            io.loss[NO_INSTANCE] = arrived
+            arrived = 0.0
+        places = n * p.queue_limit if p.queue_limit > 0 else math.inf
+        groups, ca2, lines = balancing(policy, full, each, io.ca2)
         done, queue, busy, wait, p_wait, kc, rejected = station(
             s,
             arrived,
-            n * each,
+            full * each,
             mean,
             tick.dt,
             variance / (mean * mean) if mean > 0.0 else 0.0,
             theta(mean, variance, third),
             ca2,
-            n * p.queue_limit if p.queue_limit > 0 else math.inf,
+            places + surge,
             groups,
-            extra,
+            lines,
         )
         io.loss[QUEUE_FULL] = rejected
         io.waiting = queue
+        surged = max(0.0, queue - places)
         io.in_flight = s.level - queue
         io.wait_p = p_wait
         io.wait_m, io.wait_v, io.wait_k = wait_cumulants(wait, p_wait, kc)
@@ -421,25 +432,17 @@ def step(p, s, io, cells, tick):
     s.last_each = each if n > 0.0 else s.last_each
     s.cost_surplus_credits = pay(s, tick.dt) if s.owed_usd > 0.0 else 0.0
     io.cost_per_hour = s.billed + s.cost_surplus_credits
-
-
-@inlined
-def _policy(tick):
-    """How the balancer with the most requests deals them out; one queue if there is none."""
-    found = POOLED
-    most = -1.0
-    for x in range(tick.ins.shape[0]):
-        link = tick.links[tick.ins[x]]
-        if link.reads + link.writes > most:
-            most = link.reads + link.writes
-            found = link.balancing
-    return found
+    if p.behind_elb:  # those that stopped are healthy until it is found out
+        look(p, s, io, tick.dt)
+        report(tick, n + s.starting + s.lost, n - s.unhealthy + s.lost, surged)
 
 
 @compiled
 def control(p, s, io, cells, tick):
     """Once a minute: health check, metrics, alarms, policies; and what has a clock of its own."""
     if boundary(tick, 60.0):
+        if s.unhealthy > 0.0:
+            too_busy(p, s, cells, tick)
         sweep(p, s, cells, tick)
         if p.buys_spot:
             watch(p, s, cells, tick)

@@ -177,6 +177,7 @@ class LinkView:
     mode: str
     params: Mapping[str, Any]
     given: Any = None  # the other node's own parameters
+    standing: Sequence[str] = ()  # the availability-zone groups that it stands in
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,7 @@ class Service:
     ``foretell(params, setup)`` gives the events known beforehand, as (t_s, kind, text).
     ``recall(state, past)`` takes over what metrics remember of the days before the start, from
     the state of a node that has lived through them.
+    ``patience(params, era)`` is how long (s) it waits for an answer where a link says nothing.
 
     What it is to the engine: ``balances`` splits the flow over links by share; ``transparent``
     passes the kind of a callee's failure on to the caller; ``source`` makes its own arrivals;
@@ -249,6 +251,7 @@ class Service:
     route: Callable[..., np.ndarray] | None = None
     foretell: Callable[..., Sequence[tuple[float, str, str]]] | None = None
     recall: Callable[[Any, Any], None] | None = None
+    patience: Callable[..., float] | None = None
     causes: tuple[Cause, ...] = ()
     metrics: tuple[Metric, ...] = ()
     events: tuple[EventKind, ...] = ()

@@ -1,48 +1,101 @@
-"""Elastic Load Balancing: the application balancer, its listener rules, and what it bills."""
+"""Elastic Load Balancing: application, network and classic balancers, and what they bill.
+
+Each outgoing link is a target group.  Who gets a request inside a group, and which of its hosts are
+healthy, is known where the hosts are: the balancer tells its targets how it deals requests out, and
+they report how many are registered and healthy.
+"""
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 import numpy as np
+from numba import carray
+from pydantic import model_validator
 
 from sandbox.kernels.compiled import compiled, inlined
-from sandbox.kernels.latency import LEAST_OUTSTANDING, ROUND_ROBIN
+from sandbox.kernels.latency import LEAST_OUTSTANDING, RANDOM, ROUND_ROBIN
+from sandbox.services import _elb_routes as routes
+from sandbox.services import _elb_units as units
 from sandbox.services import _why_elb as why
 from sandbox.services._elb_notes import NOTES
-from sandbox.services.contract import Cause, Metric, Port, Service, Setup
-from sandbox.services.law import SYNC
+from sandbox.services._target_group import GROUPS, SURGE_QUEUE, TargetGroup
+from sandbox.services.contract import Cause, EventKind, Metric, Port, Service, Setup
+from sandbox.services.law import FAILED, NODE, SYNC, emit, pointer
 from sandbox.services.params import Parameters, code, param
 
-GROUPS = "Application Load Balancers user guide: Target groups for your load balancers"
-LISTENERS = "Application Load Balancers user guide: Listener rules"
-PRICING = "https://aws.amazon.com/elasticloadbalancing/pricing/"
+ATTRIBUTES = "Elastic Load Balancing API: LoadBalancerAttribute"
+TROUBLE = "Application Load Balancers user guide: Troubleshoot your Application Load Balancers"
+CLASSIC = "Classic Load Balancers user guide: CloudWatch metrics for your Classic Load Balancer"
+ADVICE = "Best Practices in Evaluating Elastic Load Balancing (AWS, 2012)"
+RESERVED = "Elastic Load Balancing user guides: Capacity reservations for your load balancer"
+PORTS = "Network Load Balancers user guide: Troubleshoot your Network Load Balancer"
+CROSS_ZONE = "Elastic Load Balancing user guide: How Elastic Load Balancing works"
 
-HOUR_USD = 0.0225  # PRICING, us-east-1
-LCU_HOUR_USD = 0.008  # PRICING, us-east-1
-LCU_NEW_PER_S = 25.0  # PRICING: what one load balancer capacity unit (LCU) holds
-LCU_ACTIVE = 3000.0
-LCU_GB_PER_HOUR = 1.0
-LCU_EVALUATIONS_PER_S = 1000.0
-FREE_RULES = 10  # PRICING: the first ten rules a request is held against cost nothing
-KB_PER_GB = 1e6
+IDLE_S = 60  # Elastic Load Balancing API: LoadBalancerAttribute, idle_timeout.timeout_seconds
+NETWORK_IDLE_S = 350  # NLB user guide: Listeners, TCP idle timeout
+MOST_IDLE_S = 4000  # Elastic Load Balancing API: LoadBalancerAttribute
+PORTS_A_MINUTE = 55_000.0  # NLB user guide: Troubleshoot, connections a minute to a target
+CLASSIC_GROWTH_PERCENT = 50.0  # Best Practices in Evaluating Elastic Load Balancing (AWS, 2012)
+ADDED_MS, NETWORK_ADDED_MS = 1.0, 0.1  # assumption
 
 
 class Params(Parameters):
-    type: Literal["application"] = param(
-        "application", "The kind of balancer: application works on requests (layer 7).", basic=True
+    type: Literal["application", "network", "classic"] = param(
+        "application",
+        "The kind of balancer: application works on requests (layer 7), network on flows (layer "
+        "4), classic is the old one of both.",
+        source=CROSS_ZONE,
+        confidence="H",
+        basic=True,
     )
-    algorithm: Literal["round_robin", "least_outstanding_requests"] = param(
+    algorithm: Literal["round_robin", "least_outstanding_requests", "weighted_random"] = param(
         "round_robin",
-        "How requests are dealt out to the targets of a group: in turn, or each to the target "
-        "with the fewest requests under way.",
+        "How an application balancer deals requests out to the targets of a group: in turn, each "
+        "to the target with the fewest requests under way, or at random (not in 2020). A network "
+        "balancer hashes each flow; classic sends HTTP to the fewest under way and TCP in turn.",
         source=GROUPS,
         confidence="H",
         basic=True,
     )
-    latency_ms: float = param(
-        1.0, "Time that the balancer itself adds to a request.", unit="ms", ge=0, le=1000
+    listener: Literal["http", "tcp", "tls", "udp"] = param(
+        "http",
+        "What it listens to: http or tcp (network takes http for tcp). Decides how classic deals "
+        "out, and what a network balancer's capacity unit holds.",
+        source=units.PRICING,
+        confidence="M",
+    )
+    cross_zone: Literal["default", "on", "off"] = param(
+        "default",
+        "Whether requests go to targets in all zones alike, or first to each zone alike, however "
+        "few targets it has. By default on for application, off for network and classic. Zones "
+        "are the groups that targets of one target_group stand in.",
+        source=CROSS_ZONE,
+        confidence="H",
+    )
+    idle_timeout_s: int | None = param(
+        None,
+        "A request that is not answered for so long ends as a 504. Empty is 60 s; network 350 s, "
+        "which was fixed in 2020.",
+        unit="s",
+        ge=1,
+        le=6000,
+        source=ATTRIBUTES,
+        confidence="H",
+    )
+    preserve_client_ip: bool = param(
+        True,
+        "Network: whether targets see the client's address. Where they do not, a target takes "
+        "55,000 new connections a minute at most.",
+        source=PORTS,
+        confidence="H",
+    )
+    latency_ms: float | None = param(
+        None,
+        "Time that the balancer itself adds to a request; empty is 1 ms, for network 0.1.",
+        unit="ms",
+        ge=0,
+        le=1000,
     )
     response_kb: float = param(
         8.0, "Mean size of an answer, for the processed bytes.", unit="KB", ge=0, le=1e6
@@ -53,133 +106,256 @@ class Params(Parameters):
     connection_s: float = param(
         60.0, "How long a client's connection stays open.", unit="s", ge=0, le=604_800
     )
-
-
-class Rule(Parameters):
-    """What sends a request to this target."""
-
-    path_pattern: str = param(
-        "",
-        "Paths that go this way, such as /images/*: * is any text, ? any character, and case "
-        "counts. Empty is the default rule.",
-        source=LISTENERS,
-        confidence="H",
-        basic=True,
+    growth_percent: float | None = param(
+        None,
+        "By how much its own capacity grows in five minutes at most; what is beyond it is refused. "
+        "Empty is 50 % for classic, and no limit for the others, of which AWS publishes none.",
+        unit="%",
+        ge=0,
+        le=10_000,
+        source=ADVICE,
+        confidence="M",
+        group="Its own scaling",
     )
-    priority: int = param(
-        1,
-        "The matching rule with the lowest number takes the request; targets with the same "
-        "pattern and number divide it by share.",
-        ge=1,
-        le=50_000,
-        source=LISTENERS,
+    base_lcus: float = param(
+        100.0,
+        "Capacity units that it can always take, where its growth is limited.",
+        ge=0,
+        le=1e6,
+        group="Its own scaling",
+    )
+    reserved_lcus: float = param(
+        0.0,
+        "Capacity units that are reserved, and paid for, beforehand (pre-warming). Application and "
+        "network, not in 2020.",
+        ge=0,
+        le=1e6,
+        source=RESERVED,
         confidence="H",
-        basic=True,
+        group="Its own scaling",
     )
 
+    @model_validator(mode="after")
+    def _fits(self) -> Params:
+        fitting = {"application": ("http",), "classic": ("http", "tcp", "tls")}
+        if self.listener not in fitting.get(self.type, (self.listener,)):
+            raise ValueError(
+                f"a balancer of type {self.type} listens to {' or '.join(fitting[self.type])}, "
+                f"not to {self.listener}"
+            )
+        if self.type != "network" and (self.idle_timeout_s or 0) > MOST_IDLE_S:
+            raise ValueError(f"idle_timeout_s is at most {MOST_IDLE_S} for type {self.type}")
+        return self
 
-LEAST = code(Params, "algorithm", "least_outstanding_requests")
+
+APPLICATION = code(Params, "type", "application")
+NETWORK = code(Params, "type", "network")
+CLASSIC_TYPE = code(Params, "type", "classic")
 
 
-class Derived:
+class Derived(units.Units):
     policy: int  # how the targets divide what they get: see kernels.latency.BALANCING
+    own_s: float
+    growth: float
+    weighs: bool  # whether a target group has several links
+    functions: int  # links that go to functions
 
 
 class State:
     requests: float
+    elb_4xx: float
+    elb_460: float
+    elb_502: float
+    elb_503: float
+    elb_504: float
     elb_5xx: float
+    target_4xx: float
     target_5xx: float
     response_s: float
+    healthy: float
+    unhealthy: float
     new_connections: float
     active_connections: float
     processed_kb: float
     lcus: float
+    capacity: float
+    to_functions: float  # share of requests
+    surge_length: float
+    spillover: float
+    port_errors: float
+    open_groups: float
+    was_open: float
 
 
-NO_TARGET = 0
+NO_TARGET, OVER_CAPACITY, NO_PORT, TOO_LARGE, ANSWER_TOO_LARGE = range(5)
+FAILS_OPEN, CLOSED_AGAIN = np.arange(2)
+OUTDOORS = ("application", "network")
 
 
 @compiled
 def step(p, s, io, cells, tick):
-    """Pass every request on, and tell the targets how they share it out among their servers."""
+    """Pass on what it can take, and tell the targets how they share it out among their servers."""
     rate = io.reads + io.writes
+    n = tick.out.shape[0]
+    classes = tick.mix.shape[1]
     targets = 0
-    for j in range(tick.out.shape[0]):
+    for j in range(n):
         if tick.out[j].mode == SYNC:
             targets += 1
             tick.out[j].balancing = p.policy
+    s.open_groups = routes.weigh(tick, tick.table[classes:])
+    if p.type == CLASSIC_TYPE:
+        for j in range(n):
+            tick.out[j].surge = SURGE_QUEUE * (tick.out[j].weight if p.weighs else 1.0)
     s.requests = rate
     s.new_connections = rate / p.requests_per_connection
     s.active_connections = s.new_connections * p.connection_s
     s.processed_kb = rate * (io.kb + p.response_kb)
-    s.lcus = max(s.new_connections / LCU_NEW_PER_S, s.active_connections / LCU_ACTIVE)
-    s.lcus = max(s.lcus, s.processed_kb * 3600.0 / KB_PER_GB / LCU_GB_PER_HOUR)
-    s.lcus = max(s.lcus, _evaluations(io, tick) / LCU_EVALUATIONS_PER_S)
-    io.cost_per_hour = HOUR_USD + s.lcus * LCU_HOUR_USD
+    s.lcus = units.used(p, s, _evaluations(io, tick), s.to_functions)
+    over = units.grow(p, s, tick.dt)
+    io.cost_per_hour = p.hour_usd + max(s.lcus, p.reserved_lcus) * p.unit_usd
+    io.cost_per_hour += s.processed_kb * 3600.0 / units.KB_PER_GB * p.gb_usd
     if targets == 0:
         io.loss[NO_TARGET] = rate
         return
-    io.svc_m = p.latency_ms * 1e-3
-    io.done = rate
-    io.out_reads = io.reads
-    io.out_writes = io.writes
+    io.loss[OVER_CAPACITY] = rate * over
+    passed = rate - io.loss[OVER_CAPACITY]
+    if p.type == NETWORK and not p.preserve_client_ip:
+        io.loss[NO_PORT] = passed * _no_port(p, s, tick)
+        passed -= io.loss[NO_PORT]
+    if p.functions == n and classes == 1:
+        if io.kb > routes.LAMBDA_KB:
+            io.loss[TOO_LARGE] = passed
+        elif p.response_kb > routes.LAMBDA_KB:
+            io.loss[ANSWER_TOO_LARGE] = passed
+        passed -= io.loss[TOO_LARGE] + io.loss[ANSWER_TOO_LARGE]
+    io.svc_m = p.own_s
+    io.done = passed
+    io.out_reads = io.reads * (passed / rate) if rate > 0.0 else 0.0
+    io.out_writes = passed - io.out_reads
     io.out_ca2 = io.ca2
 
 
 @inlined
 def _evaluations(io, tick):
     """Billed rule evaluations/s: the rules each class is held against, beyond the free ones."""
-    billed = 0.0
-    for k in range(tick.table.shape[0]):
-        billed += tick.table[k] * (tick.mix[0, k] + tick.mix[1, k])
-    return billed
+    evaluations = 0.0
+    for k in range(tick.mix.shape[1]):
+        evaluations += tick.table[k] * (tick.mix[0, k] + tick.mix[1, k])
+    return evaluations
+
+
+@inlined
+def _no_port(p, s, tick):
+    """The share of new connections for which no port to a target is left."""
+    hosts = 0.0
+    for j in range(tick.out.shape[0]):
+        hosts += max(tick.out[j].healthy, 1.0)
+    limit = hosts * PORTS_A_MINUTE / 60.0
+    return max(0.0, 1.0 - limit / s.new_connections) if s.new_connections > 0.0 else 0.0
 
 
 @compiled
 def control(p, s, io, cells, tick):
-    """What the targets made of it, once they have answered."""
+    """What the targets made of it, once they have answered: who answers with what, and why."""
+    nodes = carray(pointer(tick.world[0].nodes), tick.world[0].nodes_n, NODE)
+    classes = tick.mix.shape[1]
     s.response_s = io.down_m
-    # a target that takes no request is answered for by the balancer: 502, 503, or 504 when late
-    s.elb_5xx = io.loss[NO_TARGET] + io.done * (io.down_rejected + io.down_timed_out)
-    s.target_5xx = io.done * (io.down_failed + io.down_throttled)
+    s.healthy = s.unhealthy = s.surge_length = s.spillover = 0.0
+    s.target_4xx = s.target_5xx = 0.0
+    refused = io.loss[NO_TARGET] + io.loss[OVER_CAPACITY] + io.loss[NO_PORT]
+    s.elb_502, s.elb_503, s.elb_504 = io.loss[ANSWER_TOO_LARGE], refused, 0.0
+    s.port_errors = io.loss[NO_PORT] / p.requests_per_connection
+    s.elb_4xx = io.loss[TOO_LARGE]
+    s.elb_460 = max(io.served - io.goodput, 0.0)  # the client has gone before the answer
+    sent = functions = 0.0
+    for j in range(tick.out.shape[0]):
+        link = tick.out[j]
+        if link.mode != SYNC:
+            continue
+        flow = link.reads + link.writes
+        sent += flow
+        known = link.hosts >= 0.0
+        s.healthy += link.healthy if known else 1.0
+        s.unhealthy += link.hosts - link.healthy if known else 0.0
+        s.surge_length += link.surged
+        s.elb_504 += flow * link.timed_out
+        if tick.table[classes + 3 * j] > 0.0:  # whatever goes wrong in a function is a 502
+            functions += flow
+            s.elb_502 += flow * (link.failed + link.throttled + link.rejected)
+            continue
+        if p.type == CLASSIC_TYPE or (known and link.hosts == 0.0):
+            s.elb_503 += flow * link.rejected
+            s.spillover += flow * link.rejected if link.healthy > 0.0 else 0.0
+        else:  # a connection that is not taken in ten seconds
+            s.elb_504 += flow * link.rejected
+        broken = min(link.failed, _broken(nodes[link.target]))
+        s.elb_502 += flow * broken
+        s.target_5xx += flow * (link.failed - broken)
+        s.target_4xx += flow * link.throttled
+    if io.done > sent:  # no rule takes them
+        s.elb_503 += io.done - sent
+    s.to_functions = functions / sent if sent > 0.0 else 0.0
+    s.elb_5xx = s.elb_502 + s.elb_503 + s.elb_504
+    if s.open_groups > s.was_open:
+        emit(tick, FAILS_OPEN, s.unhealthy, s.open_groups, 0.0, 0.0, 0.0, 0.0)
+    elif s.open_groups < s.was_open:
+        emit(tick, CLOSED_AGAIN, s.healthy, 0.0, 0.0, 0.0, 0.0, 0.0)
+    s.was_open = s.open_groups
+
+
+@inlined
+def _broken(callee):
+    """The share of requests that break off at a target: cut while it leaves, or as it stops."""
+    found = 0.0
+    for c in range(callee.fault_causes):
+        if callee.kinds[c] == FAILED:
+            found += callee.loss[c]
+    return found / callee.arrivals if callee.arrivals > 0.0 else 0.0
+
+
+def patience(params: Params, era: str) -> float:
+    """The idle timeout (s)."""
+    if params.type == "network":
+        return float(NETWORK_IDLE_S if era == "2020" else params.idle_timeout_s or NETWORK_IDLE_S)
+    return float(params.idle_timeout_s or IDLE_S)
 
 
 def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
-    """The policy for the targets; by class, how many billed rules a request is held against."""
-    record["policy"] = LEAST_OUTSTANDING if record["algorithm"] == LEAST else ROUND_ROBIN
-    rules = _rules(setup)
-    billed = []
-    for path in _paths(setup):
-        tried = next((i + 1 for i, rule in enumerate(rules) if _takes(rule, path)), len(rules))
-        billed.append(float(max(0, tried - FREE_RULES)))
-    return np.array(billed)
+    """The policy for the targets, units and prices; the table of `_elb_routes.plan`."""
+    kind = params.type
+    record["policy"] = _policy(params, setup.era)
+    units.write(record, kind, "tcp" if params.listener == "http" else params.listener)
+    usual = CLASSIC_GROWTH_PERCENT if kind == "classic" else 0.0
+    growth = usual if params.growth_percent is None else params.growth_percent
+    record["growth"] = growth / 100.0
+    if kind == "classic" or setup.era == "2020":
+        record["reserved_lcus"] = 0.0
+    usual = NETWORK_ADDED_MS if kind == "network" else ADDED_MS
+    record["own_s"] = (usual if params.latency_ms is None else params.latency_ms) / 1e3
+    cross = params.cross_zone == "on" or (params.cross_zone == "default" and kind == "application")
+    table, record["weighs"] = routes.plan(setup, kind == "application", cross)
+    record["functions"] = sum(out.service == "lambda_function" for out in setup.outs)
+    return table
+
+
+def _policy(params: Params, era: str) -> int:
+    if params.type == "network":
+        return RANDOM
+    if params.type == "classic":
+        return LEAST_OUTSTANDING if params.listener == "http" else ROUND_ROBIN
+    if params.algorithm == "least_outstanding_requests":
+        return LEAST_OUTSTANDING
+    return RANDOM if params.algorithm == "weighted_random" and era != "2020" else ROUND_ROBIN
 
 
 def route(params: Params, setup: Setup) -> np.ndarray:
     """1 where a class takes a link: those of its first matching rule, else those of the default."""
-    taken = np.zeros((len(setup.outs), len(_paths(setup))))
-    rules = _rules(setup)
-    for k, path in enumerate(_paths(setup)):
-        wanted = next((rule for rule in rules if _takes(rule, path)), None)
-        for j, link in enumerate(setup.outs):
-            pattern = link.params["path_pattern"]
-            mine = (link.params["priority"], pattern) if pattern else None
-            taken[j, k] = float(mine == wanted)
-    return taken
+    return routes.route(setup, params.type == "application")
 
 
-def _rules(setup: Setup) -> list[tuple[int, str]]:
-    """(priority, pattern) in the order in which they are tried."""
-    found = {(o.params["priority"], o.params["path_pattern"]) for o in setup.outs}
-    return sorted(rule for rule in found if rule[1])
-
-
-def _paths(setup: Setup) -> list[str]:
-    return [c.path for c in setup.classes] or ["/"]
-
-
-def _takes(rule: tuple[int, str], path: str) -> bool:
-    return fnmatchcase(path, rule[1].replace("[", "[[]"))  # brackets are plain text here
+def _count(name: str, title: str, at: str, cloudwatch: str) -> Metric:
+    return Metric(name, "1/s", title, at, cloudwatch, total=True)
 
 
 SERVICE = Service(
@@ -193,37 +369,53 @@ SERVICE = Service(
     state=State,
     ports=(
         Port("in", "in", "Requests", modes=("sync",)),
-        Port("targets", "out", "Targets", modes=("sync",), params={"sync": Rule}),
+        Port("targets", "out", "Targets", modes=("sync",), params={"sync": TargetGroup}),
     ),
     step=step,
     control=control,
     prepare=prepare,
     route=route,
+    patience=patience,
     causes=(
-        Cause(
-            "rejected",
-            "no_target",
-            "503: no target is registered",
-            "Application Load Balancers user guide: Troubleshoot",
-        ),
+        Cause("rejected", "no_target", "503: no target is registered", TROUBLE),
+        Cause("rejected", "over_capacity", "503: it has not grown to the load yet", ADVICE),
+        Cause("rejected", "no_port", "no port to a target is left for a new connection", PORTS),
+        Cause("rejected", "too_large", "413: a function takes a request of 1 MB at most", TROUBLE),
+        Cause("failed", "answer_too_large", "502: a function answers 1 MB at most", TROUBLE),
     ),
     metrics=(
-        Metric("request_count", "1/s", "Requests", "requests", "RequestCount", total=True),
+        _count("request_count", "Requests", "requests", "RequestCount"),
+        Metric("healthy_host_count", "", "Healthy hosts", "healthy", "HealthyHostCount"),
+        Metric("unhealthy_host_count", "", "Unhealthy hosts", "unhealthy", "UnHealthyHostCount"),
         Metric(
+            "unhealthy_routing",
+            "",
+            "Target groups that fail open",
+            "open_groups",
+            "UnhealthyRoutingRequestCount",
+        ),
+        _count(
             "http_code_elb_5xx",
-            "1/s",
             "Errors of the balancer (502, 503, 504)",
             "elb_5xx",
             "HTTPCode_ELB_5XX_Count",
-            total=True,
         ),
-        Metric(
+        _count("http_code_elb_502", "502: broken off", "elb_502", "HTTPCode_ELB_502_Count"),
+        _count("http_code_elb_503", "503: nobody there", "elb_503", "HTTPCode_ELB_503_Count"),
+        _count("http_code_elb_504", "504: no answer in time", "elb_504", "HTTPCode_ELB_504_Count"),
+        _count("http_code_elb_4xx", "413: too large", "elb_4xx", "HTTPCode_ELB_4XX_Count"),
+        _count("http_code_elb_460", "460: the client hung up", "elb_460", ""),
+        _count(
             "http_code_target_5xx",
-            "1/s",
             "Errors of the targets",
             "target_5xx",
             "HTTPCode_Target_5XX_Count",
-            total=True,
+        ),
+        _count(
+            "http_code_target_4xx",
+            "Throttled by the targets",
+            "target_4xx",
+            "HTTPCode_Target_4XX_Count",
         ),
         Metric(
             "target_response_time",
@@ -232,14 +424,7 @@ SERVICE = Service(
             "response_s",
             "TargetResponseTime",
         ),
-        Metric(
-            "new_connections",
-            "1/s",
-            "New connections",
-            "new_connections",
-            "NewConnectionCount",
-            total=True,
-        ),
+        _count("new_connections", "New connections", "new_connections", "NewConnectionCount"),
         Metric(
             "active_connections",
             "",
@@ -256,6 +441,26 @@ SERVICE = Service(
             total=True,
         ),
         Metric("consumed_lcus", "", "Consumed capacity units (LCU)", "lcus", "ConsumedLCUs"),
+        Metric("capacity_lcus", "", "Capacity units it has grown to", "capacity"),
+        Metric(
+            "surge_queue_length", "", "Surge queue (classic)", "surge_length", "SurgeQueueLength"
+        ),
+        _count("spillover", "Spilled over (classic)", "spillover", "SpilloverCount"),
+        _count(
+            "port_allocation_errors",
+            "Connections without a port (network)",
+            "port_errors",
+            "PortAllocationErrorCount",
+        ),
+    ),
+    events=(
+        EventKind(
+            "fails_open",
+            "No target of {1:.0f} target group is healthy ({0:.0f} unhealthy): requests go to all "
+            "of them",
+            "warning",
+        ),
+        EventKind("healthy_again", "Targets are healthy again: {0:,.1f} of them take requests"),
     ),
     explanations=why.EXPLANATIONS,
     cost_lines=why.COST_LINES,

@@ -16,6 +16,7 @@ from sandbox.kernels.latency import (
     wait_cumulants,
 )
 from sandbox.services._external_notes import NOTES
+from sandbox.services._health import report
 from sandbox.services.contract import Cause, Port, Service
 from sandbox.services.law import (
     KILL_COUNT,
@@ -91,8 +92,11 @@ def step(p, s, io, cells, tick):
         variance += io.down_v
         third += io.down_k
     cs2 = variance / (mean * mean) if mean > 0.0 else 0.0
-    groups, ca2, extra = balancing(p.balancing, servers, 1.0, io.ca2)
+    groups, ca2, lines = balancing(p.balancing, servers, 1.0, io.ca2)
     limit = float(p.queue_limit) if p.queue_limit > 0 else math.inf
+    places = limit
+    for x in range(tick.ins.shape[0]):
+        places += tick.links[tick.ins[x]].surge
     done, queue, busy, wait, p_wait, kc, rejected = station(
         s,
         arrived,
@@ -102,9 +106,9 @@ def step(p, s, io, cells, tick):
         cs2,
         theta(mean, variance, third),
         ca2,
-        limit,
+        places,
         groups,
-        extra,
+        lines,
     )
     io.done = done
     io.loss[QUEUE_FULL] = rejected
@@ -114,6 +118,7 @@ def step(p, s, io, cells, tick):
     io.wait_m, io.wait_v, io.wait_k = wait_cumulants(wait, p_wait, kc)
     io.utilization = busy / servers if servers > 0.0 else 0.0
     io.instances = servers
+    report(tick, float(p.servers), servers, max(0.0, queue - limit))
     if arrived > 0.0:
         io.out_reads = done * (io.reads / arrived)
         io.out_writes = done * (io.writes / arrived)

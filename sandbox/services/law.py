@@ -190,6 +190,7 @@ LINK = np.dtype(
         ("kb", "f8"),
         ("ca2", "f8"),
         ("balancing", "i8"),
+        ("surge", "f8"),  # places at a balancer for those who wait for its targets
         ("sent_s", "f8"),
         # faults on the link, and the shares of this tick's attempts that they end
         ("afflicted", "i8"),
@@ -206,6 +207,11 @@ LINK = np.dtype(
         ("returned", "f8"),
         # what the two ends of a control link tell each other, as their services agree
         ("signal", "f8", (SIGNALS,)),
+        # what targets tell their balancer: those registered (-1: it does not say), those of them
+        # that its health checks let requests go to, and what waits in the places of its surge queue
+        ("hosts", "f8"),
+        ("healthy", "f8"),
+        ("surged", "f8"),
         # the ledger of one consumer of a stream, or of one target that is pushed to
         ("held", "f8"),
         ("held_before", "f8"),

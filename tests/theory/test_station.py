@@ -17,10 +17,10 @@ def fresh():
 
 
 @compiled
-def advance(q, ticks, rate, servers, service_s, dt, cs2, theta, ca2, limit, groups, extra):
+def advance(q, ticks, rate, servers, service_s, dt, cs2, theta, ca2, limit, groups, lines):
     for _ in range(ticks):
         result = latency.station(
-            q, rate, servers, service_s, dt, cs2, theta, ca2, limit, groups, extra
+            q, rate, servers, service_s, dt, cs2, theta, ca2, limit, groups, lines
         )
     return result
 
@@ -30,7 +30,7 @@ def settle(
 ):
     m, v, k = latency.service_cumulants(shape, service_s, cv2)
     cs2, theta = v / m**2, latency.theta(m, v, k)
-    options = {"ca2": 1.0, "limit": math.inf, "groups": 1.0, "extra": 0.0} | options
+    options = {"ca2": 1.0, "limit": math.inf, "groups": 1.0, "lines": 0.0} | options
     q = options.pop("q", None)
     q = fresh() if q is None else q
     result = advance(
@@ -153,8 +153,8 @@ def test_a_full_queue_drains_without_rejecting_once_the_load_is_gone():
 def test_round_robin_waits_less_than_random_and_more_than_one_queue_for_all():
     waits = {}
     for policy in (latency.POOLED, latency.LEAST_OUTSTANDING, latency.ROUND_ROBIN, latency.RANDOM):
-        groups, ca2, extra = latency.balancing(policy, 4.0, 1.0, 1.0)
-        result = settle(60, 4, 0.04, ca2=ca2, limit=math.inf, groups=groups, extra=extra)
+        groups, ca2, lines = latency.balancing(policy, 4.0, 1.0, 1.0)
+        result = settle(60, 4, 0.04, ca2=ca2, limit=math.inf, groups=groups, lines=lines)
         waits[policy] = result[3]
         assert result[0] == pytest.approx(60, rel=1e-3)
     assert list(waits.values()) == sorted(waits.values())
@@ -193,3 +193,35 @@ def test_what_comes_in_is_served_rejected_or_still_there(ticks, service_s, dt, s
         assert queue <= min(limit, q.level) * (1 + 1e-9) + 1e-9
         assert busy <= servers * (1 + 1e-9)
         assert p_wait <= 1
+
+
+@pytest.mark.parametrize("rho", [0.3, 0.6, 0.9])
+@pytest.mark.parametrize("nodes", [2, 4, 16])
+def test_round_robin_to_single_servers_waits_as_erlang_gaps_make_it_exactly(nodes, rho):
+    sigma = rho  # the root of Laplace's transform of a gap, by its fixed point
+    for _ in range(400):
+        sigma = (1.0 + (1.0 - sigma) / (nodes * rho)) ** -nodes
+    groups, ca2, lines = latency.balancing(latency.ROUND_ROBIN, float(nodes), 1.0, 1.0)
+    assert (groups, lines) == (nodes, 0.0)
+    g, p_wait = latency.queue_factor(1.0, rho, ca2, 1.0, lines)
+    assert p_wait == pytest.approx(sigma, rel=0.005)
+    assert g / (1.0 - rho) == pytest.approx(sigma / (1.0 - sigma), rel=0.005)
+
+
+@pytest.mark.parametrize(
+    ("nodes", "each", "rho", "wait", "waiting"),
+    [  # simulated, 3 to 12 million events each; service times
+        (2, 1, 0.5, 0.428, 0.317),
+        (4, 1, 0.6, 0.287, 0.246),
+        (4, 2, 0.8, 0.355, 0.410),
+        (8, 4, 0.9, 0.169, 0.378),
+        (16, 2, 0.9, 0.206, 0.330),
+        (64, 1, 0.95, 0.355, 0.337),
+    ],
+)
+def test_the_shortest_of_several_lines_is_joined_as_in_simulations(nodes, each, rho, wait, waiting):
+    servers = float(nodes * each)
+    _, ca2, lines = latency.balancing(latency.LEAST_OUTSTANDING, float(nodes), float(each), 1.0)
+    g, p_wait = latency.queue_factor(servers, rho, ca2, 1.0, lines)
+    assert g / (servers * (1.0 - rho)) == pytest.approx(wait, rel=0.04)
+    assert p_wait == pytest.approx(waiting, rel=0.05)

@@ -213,7 +213,7 @@ class _Freezing:
             self._source(k, i)
         elif service.id == "elb":
             row["kind"], row["shape"] = r.BALANCER, r.DETERMINISTIC
-            row["mean"] = p.params[i].latency_ms / 1e3
+            row["mean"] = float(p.places[i].p[0]["own_s"])
         elif service.id == "external":
             self._external(k, i)
         elif service.id == "auto_scaling_group":
@@ -301,8 +301,7 @@ class _Freezing:
             most = float(row["reads"] + row["writes"])
             found = r.POOLED
             if p.services[source].id == "elb":
-                least = p.params[source].algorithm == "least_outstanding_requests"
-                found = r.LEAST if least else r.ROUND_ROBIN
+                found = int(p.places[source].p[0]["policy"])
         return found
 
     def _function(self, k: int, i: int) -> None:

@@ -1,0 +1,151 @@
+"""Hosts that serve requests with workers: what instances and tasks have in common.
+
+A worker is busy for a request's CPU time and its waits, and for what it calls if it is a thread.
+Never are more requests worked on than the CPU can bear, so the smaller of workers and CPU limits
+the throughput.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from sandbox.kernels.compiled import compiled
+from sandbox.kernels.latency import (
+    ERLANG,
+    balancing,
+    service_cumulants,
+    station,
+    theta,
+    wait_cumulants,
+)
+from sandbox.services.params import Parameters, param
+
+QUEUE = "Linux kernel documentation, ip-sysctl: somaxconn, 4096 since Linux 5.4 (128 before)"
+EMPTY = 0.01  # requests below which a draining host has finished
+
+
+class Work(Parameters):
+    """The work of a request, and the workers for it."""
+
+    cpu_time_ms: float = param(
+        20.0,
+        "Mean CPU time of a request on one vCPU (of m5; all types count alike).",
+        unit="ms",
+        ge=0,
+        le=3.6e6,
+        basic=True,
+        group="Work",
+    )
+    wait_time_ms: float = param(
+        0.0,
+        "Mean time of its own that a request waits without using CPU.",
+        unit="ms",
+        ge=0,
+        le=3.6e6,
+        basic=True,
+        group="Work",
+    )
+    service_cv2: float = param(
+        1.0,
+        "Squared coefficient of variation of CPU and wait time together: 1 is exponential, 0 even.",
+        ge=0,
+        le=100,
+        group="Work",
+    )
+    workers_per_vcpu: int = param(
+        1,
+        "Requests that one vCPU's workers (threads) take on at once; one at least.",
+        ge=1,
+        le=10_000,
+        group="Work",
+    )
+    holds_server: bool = param(
+        True,
+        "Whether a worker stays occupied while the services it calls work: true for threads, "
+        "false for event loops.",
+        group="Work",
+    )
+    queue_limit: int = param(
+        4096,
+        "Requests that wait at one host (its listen queue); 0 is unlimited. What finds it full is "
+        "rejected.",
+        ge=0,
+        le=10**9,
+        source=QUEUE,
+        confidence="H",
+        group="Work",
+    )
+
+
+class Serving:
+    """The station of all hosts that take requests; ``level`` is what they hold."""
+
+    level: float
+    rho: float
+    variance: float
+    w0: float
+    solved: Annotated[object, ("f8", (7,))]
+    read_share: float
+    cpu_busy: float  # vCPUs
+    worker_utilization: float
+
+
+@compiled
+def serve(p, s, io, tick, arrived, n, full, vcpus, policy, surge):
+    """Let `n` hosts of `vcpus` each serve what arrived; (done/s, rejected/s, each, mean, surged).
+
+    `full` are the hosts that get a full share, as others that are new may get less. `surge` are
+    places at a balancer beyond the hosts' own. `each` are the requests that one host works on at
+    once, `mean` the time that takes.
+    """
+    speed = min(1.0, vcpus)  # a part of a vCPU takes longer
+    cpu_s = p.cpu_time_ms * 1e-3 / speed
+    mean, variance, third = service_cumulants(ERLANG, cpu_s + p.wait_time_ms * 1e-3, p.service_cv2)
+    io.svc_m, io.svc_v, io.svc_k = mean, variance, third
+    if p.holds_server:
+        mean += io.down_m
+        variance += io.down_v
+        third += io.down_k
+    if arrived > 0.0:
+        s.read_share = io.reads / (io.reads + io.writes)
+    workers = max(1.0, vcpus * p.workers_per_vcpu)
+    # as many at work as keep every vCPU busy, if there are workers enough
+    each = min(workers, max(1.0, vcpus) * mean / cpu_s) if cpu_s > 0.0 else workers
+    s.worker_utilization = s.cpu_busy = 0.0
+    if n <= 0.0:
+        return 0.0, arrived, each, mean, 0.0
+    groups, ca2, lines = balancing(policy, full, each, io.ca2)
+    places = n * p.queue_limit if p.queue_limit > 0 else math.inf
+    done, queue, busy, wait, p_wait, kc, rejected = station(
+        s,
+        arrived,
+        full * each,
+        mean,
+        tick.dt,
+        variance / (mean * mean) if mean > 0.0 else 0.0,
+        theta(mean, variance, third),
+        ca2,
+        places + surge,
+        groups,
+        lines,
+    )
+    io.waiting = queue
+    io.in_flight = s.level - queue
+    io.wait_p = p_wait
+    io.wait_m, io.wait_v, io.wait_k = wait_cumulants(wait, p_wait, kc)
+    s.cpu_busy = done * p.cpu_time_ms * 1e-3
+    s.worker_utilization = busy / (n * workers)
+    return done, rejected, each, mean, max(0.0, queue - places)
+
+
+@compiled
+def work_off(cell, dt, each, mean):
+    """Work off what one draining host holds; the requests that are done."""
+    # in service at once or in turn; implicit, so that no tick is too long
+    turns = max(1.0, cell.held / each)
+    out = cell.held * dt / (mean * turns + dt)
+    if cell.held - out < EMPTY:
+        out = cell.held
+    cell.held -= out
+    return out
