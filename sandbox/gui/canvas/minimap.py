@@ -142,9 +142,10 @@ class Minimap(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(theme.canvas), 1))
         for node, health in self._ailing:
-            if (item := diagram.items_by_id.get(node)) is not None:
+            if node in diagram.items_by_id:
+                at = small(diagram.items_by_id[node].card).center()
                 painter.setBrush(theme.health(health))
-                painter.drawPolygon(sign(health, small(item.card).center(), 3.5))
+                painter.drawPolygon(sign(health, at, 3.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.border), 1))
         painter.drawRect(QRectF(0.5, 0.5, _SIZE.width() - 1, _SIZE.height() - 1))
