@@ -96,8 +96,11 @@ def test_the_sign_at_its_head_folds_a_group_and_a_double_click_opens_it(canvas, 
     corner = canvas.diagram.groups.rect_of(zone).topLeft()
     click(canvas, canvas.mapFromScene(corner + QPointF(10, 12)))
     assert session.document.groups[zone].collapsed
-    at = canvas.mapFromScene(canvas.diagram.folded.cards[zone].rect.center())
-    QTest.mouseDClick(canvas.viewport(), LEFT, PLAIN, at)
+    rect = canvas.diagram.folded.cards[zone].rect
+    click(canvas, canvas.mapFromScene(rect.topRight() + QPointF(-19, 21)))
+    assert not session.document.groups[zone].collapsed
+    canvas.commands.fold(zone)
+    QTest.mouseDClick(canvas.viewport(), LEFT, PLAIN, canvas.mapFromScene(rect.center()))
     assert not session.document.groups[zone].collapsed
 
 
