@@ -231,3 +231,13 @@ def test_selecting_a_node_keeps_groups_out_of_the_selection(canvas, session, zon
     click(canvas, on_node(canvas, "web"))
     assert session.selected_nodes == {"web"}
     assert not session.selected_areas
+
+
+def test_a_group_can_be_of_another_kind(canvas, session, zone):
+    menu = context_menu(canvas, canvas.diagram.groups.rect_of(zone).topLeft() + QPointF(40, 12))
+    kinds = next(a.menu() for a in menu.actions() if a.text() == "&Kind of group")
+    ticked = [a.text() for a in kinds.actions() if a.isChecked()]
+    assert ticked == ["Availability zone"]
+    next(a for a in kinds.actions() if a.text() == "VPC").trigger()
+    assert session.document.groups[zone].kind == "vpc"
+    menu.deleteLater()
