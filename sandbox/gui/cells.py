@@ -26,10 +26,10 @@ class Shelf:
         self._turn = 0
         self._known: dict[str, Cells] = {}
 
-    def read(self, run: Any) -> Mapping[str, Cells]:
-        """The cells by node; only nodes whose service declares any."""
+    def read(self, run: Any, moving: bool) -> Mapping[str, Cells]:
+        """The cells by node; only nodes whose service declares any. Of a run that stands, all."""
         count = len(self._nodes)
-        for step in range(min(_A_FRAME, count)):
+        for step in range(min(_A_FRAME, count) if moving else count):
             index = self._nodes[(self._turn + step) % count]
             self._known[run.program.ids[index]] = cells_of(run, index)
         self._turn = (self._turn + _A_FRAME) % max(count, 1)

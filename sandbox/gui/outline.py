@@ -1,4 +1,4 @@
-"""The outline: the diagram as a tree of nodes and links, for the keyboard and screen readers."""
+"""The outline: the diagram as a tree, for the keyboard and screen readers."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ from PySide6.QtWidgets import (
 )
 
 from sandbox.document import Edit
+from sandbox.document.groups import inside, kind_title
 from sandbox.gui import selection
 from sandbox.gui.canvas.faces import category_of
 from sandbox.gui.frames import EMPTY, Frame, LinkId
+from sandbox.gui.glyphs import glyph
 from sandbox.gui.icons import service_icon
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
@@ -38,7 +40,8 @@ _LIVE_S = 0.25
 
 
 class Outline(QTreeWidget):
-    """Mirrors the document both ways: select, rename, delete. Links stand under their source."""
+    """Mirrors the document both ways: select, rename, delete. Links stand under their source,
+    groups and notes beside the nodes."""
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +49,7 @@ class Outline(QTreeWidget):
         self._theme = theme
         self._nodes: dict[str, QTreeWidgetItem] = {}
         self._links: dict[LinkId, QTreeWidgetItem] = {}
+        self._areas: dict[str, QTreeWidgetItem] = {}
         self._frame, self._shown_at = EMPTY, 0.0
         self.setObjectName("outline")
         self.setAccessibleName("Outline")
@@ -78,11 +82,13 @@ class Outline(QTreeWidget):
     def rebuild(self) -> None:
         with QSignalBlocker(self):
             self.clear()
-            self._nodes, self._links = {}, {}
+            self._nodes, self._links, self._areas = {}, {}, {}
             for node_id in self.session.document.nodes:
                 self._put_node(node_id)
             for link_id in self.session.document.links:
                 self._put_link(link_id)
+            for area in (*self.session.document.groups, *self.session.document.annotations):
+                self._put_area(area)
         self._show_selection()
 
     def set_theme(self, theme: Theme) -> None:
@@ -137,6 +143,11 @@ class Outline(QTreeWidget):
             for change in edit.changes:
                 if change.kind == "link" and change.key in document.links:
                     self._put_link(change.key)
+                elif change.kind in ("group", "annotation"):
+                    if document.find(change.kind, change.key) is None:
+                        self._drop(self._areas.pop(change.key, None))
+                    else:
+                        self._put_area(change.key)
         self._show_selection()
 
     def _put_node(self, node_id: str) -> None:
@@ -174,6 +185,27 @@ class Outline(QTreeWidget):
             0, Qt.ItemDataRole.AccessibleTextRole, f"Link to {self._nodes[link.target].text(0)}"
         )
 
+    def _put_area(self, area: str) -> None:
+        """A group with its kind and size, or a note with its first words."""
+        document = self.session.document
+        item = self._areas.get(area)
+        if item is None:
+            item = self._areas[area] = QTreeWidgetItem(self)
+            item.setData(0, _ID, area)
+        if (group := document.groups.get(area)) is not None:
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            text, kind = group.label or area, kind_title(group.kind)
+            about = f"{kind}, {len(inside(document, area) & document.nodes.keys())} nodes"
+            about += ", collapsed" if group.collapsed else ""
+        else:
+            words = document.annotations[area].text
+            text, kind, about = words.partition("\n")[0], "Note", words
+        item.setText(0, text)
+        item.setIcon(0, glyph("note" if kind == "Note" else "group"))
+        item.setToolTip(0, about)
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{kind}: {text}")
+        item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, about)
+
     def _retitle(self, node_id: str) -> None:
         """Links that end at a renamed node say its new name."""
         for edge in list(self.session.document.graph.in_edges(node_id, keys=True)):
@@ -191,7 +223,9 @@ class Outline(QTreeWidget):
     # --- selection and labels, both ways ---------------------------------------------------------
 
     def _show_selection(self) -> None:
-        chosen = self._items(self.session.selected_nodes, self.session.selected_links)
+        session = self.session
+        chosen = self._items(session.selected_nodes, session.selected_links)
+        chosen += [self._areas[area] for area in session.selected_areas if area in self._areas]
         with QSignalBlocker(self):
             if set(map(id, self.selectedItems())) != set(map(id, chosen)):
                 self.clearSelection()
@@ -208,14 +242,14 @@ class Outline(QTreeWidget):
 
     def _take_selection(self) -> None:
         ids = [item.data(0, _ID) for item in self.selectedItems()]
-        nodes = [i for i in ids if isinstance(i, str)]
-        self.session.select(nodes, [tuple(i) for i in ids if not isinstance(i, str)])
+        named = [i for i in ids if isinstance(i, str)]
+        self.session.select(named, [tuple(i) for i in ids if not isinstance(i, str)], named)
 
     def _take_label(self, item: QTreeWidgetItem) -> None:
         node_id = item.data(0, _ID)
         if isinstance(node_id, str) and not selection.rename(self.session, node_id, item.text(0)):
             with QSignalBlocker(self):
-                self._put_node(node_id)
+                (self._put_area if node_id in self._areas else self._put_node)(node_id)
 
 
 def _told(node: object) -> tuple[object, object]:

@@ -29,7 +29,7 @@ class Gauges:
     def frame(self, run: Any, faults: tuple[FaultNow, ...] = (), moving: bool = False) -> Frame:
         """The canvas's picture of the present tick, calmed while the run is `moving`."""
         reading = self._calm.smoothed(self._dials.read(run), moving)
-        nodes = LiveNodes(self._rows, self._plates, reading, self._shelf.read(run))
+        nodes = LiveNodes(self._rows, self._plates, reading, self._shelf.read(run, moving))
         return Frame(reading.t_s, nodes, LiveLinks(self._links, reading), struck_by(faults))
 
 

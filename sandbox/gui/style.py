@@ -66,6 +66,10 @@ QLabel#title {{ font-weight: bold; font-size: 20pt; }}
 QFrame#start, QFrame#bubble, QFrame#finder {{
     background: {base}; border: 1px solid {edge}; border-radius: 10px;
 }}
+QFrame#quick-add, QFrame#find {{
+    background: {base}; border: 1px solid {edge}; border-radius: 8px;
+}}
+QFrame#quick-add QListWidget {{ background: {base}; border: none; }}
 QFrame#start QScrollArea, QFrame#start QScrollArea > QWidget > QWidget {{ background: {base}; }}
 QToolButton#choice {{
     border: 1px solid {border}; border-radius: 8px; padding: 6px; background: {canvas};

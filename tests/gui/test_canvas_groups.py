@@ -96,8 +96,11 @@ def test_the_sign_at_its_head_folds_a_group_and_a_double_click_opens_it(canvas, 
     corner = canvas.diagram.groups.rect_of(zone).topLeft()
     click(canvas, canvas.mapFromScene(corner + QPointF(10, 12)))
     assert session.document.groups[zone].collapsed
-    at = canvas.mapFromScene(canvas.diagram.folded.cards[zone].rect.center())
-    QTest.mouseDClick(canvas.viewport(), LEFT, PLAIN, at)
+    rect = canvas.diagram.folded.cards[zone].rect
+    click(canvas, canvas.mapFromScene(rect.topRight() + QPointF(-19, 21)))
+    assert not session.document.groups[zone].collapsed
+    canvas.commands.fold(zone)
+    QTest.mouseDClick(canvas.viewport(), LEFT, PLAIN, canvas.mapFromScene(rect.center()))
     assert not session.document.groups[zone].collapsed
 
 
@@ -228,3 +231,13 @@ def test_selecting_a_node_keeps_groups_out_of_the_selection(canvas, session, zon
     click(canvas, on_node(canvas, "web"))
     assert session.selected_nodes == {"web"}
     assert not session.selected_areas
+
+
+def test_a_group_can_be_of_another_kind(canvas, session, zone):
+    menu = context_menu(canvas, canvas.diagram.groups.rect_of(zone).topLeft() + QPointF(40, 12))
+    kinds = next(a.menu() for a in menu.actions() if a.text() == "&Kind of group")
+    ticked = [a.text() for a in kinds.actions() if a.isChecked()]
+    assert ticked == ["Availability zone"]
+    next(a for a in kinds.actions() if a.text() == "VPC").trigger()
+    assert session.document.groups[zone].kind == "vpc"
+    menu.deleteLater()

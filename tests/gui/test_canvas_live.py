@@ -10,7 +10,7 @@ from sandbox.document import Document, Link, Node, edits
 from sandbox.gui.canvas.dots import spacing_of
 from sandbox.gui.canvas.faces import link_mode
 from sandbox.gui.canvas.linkstyle import HEALTHS, MODES, LinkStyle, pen_of, width_of
-from sandbox.gui.frames import EMPTY, Frame, LinkFrame, NodeFrame
+from sandbox.gui.frames import EMPTY, Cells, Frame, LinkFrame, NodeFrame
 from sandbox.gui.theme import DARK, LIGHT
 from tests.gui.fakes import FakeCatalogue
 
@@ -252,3 +252,78 @@ def test_a_metric_that_is_watched_shows_as_a_dotted_curve_that_nobody_can_pick(c
     assert ("front", "web", "~metric") in layer._row
     session.push(edits.set_params(session.document, {"web": {"custom_metric": None}}))
     assert not any(row[2] == "~metric" for row in layer._row)
+
+
+def test_with_reduced_motion_values_are_where_they_are_at_once(canvas):
+    canvas.set_motion(False)
+    canvas.show_frame(Frame(0.0, {"web": NodeFrame("", 0.0)}))
+    canvas.show_frame(Frame(1.0, {"web": NodeFrame("", 0.8)}))
+    assert canvas.diagram.items_by_id["web"]._bar == pytest.approx(0.8)
+
+
+def test_what_a_node_is_made_of_shows_where_zoom_allows(canvas):
+    held = Cells("Shards", 30, ((1.25, "critical"), (0.5, "ok"), (-1.0, "idle")))
+    plain = Frame(1.0, {"clicks": NodeFrame("30 shards")})
+    full = Frame(2.0, {"clicks": NodeFrame("30 shards", cells=held)})
+    canvas.set_zoom(1.0)
+    canvas.centerOn(canvas.diagram.items_by_id["clicks"])
+    canvas.show_frame(plain)
+    before = pixels(canvas, "clicks")
+    canvas.show_frame(full)
+    after = pixels(canvas, "clicks")
+    assert QColor(LIGHT.critical).name() in after
+    assert QColor(LIGHT.critical).name() not in before
+    canvas.set_zoom(0.5)
+    canvas.centerOn(canvas.diagram.items_by_id["clicks"])
+    canvas._settle()
+    assert QColor(LIGHT.critical).name() not in pixels(canvas, "clicks")
+
+
+def test_ill_health_is_a_shape_at_the_corner_beside_the_colour(canvas):
+    canvas.set_zoom(1.0)
+    canvas.centerOn(canvas.diagram.items_by_id["web"])
+    canvas.show_frame(Frame(1.0, {"web": NodeFrame("", 0.95, health="warning")}))
+    corner = canvas.diagram.items_by_id["web"].card.topRight() + QPointF(-3, 3)
+    at = canvas.mapFromScene(corner)
+    assert canvas.grab().toImage().pixelColor(at) == QColor(LIGHT.warning)
+    canvas.show_frame(Frame(2.0, {"web": NodeFrame("", 0.5, health="ok")}))
+    assert canvas.grab().toImage().pixelColor(at) != QColor(LIGHT.warning)
+
+
+def test_a_collapsed_group_tells_the_worst_and_the_sum_of_what_is_in_it(canvas, session):
+    session.do(edits.group, "availability_zone", "A", ["web", "alb", "orders"], id="a")
+    canvas.commands.fold("a")
+    lossy = {
+        "web": NodeFrame("", 1.0, "no free worker", 12.0, "critical"),
+        "alb": NodeFrame("", 0.95, "queue full", 3.0, "warning"),
+        "orders": NodeFrame("", 0.1, health="ok"),
+    }
+    canvas.show_frame(Frame(1.0, lossy, struck={"a": "Zone outage"}))
+    card = canvas.diagram.folded.cards["a"]
+    assert (card.health, card.loss, card.rate_per_s) == ("critical", "no free worker", 15.0)
+    assert card.struck == "Zone outage"
+    canvas.focus_node("a")
+    assert canvas.accessibleDescription().endswith("collapsed, fault: Zone outage")
+
+
+def test_nothing_is_painted_while_nothing_flows(qtbot, canvas):
+    idle = Frame(1.0, {"web": NodeFrame("0/s")}, {LINK: LinkFrame()})
+    canvas.show_frame(idle)
+    qtbot.wait(20)
+    painted = []
+    paint = canvas.diagram.edges.paint
+    canvas.diagram.edges.paint = lambda *args: (painted.append(1), paint(*args))
+    canvas.set_running(True)
+    canvas._clock.stop()  # this test beats the time itself
+    canvas._settle()
+    counts = []
+    for step in range(8):
+        canvas.show_frame(Frame(2.0 + step, idle.nodes, idle.links))
+        canvas._beat()
+        qtbot.wait(10)
+        counts.append(len(painted))
+    assert counts[-1] == counts[3]  # whatever was due at the start
+    canvas.show_frame(Frame(9.0, {}, {LINK: LinkFrame(50.0)}))
+    canvas._beat()
+    qtbot.wait(50)
+    assert painted

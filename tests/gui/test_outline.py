@@ -127,3 +127,25 @@ def test_only_the_rows_that_are_seen_are_written_and_others_when_scrolled_to(qtb
     assert last.text(1) == ""
     outline.scrollToItem(last)
     assert last.text(1).endswith("now")
+
+
+def test_groups_and_notes_are_listed_selected_and_renamed(qtbot, session):
+    from sandbox.document import edits
+
+    outline = Outline(session, LIGHT)
+    qtbot.addWidget(outline)
+    session.do(edits.group, "vpc", "Backend", ["web", "orders"], id="back")
+    session.do(edits.annotate, "Read me first\nand then run it", 0, 500)
+    items = {outline.topLevelItem(row).text(0): outline.topLevelItem(row)
+             for row in range(outline.topLevelItemCount())}  # fmt: skip
+    assert items["Backend"].toolTip(0) == "VPC, 2 nodes"
+    assert items["Read me first"].toolTip(0) == "Read me first\nand then run it"
+    outline.setCurrentItem(items["Backend"])
+    assert session.selected_areas == {"back"}
+    assert not session.selected_nodes
+    items["Backend"].setText(0, "Rear")
+    assert session.document.groups["back"].label == "Rear"
+    session.select(areas=["note"])
+    assert [item.text(0) for item in outline.selectedItems()] == ["Read me first"]
+    session.do(edits.delete, ["note"])
+    assert outline.topLevelItemCount() == len(session.document.nodes) + 1

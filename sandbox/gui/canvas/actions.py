@@ -128,8 +128,9 @@ class CanvasActions:
             self.minimap,
         )  # fmt: skip
         self.add_to(canvas)
-        # Finding is wanted wherever the keyboard is.
-        self.find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        # Finding and adding are wanted wherever the keyboard is.
+        for action in (self.find, self.add):
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         canvas.addAction(self.find)
         session.selection_changed.connect(self._refresh)
         self._refresh()

@@ -103,6 +103,11 @@ class FoldedLayer(QGraphicsItem):
     def at(self, place: QPointF) -> str | None:
         return next((id for id, c in self.cards.items() if c.rect.contains(place)), None)
 
+    def fold_at(self, place: QPointF) -> str | None:
+        """The group whose sign for opening is at a point."""
+        found = (id for id, card in self.cards.items() if _sign(card.rect).contains(place))
+        return next(found, None)
+
     def touched(self, area: QRectF) -> Iterable[str]:
         return (id for id, card in self.cards.items() if area.intersects(card.rect))
 
@@ -151,7 +156,7 @@ class FoldedLayer(QGraphicsItem):
             paint_pill(painter, QPointF(NODE_WIDTH / 2, 0), card.struck, room, theme, brief)
 
     def _paint_words(self, painter: QPainter, card: Card, brief: bool) -> None:
-        theme, width = self._theme, NODE_WIDTH - 28
+        theme, width = self._theme, NODE_WIDTH - 44
         font = font_of(20 if brief else 14, bold=True)
         painter.setFont(font)
         painter.setPen(QColor(theme.text))
@@ -159,6 +164,10 @@ class FoldedLayer(QGraphicsItem):
         painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, elided(card.label, font, width))
         if brief:
             return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.muted))
+        at = _sign(QRectF(0, 0, NODE_WIDTH, NODE_HEIGHT)).center()
+        painter.drawPolygon([at + QPointF(-3, -4.5), at + QPointF(4, 0), at + QPointF(-3, 4.5)])
         painter.setPen(QColor(theme.muted))
         painter.setFont(font_of(11))
         painter.drawText(
@@ -166,3 +175,8 @@ class FoldedLayer(QGraphicsItem):
         )
         count = f"{len(card.nodes)} node{'s' if len(card.nodes) != 1 else ''} inside"
         painter.drawText(QRectF(14, 54, width, 16), Qt.AlignmentFlag.AlignVCenter, count)
+
+
+def _sign(card: QRectF) -> QRectF:
+    """Where a card's sign for opening it is: it points right, as a closed row of a list does."""
+    return QRectF(card.right() - 34, card.top() + 6, 30, 30)

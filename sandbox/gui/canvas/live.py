@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QElapsedTimer, QTimer
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,9 @@ _MOTION_MS = 33
 
 class LiveView(ZoomView):
     """The clock runs only while a run plays, motion is wanted and the view can be seen."""
+
+    lived = Signal()
+    """Live values were taken."""
 
     def __init__(self, diagram: CanvasScene, parent: QWidget | None = None) -> None:
         super().__init__(diagram, parent)
@@ -30,7 +33,11 @@ class LiveView(ZoomView):
         if self._clock.isActive():
             self._waiting = frame
         else:
-            self.diagram.show_frame(frame, self.shown())
+            self._show(frame)
+
+    def _show(self, frame: Frame) -> None:
+        self.diagram.show_frame(frame, self.shown())
+        self.lived.emit()
 
     def set_running(self, running: bool) -> None:
         """Dots move while a run plays."""
@@ -60,13 +67,13 @@ class LiveView(ZoomView):
             self._clock.stop()
             if self._waiting is not None:
                 frame, self._waiting = self._waiting, None
-                self.diagram.show_frame(frame, self.shown())
+                self._show(frame)
         self.diagram.edges.update()
 
     def _beat(self) -> None:
         self.diagram.edges.dots.advance(min(self._since.restart() / 1000.0, 0.1))
         if self._waiting is not None:
             frame, self._waiting = self._waiting, None
-            self.diagram.show_frame(frame, self.shown())
+            self._show(frame)
         if self.diagram.lens.frame.flowing():  # else nothing moves, and nothing is painted
             self.diagram.edges.update()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QMenu
 
+from sandbox.document.edits import set_group
 from sandbox.document.faults import KINDS, Target, kinds_of, written
-from sandbox.document.groups import join, leave
+from sandbox.document.groups import KINDS as KINDS_OF_GROUP
+from sandbox.document.groups import join, kind_title, leave
 from sandbox.document.records import LinkId
 
 if TYPE_CHECKING:
@@ -31,9 +33,27 @@ def context_menu(canvas: Canvas, at: QPointF) -> QMenu:
     menu.setAccessibleName("Canvas menu")
     menu.setToolTipsVisible(True)
     canvas.commands.fill(menu, at)
+    offer_kinds(canvas, menu)
     offer_membership(canvas, menu)
     offer_faults(canvas, menu, at)
     return menu
+
+
+def offer_kinds(canvas: Canvas, menu: QMenu) -> None:
+    """What a selected group can be instead: only a zone can fail as a whole."""
+    session = canvas.session
+    chosen = [id for id in session.document.groups if id in session.selected_areas]
+    if len(chosen) != 1 or session.selected_nodes:
+        return
+    group = session.document.groups[chosen[0]]
+    kinds = menu.addMenu("&Kind of group")
+    for kind in dict.fromkeys([*KINDS_OF_GROUP, group.kind]):
+        action = kinds.addAction(kind_title(kind))
+        action.setCheckable(True)
+        action.setChecked(kind == group.kind)
+        action.triggered.connect(
+            lambda _=False, kind=kind: session.do(set_group, group.id, kind=kind)
+        )
 
 
 def offer_membership(canvas: Canvas, menu: QMenu) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QElapsedTimer, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from sandbox.gui.canvas.badges import sign
+from sandbox.gui.frames import Health
 
 if TYPE_CHECKING:
     from sandbox.gui.canvas.view import Canvas
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 _SIZE = QSize(200, 130)
 _EDGE = 6.0
 _LEAST = 2.0
+_LIVE_MS = 400
 
 
 class Minimap(QWidget):
@@ -26,7 +28,9 @@ class Minimap(QWidget):
         self._canvas = canvas
         self._picture = QPixmap()
         self._wanted = True
-        self._shown: tuple[object, ...] = ()
+        self._content = canvas.diagram.content()
+        self._ailing: list[tuple[str, Health]] = []
+        self._since = QElapsedTimer()
         self.setObjectName("minimap")
         self.setAccessibleName("Minimap")
         self.setToolTip("Press or drag to look there (Ctrl+M hides it)")
@@ -46,21 +50,27 @@ class Minimap(QWidget):
     def forget(self) -> None:
         """The diagram has changed: its picture is painted anew."""
         self._picture = QPixmap()
+        self._content = self._canvas.diagram.content()
         self.follow()
 
     def follow(self) -> None:
-        """The view has moved, or health has changed: be there when there is something to tell."""
-        canvas = self._canvas
-        content = canvas.diagram.content()
+        """The view has moved: be there when there is something to tell."""
+        canvas, content = self._canvas, self._content
         needed = self._wanted and not content.isNull() and not canvas.shown().contains(content)
         if needed != self.isVisible() and canvas.isVisible():
             self.setVisible(needed)
             self.place()
-        if not needed:
+        if needed:
+            self.update()
+
+    def take(self) -> None:
+        """Health may have changed: a few times a second the picture shows it."""
+        if not self.isVisible() or (self._since.isValid() and self._since.elapsed() < _LIVE_MS):
             return
-        seen = (canvas.shown(), canvas.diagram.lens.frame.ailing())
-        if seen != self._shown or self._picture.isNull():
-            self._shown = seen
+        self._since.start()
+        ailing = self._canvas.diagram.lens.frame.ailing()
+        if ailing != self._ailing:
+            self._ailing, self._picture = ailing, QPixmap()
             self.update()
 
     def place(self) -> None:
@@ -88,16 +98,7 @@ class Minimap(QWidget):
             self._picture = self._drawn(ratio)
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area, scale = self._measure()
-        diagram = self._canvas.diagram
-        painter.setPen(QPen(QColor(theme.canvas), 1))
-        for node, health in self._canvas.diagram.lens.frame.ailing():
-            item = diagram.items_by_id.get(node)
-            if item is not None:
-                painter.setBrush(theme.health(health))
-                at = (item.card.center() - area.topLeft()) * scale + QPointF(_EDGE, _EDGE)
-                painter.drawPolygon(sign(health, at, 3.5))
         shown = self._canvas.shown()
         corner = (shown.topLeft() - area.topLeft()) * scale + QPointF(_EDGE, _EDGE)
         view = QRectF(corner, shown.size() * scale)
@@ -138,6 +139,13 @@ class Minimap(QWidget):
             painter.drawRects(rects)
         painter.setBrush(QColor(theme.muted))
         painter.drawRects([small(rect) for rect in diagram.folded.rects().values()])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.canvas), 1))
+        for node, health in self._ailing:
+            if node in diagram.items_by_id:
+                at = small(diagram.items_by_id[node].card).center()
+                painter.setBrush(theme.health(health))
+                painter.drawPolygon(sign(health, at, 3.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(theme.border), 1))
         painter.drawRect(QRectF(0.5, 0.5, _SIZE.width() - 1, _SIZE.height() - 1))
@@ -146,7 +154,7 @@ class Minimap(QWidget):
 
     def _measure(self) -> tuple[QRectF, float]:
         """The part of the scene that is drawn, and how much smaller."""
-        area = self._canvas.diagram.content()
+        area = self._content
         width, height = _SIZE.width() - 2 * _EDGE, _SIZE.height() - 2 * _EDGE
         scale = min(width / max(area.width(), 1.0), height / max(area.height(), 1.0))
         centre = area.center()

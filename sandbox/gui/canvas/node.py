@@ -38,6 +38,7 @@ class NodeItem(QGraphicsItem):
         super().__init__()
         self.node_id = node_id
         self.face = face
+        self._height = face.height
         self.label = label
         self.selected = False
         self.focused = False
@@ -57,7 +58,7 @@ class NodeItem(QGraphicsItem):
     @property
     def card(self) -> QRectF:
         """The card in scene units."""
-        return QRectF(self.x(), self.y(), NODE_WIDTH, self.face.height)
+        return QRectF(self.x(), self.y(), NODE_WIDTH, self._height)
 
     def port_at(self, port: Port) -> QPointF:
         """The scene position of one of its ports."""
@@ -72,6 +73,7 @@ class NodeItem(QGraphicsItem):
         if face.height != self.face.height:
             self.prepareGeometryChange()
         self.face, self.label, self._theme = face, label, theme
+        self._height = face.height
         self.update()
 
     @property
@@ -92,7 +94,7 @@ class NodeItem(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         return QRectF(
-            -MARGIN, -MARGIN, NODE_WIDTH + 2 * MARGIN, self.face.height + 2 * MARGIN + BADGE_HEIGHT
+            -MARGIN, -MARGIN, NODE_WIDTH + 2 * MARGIN, self._height + 2 * MARGIN + BADGE_HEIGHT
         )
 
     def paint(
@@ -140,12 +142,12 @@ class NodeItem(QGraphicsItem):
         painter.setWorldTransform(transform)
 
     def _paint_stretched(self, painter: QPainter, corner: QPointF) -> None:
-        size = QSizeF(NODE_WIDTH + 2 * MARGIN, self.face.height + 2 * MARGIN)
+        size = QSizeF(NODE_WIDTH + 2 * MARGIN, self._height + 2 * MARGIN)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(QRectF(corner, size), self._pixmap, QRectF(self._pixmap.rect()))
 
     def _paint_rings(self, painter: QPainter, zoom: float) -> None:
-        card = QRectF(0, 0, NODE_WIDTH, self.face.height)
+        card = QRectF(0, 0, NODE_WIDTH, self._height)
         accent = QColor(self._theme.accent)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         if self.selected:
@@ -176,7 +178,7 @@ class NodeItem(QGraphicsItem):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, title)
 
     def _paint_live(self, painter: QPainter, frame: NodeFrame, brief: bool) -> None:
-        theme, row = self._theme, self.face.height - 27
+        theme, row = self._theme, self._height - 27
         if frame.health in ("warning", "critical") and not self.selected:
             painter.setPen(QPen(theme.health(frame.health), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -203,7 +205,7 @@ class NodeItem(QGraphicsItem):
 
     def _paint_fault(self, painter: QPainter, struck: str, brief: bool) -> None:
         """Stripes over the card, and on its upper edge a bolt with what strikes it."""
-        card = QRectF(0, 0, NODE_WIDTH, self.face.height)
+        card = QRectF(0, 0, NODE_WIDTH, self._height)
         painter.setPen(QPen(QColor(self._theme.critical), 1.6, Qt.PenStyle.DashLine))
         painter.setBrush(stripes(self._theme))
         painter.drawRoundedRect(card, RADIUS, RADIUS)

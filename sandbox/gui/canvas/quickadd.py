@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -27,6 +27,7 @@ from sandbox.gui.canvas.gestures import Gesture
 from sandbox.gui.canvas.landing import Landing
 from sandbox.gui.canvas.node import NodeItem
 from sandbox.gui.canvas.rubber import paint_rubber
+from sandbox.gui.glyphs import glyph
 from sandbox.gui.icons import service_icon
 
 if TYPE_CHECKING:
@@ -201,13 +202,10 @@ class Search(QFrame):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, choice.summary)
             item.setSizeHint(QSize(0, _ROW))
-            known = choice.service != NOTE
-            tile = (
-                theme.category(category_of(catalogue, choice.service))
-                if known
-                else QColor(theme.note_edge)
-            )
-            item.setIcon(service_icon(choice.service or "note", choice.title, True, tile))
+            tile = theme.category(category_of(catalogue, choice.service))
+            note = choice.service == NOTE
+            icon = glyph("note") if note else service_icon(choice.service, choice.title, True, tile)
+            item.setIcon(icon)
         if not self.list.count():
             none = QListWidgetItem("No service answers to that", self.list)
             none.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -217,8 +215,7 @@ class Search(QFrame):
         self._put()
 
     def _tell(self) -> None:
-        item = self.list.currentItem()
-        choice = item.data(_CHOICE) if item is not None else None
+        choice = self.list.currentIndex().data(_CHOICE)
         self.about.setText(choice.summary if isinstance(choice, Choice) else "")
 
     def _step(self, by: int) -> None:

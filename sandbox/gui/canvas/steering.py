@@ -100,7 +100,7 @@ class Steered(LiveView):
             self._start(Move(self._canvas, node), at)
         elif corner is not None:
             self._start(Resize(self._canvas, corner), at)
-        elif (fold := diagram.groups.fold_at(at.scene, zoom)) is not None:
+        elif fold := diagram.folded.fold_at(at.scene) or diagram.groups.fold_at(at.scene, zoom):
             self.commands.fold(fold)
         elif area is not None and (area in diagram.folded.cards or link is None):
             self._start(Move(self._canvas, area), at)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QCursor, QPainter
 from PySide6.QtWidgets import QWidget
 
+from sandbox.document import Edit
 from sandbox.gui import selection
 from sandbox.gui.canvas import keys
 from sandbox.gui.canvas.actions import CanvasActions
@@ -58,8 +59,8 @@ class Canvas(Steered):
         self.commands.minimap.setChecked(True)
         session.opened.connect(self._opened)
         session.edited.connect(self._forget_gone)
-        session.selection_changed.connect(self.minimap.follow)
         self.looked.connect(self.minimap.follow)
+        self.lived.connect(self.minimap.take)
 
     def set_theme(self, theme: Theme) -> None:
         self.diagram.set_theme(theme)
@@ -153,14 +154,16 @@ class Canvas(Steered):
     def _opened(self) -> None:
         self.cancel()
         self.focus_node(None)
+        self.minimap.forget()
         self._fit_due = not self.isVisible()
         if not self._fit_due:
             self.fit()
 
-    def _forget_gone(self) -> None:
+    def _forget_gone(self, edit: Edit) -> None:
         if self.focused is not None and self.diagram.rect_of(self.focused) is None:
             self.focus_node(None)
-        self.minimap.forget()
+        if any(change.kind != "attribute" for change in edit.changes):
+            self.minimap.forget()
 
     # --- keys, focus, painting -------------------------------------------------------------------
 
