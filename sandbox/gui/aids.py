@@ -39,6 +39,7 @@ class Aids(QObject):
         self.start.open_wanted.connect(lambda: files.open())
         self.start.tour_wanted.connect(self.show_tour)
         self.start.left.connect(bench.canvas.setFocus)
+        bench.session.opened.connect(self.start.leave)
         self.tour = Tour(bench.window, self._steps())
         self.tour.ended.connect(bench.canvas.setFocus)
         self.settings: Settings | None = None

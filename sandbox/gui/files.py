@@ -91,6 +91,11 @@ class Files(QObject):
         else:
             self._tell(lambda: traces.drop(self._session, path, node, at))
 
+    def drop_all(self, paths: list[Path]) -> None:
+        """Files that were let go beside the canvas, or several at once."""
+        for path in paths:
+            self.drop(path, None, (0.0, 0.0))
+
     def close_sheet(self, sheet: Sheet | None = None) -> bool:
         """Leave one document; the shown one by default. False when the person thought better."""
         sheet = sheet or self._session.sheet

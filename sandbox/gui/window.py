@@ -236,6 +236,7 @@ class Workbench(QObject):
         self.inspector.watch_wanted.connect(runner.watch)
         self.inspector.trace_wanted.connect(self.files.load_trace)
         self.canvas.file_dropped.connect(self.files.drop)
+        self.window.files_dropped.connect(self.files.drop_all)
         self.plots.asked.connect(runner.ask)
         self.palette.place_requested.connect(self.canvas.place_at_centre)
         self.canvas.node_activated.connect(lambda _node: self._inspect())
