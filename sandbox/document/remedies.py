@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from .catalogue import Catalogue
-from .changes import Edit
+from .changes import Change, Edit
 from .document import Document
 from .edits import (
     connect,
     delete,
     place,
-    rename_id,
     set_group,
     set_link_params,
     set_params,
@@ -43,8 +42,15 @@ def without_member(group: str, member: str) -> Remedy:
 
 
 def another_group_id(group: str) -> Remedy:
-    """A node of the same id keeps it."""
-    return Remedy("Rename the group", lambda doc: rename_id(doc, group, Ids(doc).new(group)))
+    """A node of the same id keeps it, and what is said of it."""
+
+    def edit(doc: Document) -> Edit:
+        before = doc.groups[group]
+        after = replace(before, id=Ids(doc).new(group))
+        gone, come = Change("group", group, before, None), Change("group", after.id, None, after)
+        return Edit(f"Rename the group {before.label or group}", (gone, come))
+
+    return Remedy("Rename the group", edit)
 
 
 def without_parameter(node: str, name: str, near: str | None, has: Mapping[str, Any]) -> Remedy:

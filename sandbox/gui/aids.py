@@ -31,7 +31,9 @@ class Aids(QObject):
         self.commands = Commands(bench.window.menuBar())
         self.finder = Finder(bench.window, self._entries)
         files = bench.files
-        self.start = StartPage(bench.canvas, bench.session.catalogue, files.examples, files.recent)
+        self.start = StartPage(
+            bench.window, bench.canvas, bench.session.catalogue, files.examples, files.recent
+        )
         self.start.always.setChecked(bench.preferences.start_page)
         self.start.always_changed.connect(self._always)
         self.start.wanted.connect(lambda path, example: files.open(path, example))

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _PICTURE = QSize(194, 104)
 _COLUMNS, _COLUMN = 3, _PICTURE.width() + 22
 _BESIDE = 200
-_CARD = QSize(960, 520)
+_CARD, _LEAST = QSize(960, 520), QSize(880, 480)
 
 
 class Choice(QToolButton):
@@ -79,7 +79,7 @@ class Choice(QToolButton):
 
 
 class StartPage(QWidget):
-    """Lies over the canvas and dims it; Escape, or a click beside the page, shows the canvas."""
+    """Lies over the canvas, or more where that is small; Escape or a click beside it ends it."""
 
     wanted = Signal(object, bool)
     """A file to open, and whether it is an example."""
@@ -92,13 +92,14 @@ class StartPage(QWidget):
 
     def __init__(
         self,
+        window: QWidget,
         canvas: QWidget,
         catalogue: Services,
         examples: Callable[[], list[Path]],
         recent: Callable[[], list[Path]],
     ) -> None:
-        super().__init__(canvas)
-        self._canvas, self._catalogue = canvas, catalogue
+        super().__init__(window)
+        self._window, self._canvas, self._catalogue = window, canvas, catalogue
         self._examples, self._recent = examples, recent
         self._theme: Theme = LIGHT
         self._due: list[Choice] = []
@@ -121,7 +122,8 @@ class StartPage(QWidget):
         self._draw = QTimer(self)
         self._draw.setInterval(0)
         self._draw.timeout.connect(self._draw_next)
-        canvas.installEventFilter(self)
+        for place in (window, canvas):
+            place.installEventFilter(self)
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
@@ -132,7 +134,6 @@ class StartPage(QWidget):
     def pop_up(self) -> None:
         """Show it with what there is now."""
         self._fill()
-        self.setGeometry(self._canvas.rect())
         self.show()
         self.raise_()
         self._lay_out()
@@ -186,12 +187,16 @@ class StartPage(QWidget):
         QPainter(self).fillRect(self.rect(), veil)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self._canvas:
-            self.setGeometry(self._canvas.rect())
+        if event.type() == QEvent.Type.Resize and self.isVisible():
             self._lay_out()
         return False
 
     def _lay_out(self) -> None:
+        corner = self._canvas.mapTo(self._window, QPoint(0, 0))
+        area = QRect(corner, self._canvas.size())
+        if area.width() < _LEAST.width() or area.height() < _LEAST.height():
+            area = self._window.rect().adjusted(0, corner.y(), 0, 0)  # below the transport
+        self.setGeometry(area)
         room = self.rect().adjusted(16, 16, -16, -16)
         size = _CARD.boundedTo(room.size())
         card = QRect(QPoint(), size)

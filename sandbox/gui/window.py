@@ -102,14 +102,14 @@ class Workbench(QObject):
         settled.write_numbers(preferences)
         if preferences.reduced_motion != before.reduced_motion:
             self.canvas.set_motion(not preferences.reduced_motion)
-        if preferences.speed != before.speed:
-            self.set_speed(preferences.speed)
         if preferences.font_points != before.font_points:
             settled.set_font(self._app, preferences.font_points)
         headline.cache_clear()
         self.theme = self._chosen_theme()
         self.apply_theme()
         self._moved(self.runner.moment)
+        if preferences.speed != before.speed:
+            self.set_speed(preferences.speed)
         self.preferred.emit()
 
     def choose_theme(self, name: str) -> None:
