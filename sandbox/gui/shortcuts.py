@@ -167,8 +167,8 @@ class Shortcuts(QWidget):
         self.edit.setClearButtonEnabled(True)
         for field in self.edit.findChildren(QLineEdit):
             field.setAccessibleName("Keys of the chosen command")
-            for button in field.findChildren(QToolButton):
-                button.setAccessibleName("Clear the keys")
+            for clear in field.findChildren(QToolButton):
+                clear.setAccessibleName("Clear the keys")
         self.told.setObjectName("help")
         self.told.setAccessibleName("About these keys")
         self.told.setWordWrap(True)
