@@ -9,10 +9,12 @@ from typing import Any, Literal
 
 import networkx
 
+from . import remedies
 from .catalogue import Catalogue
 from .document import FORMAT_VERSION, Document
 from .paths import cycles, entrances, flow_of, sources, unreached
 from .records import Link, LinkId, Node
+from .remedies import Remedy
 from .rename import CACHE, NO_CACHE, caches, metrics, references
 from .scenario import scenario_problems
 
@@ -32,6 +34,8 @@ class Problem:
     parameter: str | None
     text: str
     remedy: str
+    fix: Remedy | None = None
+    """What can be done at once, where that is certain."""
 
 
 def problems(doc: Document, catalogue: Catalogue | None = None) -> list[Problem]:
@@ -62,7 +66,8 @@ def _of_document(doc: Document, catalogue: Catalogue | None) -> Iterator[Problem
             "Install the newest Architecture Sandbox to use all of it.",
         )
     for severity, field, text, remedy in scenario_problems(doc, catalogue=catalogue):
-        yield Problem(severity, None, None, field, text, remedy)
+        fix = remedies.reset_scenario(field)
+        yield Problem(severity, None, None, field, text, remedy, fix)
 
 
 def _of_groups(doc: Document) -> Iterator[Problem]:
@@ -75,6 +80,7 @@ def _of_groups(doc: Document) -> Iterator[Problem]:
                     *(None, None, None),
                     f"the group {name} contains {member!r}, which does not exist",
                     "Take it out of the group, or add a node of that id.",
+                    remedies.without_member(group.id, member),
                 )
         if group.id in doc.nodes:
             yield Problem(
@@ -82,6 +88,7 @@ def _of_groups(doc: Document) -> Iterator[Problem]:
                 *(group.id, None, None),
                 f"a node and a group are both called {group.id!r}",
                 "Give one of them another id.",
+                remedies.another_group_id(group.id),
             )
     inside = networkx.DiGraph()
     for group in doc.groups.values():
@@ -108,7 +115,9 @@ def _of_node(doc: Document, catalogue: Catalogue, node: Node) -> Iterator[Proble
     title = catalogue.title(node.service)
     unknown = [name for name in node.params if name not in known]
     for name in unknown:
-        yield Problem("warning", node.id, None, name, *_no_such(title, name, known))
+        near = _near(name, known)
+        fix = remedies.without_parameter(node.id, name, near, node.params)
+        yield Problem("warning", node.id, None, name, *_no_such(title, name, known), fix)
     for name, message in catalogue.check_params(node.service, node.params):
         if name not in unknown:
             yield Problem(
@@ -116,6 +125,7 @@ def _of_node(doc: Document, catalogue: Catalogue, node: Node) -> Iterator[Proble
                 *(node.id, None, name),
                 f"{_name(node)}: {message}",
                 f"Change {name}, or reset it to its default." if name else "Change it.",
+                remedies.allowed(catalogue, node, name),
             )
 
 
@@ -132,13 +142,15 @@ def _of_link(doc: Document, catalogue: Catalogue, link: Link) -> Iterator[Proble
             *(None, link.id, None),
             f"{between} is not possible: {reason}",
             "Remove it, or connect other ports.",
+            remedies.without_link(link.id),
         )
         return
     mode = link.params.get("mode")
     known = catalogue.link_defaults(*ends, mode if isinstance(mode, str) else None)
     unknown = [name for name in link.params if name not in known and name != "mode"]
     for name in unknown:
-        yield Problem("warning", None, link.id, name, *_no_such("Such a link", name, known))
+        fix = remedies.reset_link_parameter(link.id, name, unknown=True)
+        yield Problem("warning", None, link.id, name, *_no_such("Such a link", name, known), fix)
     for name, message in catalogue.check_link_params(*ends, link.params):
         if name not in unknown:
             yield Problem(
@@ -146,6 +158,7 @@ def _of_link(doc: Document, catalogue: Catalogue, link: Link) -> Iterator[Proble
                 *(None, link.id, name),
                 f"{between}: {message}",
                 f"Change {name}, or reset it to its default." if name else "Change it.",
+                remedies.reset_link_parameter(link.id, name) if name in link.params else None,
             )
 
 
@@ -223,6 +236,7 @@ def _of_connections(doc: Document, catalogue: Catalogue | None) -> Iterator[Prob
             *(None, None, None),
             "nothing sends any load",
             "Place clients, and connect them to where requests arrive.",
+            remedies.clients_before(doc, catalogue),
         )
     for id in unreached(flow, starts):
         yield Problem(
@@ -251,10 +265,14 @@ def _of_connections(doc: Document, catalogue: Catalogue | None) -> Iterator[Prob
 
 
 def _no_such(what: str, name: str, known: Any) -> tuple[str, str]:
-    near = get_close_matches(name, list(known), 1)
-    remedy = f"Call it {near[0]}, or remove it." if near else "Remove it, or leave it: it is kept."
+    near = _near(name, known)
+    remedy = f"Call it {near}, or remove it." if near else "Remove it, or leave it: it is kept."
     few = ", ".join(list(known)[:6]) + (", …" if len(known) > 6 else "")
     return f"{what} has no parameter {name!r}" + (f"; it has {few}" if known else ""), remedy
+
+
+def _near(name: str, known: Any) -> str | None:
+    return next(iter(get_close_matches(name, list(known), 1)), None)
 
 
 def _has_ports(node: Node, catalogue: Catalogue | None) -> bool:

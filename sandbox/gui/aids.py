@@ -31,7 +31,9 @@ class Aids(QObject):
         self.commands = Commands(bench.window.menuBar())
         self.finder = Finder(bench.window, self._entries)
         files = bench.files
-        self.start = StartPage(bench.canvas, bench.session.catalogue, files.examples, files.recent)
+        self.start = StartPage(
+            bench.window, bench.canvas, bench.session.catalogue, files.examples, files.recent
+        )
         self.start.always.setChecked(bench.preferences.start_page)
         self.start.always_changed.connect(self._always)
         self.start.wanted.connect(lambda path, example: files.open(path, example))
@@ -39,6 +41,7 @@ class Aids(QObject):
         self.start.open_wanted.connect(lambda: files.open())
         self.start.tour_wanted.connect(self.show_tour)
         self.start.left.connect(bench.canvas.setFocus)
+        bench.session.opened.connect(self.start.leave)
         self.tour = Tour(bench.window, self._steps())
         self.tour.ended.connect(bench.canvas.setFocus)
         self.settings: Settings | None = None

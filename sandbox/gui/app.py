@@ -71,8 +71,8 @@ def furnish(window: Shell, file: Path | None, journals: Path | None = None) -> W
     opened = bench.files.open(file) if file is not None else bench.open_first_example()
     if opened:
         bench.runner.play()
-    bench.files.offer_recovery()
-    if file is None and bench.preferences.start_page:
+    offered = bench.files.offer_recovery()
+    if file is None and bench.preferences.start_page and not offered:
         bench.aids.show_start()
     return bench
 

@@ -91,6 +91,11 @@ class Files(QObject):
         else:
             self._tell(lambda: traces.drop(self._session, path, node, at))
 
+    def drop_all(self, paths: list[Path]) -> None:
+        """Files that were let go beside the canvas, or several at once."""
+        for path in paths:
+            self.drop(path, None, (0.0, 0.0))
+
     def close_sheet(self, sheet: Sheet | None = None) -> bool:
         """Leave one document; the shown one by default. False when the person thought better."""
         sheet = sheet or self._session.sheet
@@ -125,12 +130,12 @@ class Files(QObject):
             return []
         return backups.versions(self._backups, self._session.path)
 
-    def offer_recovery(self) -> None:
+    def offer_recovery(self) -> bool:
         """If a crash left edits behind, offer them; nothing is restored unasked."""
         journals = self.keeping.journals
         found = left_over(journals) if journals is not None else []
         if not found:
-            return
+            return False
         count = sum(recovery.edits for recovery in found)
         edits = f"{count} unsaved edit{'s' if count != 1 else ''}"
         name = found[0].name or "a diagram"
@@ -141,6 +146,7 @@ class Files(QObject):
             "Restore",
             lambda: self._restore(found),
         )
+        return True
 
     # --- how -------------------------------------------------------------------------------------
 
@@ -223,7 +229,7 @@ class Files(QObject):
         assert sheet.path is not None
         sheet.undo_stack.resetClean()
         self._messages.offer(
-            f"{sheet.path.name} is not there any more; the diagram is still here, unsaved.",
+            f"The file {sheet.path.name} is gone; the diagram is still here, unsaved.",
             "Save it again",
             lambda: self._save_again(sheet),
         )

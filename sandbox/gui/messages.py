@@ -127,6 +127,7 @@ class Messages(QFrame):
     def _paint(self) -> None:
         colors = {"error": self._theme.critical, "warning": self._theme.warning}
         color = QColor(colors.get(self._severity, self._theme.accent))
+        self._sign.setAccessibleName(self._severity)
         self._sign.setPixmap(glyph(self._severity, color).pixmap(18, 18))
 
     def _go(self) -> None:

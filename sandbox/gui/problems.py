@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
+    QPushButton,
     QStackedLayout,
     QTableWidget,
     QTableWidgetItem,
@@ -19,6 +20,7 @@ from sandbox.gui.glyphs import glyph
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
 
+_BUTTONS = 200  # rows of a longer list have none: they would take longer than people wait
 _PAUSE_MS = 150  # a burst of edits is looked at once
 
 
@@ -34,7 +36,7 @@ class Problems(QWidget):
         self._session = session
         self.found: list[Problem] = []
         self._colors = {"error": QColor(), "warning": QColor(), "info": QColor()}
-        self.table, self._none = QTableWidget(0, 3), QLabel("No problems in this diagram.")
+        self.table, self._none = QTableWidget(0, 4), QLabel("No problems in this diagram.")
         self._build()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -75,10 +77,27 @@ class Problems(QWidget):
             ):
                 item.setToolTip(item.text())
                 self.table.setItem(row, column, item)
+            self._offer(row, problem)
         self.table.resizeRowsToContents()
         stack = self.layout()
         assert isinstance(stack, QStackedLayout)
         stack.setCurrentIndex(0 if self.found else 1)
+
+    def _offer(self, row: int, problem: Problem) -> None:
+        """A button for what can be done at once."""
+        if problem.fix is None or row >= _BUTTONS:
+            self.table.removeCellWidget(row, 3)
+            return
+        button = QPushButton(problem.fix.title)
+        button.setAccessibleName(f"{problem.fix.title}: {problem.text}")
+        button.setToolTip("Does it at once; Undo takes it back")
+        button.clicked.connect(lambda: self._mend(problem))
+        self.table.setCellWidget(row, 3, button)
+
+    def _mend(self, problem: Problem) -> None:
+        if problem.fix is not None:
+            self._session.do(problem.fix.edit)
+            self.look()
 
     def _where(self, problem: Problem) -> str:
         nodes = self._session.document.nodes
@@ -102,7 +121,7 @@ class Problems(QWidget):
     def _build(self) -> None:
         table = self.table
         table.setAccessibleName("List of problems")
-        table.setHorizontalHeaderLabels(["Where", "Problem", "What to do"])
+        table.setHorizontalHeaderLabels(["Where", "Problem", "What to do", "At once"])
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -116,6 +135,7 @@ class Problems(QWidget):
         table.setColumnWidth(0, 200)
         for column in (1, 2):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(3, QHeaderView.ResizeMode.ResizeToContents)
         self._none.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._none.setObjectName("help")
         stack = QStackedLayout(self)

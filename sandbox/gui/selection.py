@@ -11,6 +11,7 @@ from sandbox.document import Document, Edit, clipboard, edits
 from sandbox.document.compose import Step
 from sandbox.document.groups import inside
 from sandbox.document.ids import Ids
+from sandbox.gui.clips import DIAGRAM_MIME, clip
 from sandbox.gui.session import Session
 
 _STEP = 40.0
@@ -58,7 +59,8 @@ def copy(session: Session) -> bool:
     if not chosen:
         session.say("Nothing is selected that could be copied.")
         return False
-    QGuiApplication.clipboard().setText(clipboard.copy(session.document, chosen))
+    text = clipboard.copy(session.document, chosen)
+    QGuiApplication.clipboard().setMimeData(clip(session, text))
     return True
 
 
@@ -68,7 +70,9 @@ def cut(session: Session) -> bool:
 
 def paste(session: Session, at: tuple[float, float]) -> bool:
     """What the clipboard holds, its top left corner at a scene position."""
-    text = QGuiApplication.clipboard().text()
+    mime = QGuiApplication.clipboard().mimeData()
+    ours = bytes(mime.data(DIAGRAM_MIME).data()).decode("utf-8", "replace")
+    text = ours or mime.text()
     if not text:
         session.say("The clipboard is empty.")
         return False

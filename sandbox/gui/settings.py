@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -139,6 +140,10 @@ class Settings(QDialog):
             label.setObjectName("head")
             column.addWidget(label)
             column.addLayout(form)
+        names = [name for name in general.findChildren(QLabel) if name.buddy() is not None]
+        widest = max(name.sizeHint().width() for name in names)
+        for name in names:
+            name.setMinimumWidth(widest)  # so that both forms stand in one line
         prices = QLabel("Prices are AWS's own, in US dollars and without tax; none is converted.")
         prices.setObjectName("help")
         prices.setWordWrap(True)
@@ -157,12 +162,15 @@ class Settings(QDialog):
         tabs.setDocumentMode(True)
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.close)
-        close.button(QDialogButtonBox.StandardButton.Close).setAccessibleName("Close")
+        button = close.button(QDialogButtonBox.StandardButton.Close)
+        button.setAccessibleName("Close")
+        button.setToolTip("All choices are kept already (Escape)")
+        button.setIcon(QIcon())
         page = QVBoxLayout(self)
         page.addWidget(tabs, 1)
         page.addWidget(close)
         self.tabs = tabs
-        self.resize(640, 600)
+        self.resize(640, 540)
 
 
 def _choice(name: str, tip: str, choices: Any) -> QComboBox:

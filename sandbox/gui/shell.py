@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QMainWindow
 
 
@@ -13,6 +14,8 @@ class Shell(QMainWindow):
     """Asks whoever furnished it before it closes; tells of keys that nobody wanted."""
 
     space_pressed = Signal()
+    files_dropped = Signal(list)
+    """Paths of files that were let go anywhere but over the canvas."""
     closing = Signal()
 
     def __init__(self) -> None:
@@ -24,6 +27,7 @@ class Shell(QMainWindow):
         self.setMinimumSize(QSize(900, 560))
         self.setDockNestingEnabled(True)
         self.setAnimated(False)
+        self.setAcceptDrops(True)
         waiting = QLabel("Opening the sandbox…")
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         waiting.setEnabled(False)
@@ -35,9 +39,24 @@ class Shell(QMainWindow):
         else:
             super().keyPressEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if found := _files(event):
+            event.acceptProposedAction()
+            self.files_dropped.emit(found)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.may_close():
             event.ignore()
             return
         self.closing.emit()
         event.accept()
+
+
+def _files(event: QDropEvent) -> list[Path]:
+    """The files on this machine that are dragged."""
+    urls = event.mimeData().urls() if event.mimeData().hasUrls() else []
+    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]

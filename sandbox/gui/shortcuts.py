@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -166,6 +167,8 @@ class Shortcuts(QWidget):
         self.edit.setClearButtonEnabled(True)
         for field in self.edit.findChildren(QLineEdit):
             field.setAccessibleName("Keys of the chosen command")
+            for clear in field.findChildren(QToolButton):
+                clear.setAccessibleName("Clear the keys")
         self.told.setObjectName("help")
         self.told.setAccessibleName("About these keys")
         self.told.setWordWrap(True)

@@ -8,8 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QIcon,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QCheckBox,
     QFrame,
     QGridLayout,
@@ -33,7 +44,7 @@ if TYPE_CHECKING:
 _PICTURE = QSize(194, 104)
 _COLUMNS, _COLUMN = 3, _PICTURE.width() + 22
 _BESIDE = 200
-_CARD = QSize(960, 520)
+_CARD, _LEAST = QSize(960, 520), QSize(880, 480)
 
 
 class Choice(QToolButton):
@@ -68,7 +79,7 @@ class Choice(QToolButton):
 
 
 class StartPage(QWidget):
-    """Lies over the canvas and dims it; Escape, or a click beside the page, shows the canvas."""
+    """Lies over the canvas, or more where that is small; Escape or a click beside it ends it."""
 
     wanted = Signal(object, bool)
     """A file to open, and whether it is an example."""
@@ -81,13 +92,14 @@ class StartPage(QWidget):
 
     def __init__(
         self,
+        window: QWidget,
         canvas: QWidget,
         catalogue: Services,
         examples: Callable[[], list[Path]],
         recent: Callable[[], list[Path]],
     ) -> None:
-        super().__init__(canvas)
-        self._canvas, self._catalogue = canvas, catalogue
+        super().__init__(window)
+        self._window, self._canvas, self._catalogue = window, canvas, catalogue
         self._examples, self._recent = examples, recent
         self._theme: Theme = LIGHT
         self._due: list[Choice] = []
@@ -103,11 +115,15 @@ class StartPage(QWidget):
         self.card.setAutoFillBackground(True)
         self._grid, self._files = QGridLayout(), QVBoxLayout()
         self._build()
+        # A click beside the buttons must not put the focus on the canvas below.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(self.tour)
         # One picture a turn of the event loop: the window answers in between.
         self._draw = QTimer(self)
         self._draw.setInterval(0)
         self._draw.timeout.connect(self._draw_next)
-        canvas.installEventFilter(self)
+        for place in (window, canvas):
+            place.installEventFilter(self)
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
@@ -118,7 +134,6 @@ class StartPage(QWidget):
     def pop_up(self) -> None:
         """Show it with what there is now."""
         self._fill()
-        self.setGeometry(self._canvas.rect())
         self.show()
         self.raise_()
         self._lay_out()
@@ -148,6 +163,11 @@ class StartPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            # Only a dialog does this by itself.
+            focused = self.focusWidget()
+            if isinstance(focused, QAbstractButton):
+                focused.click()
         else:
             super().keyPressEvent(event)
 
@@ -155,18 +175,28 @@ class StartPage(QWidget):
         if not self.card.geometry().contains(event.position().toPoint()):
             self.leave()
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.accept()  # not the canvas's, which would zoom
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        event.accept()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         veil = QColor(self._theme.window)
         veil.setAlpha(150)
         QPainter(self).fillRect(self.rect(), veil)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and watched is self._canvas:
-            self.setGeometry(self._canvas.rect())
+        if event.type() == QEvent.Type.Resize and self.isVisible():
             self._lay_out()
         return False
 
     def _lay_out(self) -> None:
+        corner = self._canvas.mapTo(self._window, QPoint(0, 0))
+        area = QRect(corner, self._canvas.size())
+        if area.width() < _LEAST.width() or area.height() < _LEAST.height():
+            area = self._window.rect().adjusted(0, corner.y(), 0, 0)  # below the transport
+        self.setGeometry(area)
         room = self.rect().adjusted(16, 16, -16, -16)
         size = _CARD.boundedTo(room.size())
         card = QRect(QPoint(), size)

@@ -78,6 +78,7 @@ QToolButton#choice:hover, QToolButton#choice:focus {{ border: 2px solid {accent}
 QPushButton#recent {{ text-align: left; border: none; padding: 4px 6px; color: {accent}; }}
 QPushButton#recent:hover, QPushButton#recent:focus {{ background: {raised}; }}
 QFrame#finder QListView {{ background: {base}; }}
+QDoubleSpinBox {{ min-height: 22px; }}
 QTabBar#documents::tab {{ max-width: 220px; padding: 5px 6px 5px 12px; }}
 QLabel#refusal {{ color: {critical}; }}
 QLineEdit[refused="true"], QPlainTextEdit[refused="true"], QComboBox[refused="true"] {{

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 from PySide6.QtWidgets import QWidget as Widget
@@ -76,6 +76,11 @@ class Tour(Widget):
         column.addWidget(self.title)
         column.addWidget(self.text)
         column.addLayout(buttons)
+        # A dock that is brought to the front gets there, above the tour, after this turn.
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.setInterval(30)
+        self._again.timeout.connect(self.point)
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
@@ -115,6 +120,7 @@ class Tour(Widget):
         self.next.setAccessibleName(self.next.text())
         self.skip.setVisible(not last)
         self.point()
+        self._again.start()
         self.next.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def end(self) -> None:
@@ -123,11 +129,13 @@ class Tour(Widget):
         application = QApplication.instance()
         assert application is not None
         application.removeEventFilter(self)
+        self._again.stop()
         self.hide()
         self.ended.emit()
 
     def point(self) -> None:
         """Find the part that is spoken of where it is now."""
+        self.raise_()
         target = self._steps[self._at].target()
         seen = target.isVisible() and target.window() is self._window.window()
         self._hole = QRect()
@@ -162,13 +170,15 @@ class Tour(Widget):
         chosen = QRect(QPoint(hole.right() - width - 24, hole.bottom() - size.height() - 24), size)
         if hole.isEmpty():
             chosen.moveCenter(self.rect().center())
-        for place in places if not hole.isEmpty() else ():
+            places = []
+        nearest = float("inf")
+        for place in places:
             tried = QRect(place, size)
             tried.moveLeft(min(max(tried.left(), room.left()), room.right() - width))
             tried.moveTop(min(max(tried.top(), room.top()), room.bottom() - size.height()))
-            if not tried.intersects(hole):
-                chosen = tried
-                break
+            moved = (tried.topLeft() - place).manhattanLength()
+            if not tried.intersects(hole) and moved < nearest:
+                chosen, nearest = tried, moved
         self.bubble.setGeometry(chosen)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -102,14 +102,14 @@ class Workbench(QObject):
         settled.write_numbers(preferences)
         if preferences.reduced_motion != before.reduced_motion:
             self.canvas.set_motion(not preferences.reduced_motion)
-        if preferences.speed != before.speed:
-            self.set_speed(preferences.speed)
         if preferences.font_points != before.font_points:
             settled.set_font(self._app, preferences.font_points)
         headline.cache_clear()
         self.theme = self._chosen_theme()
         self.apply_theme()
         self._moved(self.runner.moment)
+        if preferences.speed != before.speed:
+            self.set_speed(preferences.speed)
         self.preferred.emit()
 
     def choose_theme(self, name: str) -> None:
@@ -236,6 +236,7 @@ class Workbench(QObject):
         self.inspector.watch_wanted.connect(runner.watch)
         self.inspector.trace_wanted.connect(self.files.load_trace)
         self.canvas.file_dropped.connect(self.files.drop)
+        self.window.files_dropped.connect(self.files.drop_all)
         self.plots.asked.connect(runner.ask)
         self.palette.place_requested.connect(self.canvas.place_at_centre)
         self.canvas.node_activated.connect(lambda _node: self._inspect())

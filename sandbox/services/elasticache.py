@@ -51,6 +51,7 @@ from sandbox.services._elasticache_nodes import (
     recover,
     strike,
 )
+from sandbox.services._elasticache_notes import NOTES
 from sandbox.services._keys import HOT as HOT_KEY_NAME
 from sandbox.services._keys import masses, range_of
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
@@ -579,6 +580,7 @@ SERVICE = Service(
     title="ElastiCache",
     category="database",
     summary="A cache in memory, in shards: reads that hit are answered, misses go on.",
+    notes=NOTES,
     params=Params,
     derived=Derived,
     state=State,

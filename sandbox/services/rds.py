@@ -43,6 +43,7 @@ from sandbox.services._rds_classes import (
     usd_per_hour,
 )
 from sandbox.services._rds_instances import Instances, recover, strike
+from sandbox.services._rds_notes import NOTES
 from sandbox.services._rds_storage import (
     AURORA,
     AURORA_MILLION_USD,
@@ -576,6 +577,7 @@ SERVICE = Service(
     title="RDS and Aurora",
     category="database",
     summary="A relational database: connections, CPU, storage, replicas and failover.",
+    notes=NOTES,
     params=Params,
     derived=Derived,
     state=State,

@@ -85,6 +85,19 @@ class Catalogue(Mapping[str, Service]):
     def check_params(self, service: str, params: Mapping[str, Any]) -> list[tuple[str, str]]:
         return complaints(self[service].params, params) if service in self else []
 
+    def nearest(self, service: str, name: str, value: Any) -> Any | None:
+        """The nearest value within the bounds of a parameter, None where there is no such thing."""
+        infos = {info.name: info for info in self[service].parameters()} if service in self else {}
+        info = infos.get(name)
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if info is None or info.kind not in ("int", "float") or not number or value != value:
+            return None
+        if info.hi is not None and value > info.hi:
+            return info.hi if info.kind == "float" else int(info.hi)
+        if info.lo is not None and value < info.lo and not info.lo_open:
+            return info.lo if info.kind == "float" else int(info.lo)
+        return None
+
     # ------------------------------------------------------------------ links
 
     def why_not(

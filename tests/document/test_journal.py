@@ -150,3 +150,39 @@ def test_annotations_and_groups_are_written_and_read(tmp_path: Path) -> None:
     doc.apply(edits.group(doc, "vpc", "V", []))
     crash(journal)
     assert left_over(tmp_path)[0].document() == doc
+
+
+def test_a_journal_that_could_not_be_written_keeps_all_edits_once_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doc = Document()
+    journal = Journal(tmp_path, doc)
+    doc.apply(edits.place(doc, "queue", 0, 0, id="first"))
+
+    def full(_self: Journal, _line: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "_write", full)
+        doc.apply(edits.place(doc, "queue", 0, 0, id="second"))
+        assert journal.error is not None
+        assert "disk is full" in journal.error
+    doc.apply(edits.place(doc, "queue", 0, 0, id="third"))
+    assert journal.error is None
+    crash(journal)
+    (recovery,) = left_over(tmp_path)
+    assert list(recovery.document().nodes) == ["first", "second", "third"]
+
+
+def test_what_was_kept_before_the_disk_was_full_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doc = Document()
+    journal = Journal(tmp_path, doc)
+    doc.apply(edits.place(doc, "queue", 0, 0, id="first"))
+    monkeypatch.setattr(Journal, "_write", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+    for name in ("second", "third"):
+        doc.apply(edits.place(doc, "queue", 0, 0, id=name))
+    crash(journal)
+    (recovery,) = left_over(tmp_path)
+    assert list(recovery.document().nodes) == ["first"]

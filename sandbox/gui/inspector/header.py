@@ -30,6 +30,7 @@ class Header(QWidget):
         grid.setVerticalSpacing(1)
         if icon is not None:
             picture = QLabel()
+            picture.setAccessibleName(f"Icon of {kind}")
             picture.setPixmap(icon.pixmap(QSize(36, 36)))
             picture.setFixedSize(36, 36)
             grid.addWidget(picture, 0, 0, 2, 1)

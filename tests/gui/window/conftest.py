@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QThread, QTimer
 
 from sandbox.document import Document, Link, Node, Scenario
 
@@ -62,5 +63,13 @@ def bench(
     shell.close()
     assert not made.runner.alive
     assert threading.active_count() <= before
+    qtbot.wait(1)  # what was still to be done at once is done
+    running = [
+        f"{type(timer.parent()).__name__} {timer.interval()} ms"
+        for timer in shell.findChildren(QTimer)
+        if timer.isActive()
+    ]
+    assert running == [], "a timer runs on after the window is closed"
+    assert [t for t in shell.findChildren(QThread) if t.isRunning()] == []
     shell.deleteLater()
     qtbot.wait(1)
