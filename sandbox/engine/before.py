@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sandbox.engine import parts as loop
 from sandbox.kernels.clock import DAY_S
 
@@ -34,6 +36,8 @@ def live_through(program: Program) -> None:
     past = replace(scenario, tick_s=dt, history_days=0, faults=())
     twin = Program(program.schedule.document, program.catalogue, past)
     twin.world[0]["n"] = -ticks
+    for place in twin.places:
+        _begin_earlier(place.cells, ticks * dt)
     history = History(twin, ticks, 2)
     loop.advance(
         ticks,
@@ -55,3 +59,12 @@ def live_through(program: Program) -> None:
     for i, service in enumerate(program.services):
         if service.recall:
             service.recall(program.places[i].s[0], twin.places[i].s[0])
+
+
+def _begin_earlier(cells: np.ndarray, seconds: float) -> None:
+    """What was there before the start was so before the days before it, too: times, which are
+    fields that end in ``_s`` and count from the start, are below zero then."""
+    for name in cells.dtype.names or ():
+        if name.endswith("_s") and cells.dtype[name] == np.dtype("f8"):
+            times = cells[name]
+            times[np.isfinite(times) & (times < 0.0)] -= seconds

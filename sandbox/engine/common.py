@@ -43,8 +43,8 @@ def reasons(view: View) -> Iterator[Reason]:
 def _arrivals(view: View, flags: int) -> Iterator[Reason]:
     if flags & SOURCE:
         if "offered" in view.infos:
-            terms = (view.term("offered"),)
-            yield view.reason("arrivals", "What the source offers.", terms, terms[0].value)
+            offered = view.term("offered")
+            yield view.reason("arrivals", "What the source offers.", (offered,), offered.value)
         return
     terms = tuple(_flows_in(view))
     rule = "The sum of what its links bring, retries included."

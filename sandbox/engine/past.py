@@ -178,12 +178,3 @@ class Past:
         run.events, run.controls, run._replay = [], [], []
         run._announced = sum(1 for told in run._foretold if told[0] <= run.t_s)
         return run
-
-
-def _begin_earlier(cells: np.ndarray, seconds: float) -> None:
-    """What was there before the start was so before the days before it, too: times, which are
-    fields that end in ``_s`` and count from the start, are below zero then."""
-    for name in cells.dtype.names or ():
-        if name.endswith("_s") and cells.dtype[name] == np.dtype("f8"):
-            times = cells[name]
-            times[np.isfinite(times) & (times < 0.0)] -= seconds
