@@ -12,7 +12,7 @@ NOTES = (
     Note(
         "changed",
         "Unhealthy instances were all replaced at once. Today a tenth of the group goes at a "
-        "time, and new ones are launched first where there is room.",
+        "time, terminated first and replaced then, and the next when those are in service.",
         "Amazon EC2 Auto Scaling User Guide: Health checks for instances in an Auto Scaling group",
     ),
     Note(
@@ -33,6 +33,18 @@ NOTES = (
         "called unhealthy, the cooldown keeps a simple policy from acting again, the warm-up "
         "keeps a starting instance out of the metrics and the sums.",
         "Amazon EC2 Auto Scaling User Guide: Scaling cooldowns",
+    ),
+    Note(
+        "changed",
+        "Capacity rebalancing came in November 2020, warm pools in April 2021, the price-capacity-"
+        "optimized strategy in November 2022, balanced-only zones in 2024.",
+        "Amazon EC2 Auto Scaling User Guide: Document history",
+    ),
+    Note(
+        "mistake",
+        "A drain of 300 s is longer than the two minutes' notice of a spot instance: what takes "
+        "longer is cut off. And without rebalancing, or a handler of your own, nothing drains.",
+        "Amazon EC2 User Guide: Spot Instance interruption notices",
     ),
     Note(
         "mistake",

@@ -110,6 +110,7 @@ class Fleet:
     cpu_credit_balance: float
     cpu_surplus_credits: float
     owed_usd: float
+    dropped: float  # what instances held that stopped since the last tick
     billed: float
     cost_on_demand: float
     cost_spot: float

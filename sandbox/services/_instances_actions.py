@@ -88,17 +88,17 @@ def _serving(state: Any, count: int) -> int:
     return serving
 
 
-def _take(state: Any, cell: Any) -> None:
-    """What it holds leaves the station with it."""
+def _take(state: Any) -> float:
+    """What an instance in service holds leaves the station with it."""
     serving = float(state["in_service"])
     share = float(state["level"]) / serving
-    cell["held"] = share
     state["level"] = float(state["level"]) - share if serving > 1 else 0.0
     state["in_service"] = serving - 1
+    return share
 
 
 def _drain(record: Any, state: Any, cell: Any, t_s: float, then: int) -> None:
-    _take(state, cell)
+    cell["held"] = _take(state)
     cell["state"], cell["then"] = TERMINATING, then
     cell["until_s"] = t_s + float(record["deregistration_delay_s"])
     state["terminating"] += 1
@@ -120,7 +120,7 @@ def stop_instances(record: Any, state: Any, cells: Any, args: CountArgs, t_s: fl
     """Instances fail: what they hold is gone, and requests reach them until the group notices."""
     _serving(state, args.count)
     for i in np.flatnonzero(cells["state"] == IN_SERVICE)[: args.count]:
-        _take(state, cells[i])
+        state["dropped"] += _take(state)
         cells[i]["state"] = LOST
         cells[i]["notice_s"] = cells[i]["gone_s"] = np.inf
     state["lost"] += args.count
@@ -137,7 +137,7 @@ def impair_instances(record: Any, state: Any, cells: Any, args: CountArgs, t_s: 
             record["health_check_interval_s"]
         )
     for i in np.flatnonzero(cells["state"] == IN_SERVICE)[: args.count]:
-        _take(state, cells[i])
+        state["dropped"] += _take(state)
         cells[i]["state"] = IMPAIRED
         cells[i]["impaired_s"], cells[i]["failing_s"] = t_s, seen
     state["lost"] += args.count

@@ -139,8 +139,9 @@ def _interrupt(p, s, cells, tick):
 def lose(s, cell):
     """It stops running at once: what it holds is gone, and the group has yet to notice."""
     cell.state = LOST
-    cell.held = s.level / s.in_service
-    s.level = s.level - cell.held if s.in_service > 1.0 else 0.0
+    held = s.level / s.in_service
+    s.dropped += held
+    s.level = s.level - held if s.in_service > 1.0 else 0.0
     s.in_service -= 1.0
     cell.notice_s = cell.gone_s = math.inf
 

@@ -226,14 +226,3 @@ def drain(p, s, cells, tick, servers_each, service_s):
         if gone > 0:
             emit(tick, ENDED, gone, cut, s.terminating, 0.0, 0.0, 0.0)
     return done, cut, waiting, in_flight
-
-
-@compiled
-def forsake(cells):
-    """Take what lost instances held: an amount that is no more."""
-    gone = 0.0
-    for i in range(cells.shape[0]):
-        if cells[i].state != TERMINATING and cells[i].held > 0.0:
-            gone += cells[i].held
-            cells[i].held = 0.0
-    return gone

@@ -93,7 +93,7 @@ def _note(p: Any, s: Any, io: Any, cells: np.ndarray) -> list[str]:
     found = []
     for cell in cells:
         parts = [names[int(cell["kind"])], f"zone {int(cell['zone']) + 1}"]
-        parts += ["spot"] * (cell["market"] == SPOT) + ["protected"] * (cell["protected"] != 0)
+        parts += ["spot"] * bool(cell["market"] == SPOT) + ["protected"] * bool(cell["protected"])
         parts += ["to be interrupted"] * bool(cell["gone_s"] < np.inf)
         parts += ["to be replaced"] * bool(cell["doomed"] or cell["reason"])
         found.append(", ".join(parts))

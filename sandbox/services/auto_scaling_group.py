@@ -35,7 +35,7 @@ from sandbox.services._instances_actions import ACTIONS as INSTANCE_ACTIONS
 from sandbox.services._instances_clocks import turn
 from sandbox.services._instances_credits import burn, pay
 from sandbox.services._instances_health import new_ones, rebalance, strike, sweep, too_busy
-from sandbox.services._instances_leave import drain, forsake
+from sandbox.services._instances_leave import drain
 from sandbox.services._instances_params import FleetDerived, FleetParams, derive, not_yet
 from sandbox.services._instances_pool import tend
 from sandbox.services._instances_spot import watch
@@ -371,9 +371,10 @@ def step(p, s, io, cells, tick):
         # and no more than the network carries at its baseline
         kb = io.kb * max(s.read_share, 1.0 - s.read_share)  # answers out, or payloads in
         each = min(each, s.gbps / n * KB_PER_S_A_GBPS / kb * mean)
-    if s.lost > 0:
-        stopped = arrived * s.lost / (n + s.lost)
-        io.loss[STOPPED] = stopped + forsake(cells) / tick.dt
+    if s.lost > 0 or s.dropped > 0.0:
+        stopped = arrived * s.lost / max(1.0, n + s.lost)
+        io.loss[STOPPED] = stopped + s.dropped / tick.dt
+        s.dropped = 0.0
         arrived -= stopped
     done = surged = 0.0
     s.worker_utilization = 0.0

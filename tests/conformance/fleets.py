@@ -76,7 +76,7 @@ def when(run: Run, kind: str) -> list[float]:
 
 
 def seconds_until(run: Run, metric: str, value: float, most: float) -> float:
-    """Seconds from now until a metric has a value, looked at each second; `most` if it never has."""
+    """Seconds until a metric has a value, looked at each second; `most` if it never has."""
     for passed in range(int(most)):
         if now(go(run, 1), metric) == value:
             return passed + 1.0

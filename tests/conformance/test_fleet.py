@@ -434,8 +434,8 @@ def test_continue_lets_the_instance_in():
 
 @fact("On termination both results continue, and the wait is billed", source=HOOKS)
 def test_a_termination_hook_holds_an_instance_that_has_drained_and_bills_it():
-    run = fleet(1, min_size=1, max_size=3, desired_capacity=2,
-                lifecycle_hooks=[{"transition": "terminating", "heartbeat_timeout_s": 100}])  # fmt: skip
+    hook = {"transition": "terminating", "heartbeat_timeout_s": 100}
+    run = fleet(1, min_size=1, max_size=3, desired_capacity=2, lifecycle_hooks=[hook])
     run.control("g", "set_desired_capacity", {"value": 1})
     go(run, 95)
     assert now(run, "terminating") == 1
