@@ -54,6 +54,7 @@ from sandbox.services._elasticache_nodes import (
 from sandbox.services._elasticache_notes import NOTES
 from sandbox.services._keys import HOT as HOT_KEY_NAME
 from sandbox.services._keys import masses, range_of
+from sandbox.services._why_elasticache import COST_LINES, EXPLANATIONS
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
 from sandbox.services.law import (
     CACHE_FLUSH,
@@ -660,5 +661,7 @@ SERVICE = Service(
     ),
     headline="hit_ratio",
     holds="nodes",
+    explanations=EXPLANATIONS,
+    cost_lines=COST_LINES,
     cache=True,
 )

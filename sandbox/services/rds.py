@@ -58,6 +58,7 @@ from sandbox.services._rds_storage import (
     limit,
     spend,
 )
+from sandbox.services._why_rds import COST_LINES, EXPLANATIONS
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
 from sandbox.services.law import CAPACITY_CUT, ZONE_OUTAGE, emit
 from sandbox.services.params import Parameters, code, param
@@ -634,6 +635,8 @@ SERVICE = Service(
     actions=(Action("fail_over", "Fail over", FailOver, fail_over),),
     headline="cpu_utilization",
     holds="instances",
+    explanations=EXPLANATIONS,
+    cost_lines=COST_LINES,
 )
 
 assert get_args(Params.model_fields["storage_type"].annotation) == ("gp2", "gp3", "io1")

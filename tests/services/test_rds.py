@@ -352,7 +352,8 @@ def test_a_lost_instance_is_back_after_ten_minutes() -> None:
 
 
 def test_a_tenth_of_the_storage_is_little() -> None:
-    run = base(1000, 1.0, data_gb=89.99, stored_kb_per_write=1.0)
+    run = base(500, 1.0, data_gb=89.99, stored_kb_per_write=1.0)
+    assert at(run, "storage_low") == pytest.approx(20, abs=2)
     assert said(run, "storage_low")[0].startswith("10.0 GB of 100 GB")
 
 
