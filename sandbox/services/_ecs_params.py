@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from sandbox.services._instance_types import SOURCE, Name
+from sandbox.services._scalable_targets import ScalableTarget
 from sandbox.services._workers import Work
 from sandbox.services.params import param
 
@@ -17,6 +18,7 @@ SIZES = "Amazon ECS Developer Guide: Fargate task definition differences, task C
 SCALING = "Amazon ECS API: ManagedScaling"
 PLACEMENT = "Amazon ECS Developer Guide: Task placement strategies"
 START = "AWS Batch user guide: Fargate compute environments (about 30 s); assumption beside it"
+AUTO_SCALING = "Amazon ECS Developer Guide: Automatically scale your Amazon ECS service"
 INTERRUPTIONS = "Amazon EC2 Spot instance advisor"
 
 MINIMUM_HEALTHY_PERCENT = 100  # Amazon ECS API: DeploymentConfiguration
@@ -73,13 +75,22 @@ class Params(Work):
     )
     desired_count: int = param(
         2,
-        "Tasks that the service keeps running; changed by hand, or by an action in a run.",
+        "Tasks at the start; then as auto scaling has it, or an action in a run.",
         ge=0,
         le=5000,
         source=API,
         confidence="H",
         basic=True,
         group="Tasks",
+    )
+    scaling: ScalableTarget | None = param(
+        None,
+        "Application Auto Scaling of the desired count, by ECSServiceAverageCPUUtilization in %, "
+        "or by any metric. Empty is none: the count stays as it is set.",
+        source=AUTO_SCALING,
+        confidence="H",
+        basic=True,
+        group="Scaling",
     )
     provision_s: float | None = param(
         None,

@@ -42,4 +42,16 @@ NOTES = (
         "only new clients, so scaling out relieves nobody at first.",
         "User Guide for Application Load Balancers: Sticky sessions",
     ),
+    Note(
+        "mistake",
+        "Network and classic balancers divide requests by zone first. A zone with one of five "
+        "targets gets half of them, unless cross-zone balancing is on.",
+        "Elastic Load Balancing User Guide: How Elastic Load Balancing works",
+    ),
+    Note(
+        "mistake",
+        "Targets that are too busy to answer a health check get no requests, and the others get "
+        "theirs. When all have failed, application and network balancers send to all again.",
+        "User Guide for Application Load Balancers: Health checks for your target groups",
+    ),
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 
+from sandbox.kernels.alarm import INSUFFICIENT_DATA
 from sandbox.kernels.compiled import compiled
 from sandbox.kernels.random import uniform
+from sandbox.services import _application_scaling as scaling
 from sandbox.services import _ecs_cluster as cluster
 from sandbox.services import _ecs_deploy as deployment
 from sandbox.services import _ecs_tasks as tasks
@@ -20,10 +22,11 @@ from sandbox.services._ecs_service_notes import NOTES
 from sandbox.services._ecs_tasks import ACTIVE, EC2, FARGATE_SPOT, SERVING, Cell, Tasks
 from sandbox.services._health import Health, dealt, look, ramps, report
 from sandbox.services._instance_types import TYPES
+from sandbox.services._scheduled_actions import table as schedule_table
 from sandbox.services._target_group import Looked, rules, write
 from sandbox.services._workers import QUEUE, Serving, serve
-from sandbox.services.contract import Action, Cause, Metric, Port, Service, Setup
-from sandbox.services.law import CAPACITY_CUT, ZONE_OUTAGE, boundary, struck_now
+from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
+from sandbox.services.law import CAPACITY_CUT, ZONE_OUTAGE, boundary, emit, struck_now
 from sandbox.services.params import Parameters, param
 
 TARGETS = "Application Load Balancers user guide: Target groups for your load balancers"
@@ -36,6 +39,7 @@ SPOT_SAVING = 0.70  # AWS Fargate pricing: Spot, up to 70 % off
 FARGATE_START_S = 30.0  # AWS Batch user guide: Fargate compute environments
 EC2_START_S = 1.0  # assumption
 HOURS_A_MONTH = 730.0
+MOST_TASKS = 5000  # Amazon ECS Developer Guide: Service quotas, tasks of a service
 ROOM = 64  # cells beside those for the desired count twice over
 
 
@@ -57,12 +61,19 @@ class State(Serving, Health, Tasks, Deployment, Cluster):
     busy_s: float  # of the open minute: vCPU-seconds used, and reserved
     reserved_s: float
     given_desired: int
+    scale: Annotated[object, scaling.SCALABLE]
+    alarm_high: float
+    alarm_low: float
     billed_tasks: float
     fargate_usd: float
     ec2_usd: float
 
 
 QUEUE_FULL, NO_TASK, CUT_OFF, STOPPED = range(4)
+SCALING_EVENTS = scaling.events("tasks")
+BEFORE = (*tasks.EVENTS, *deployment.EVENTS, *cluster.EVENTS, *SCALING_EVENTS)
+# an array's integers, not Python's: numba would compile once for each literal
+SCALES, DEPLOYS = np.array([len(BEFORE) - len(SCALING_EVENTS), len(BEFORE)])
 
 
 @compiled
@@ -133,10 +144,16 @@ def step(p, s, io, cells, tick):
 @compiled
 def control(p, s, io, cells, tick):
     """Once a minute: metrics, the capacity provider, what the balancer found unhealthy, Spot."""
-    if not boundary(tick, 60.0):
+    minute = boundary(tick, 60.0)
+    if minute:
+        there = s.reserved_s > 0.0
+        s.cpu_utilization = 100.0 * s.busy_s / s.reserved_s if there else 0.0
+        s.busy_s = s.reserved_s = 0.0
+        scaling.publish(s.scale, s.cpu_utilization if there else math.nan)
+    if p.scaling_n > 0:
+        _follow(p, s, tick)
+    if not minute:
         return
-    s.cpu_utilization = 100.0 * s.busy_s / s.reserved_s if s.reserved_s > 0.0 else 0.0
-    s.busy_s = s.reserved_s = 0.0
     if p.launch_type == EC2:
         cluster.scale(p, s, cells, tick)
     elif p.launch_type == FARGATE_SPOT and p.interruptions_per_minute > 0.0:
@@ -151,7 +168,29 @@ def control(p, s, io, cells, tick):
         tasks.replace(p, s, cells, tick)
 
 
-def prepare(params: Params, record: Any, setup: Setup) -> None:
+@compiled
+def _follow(p, s, tick):
+    """Application Auto Scaling: from the running count; nothing less while a deployment lasts."""
+    wanted = scaling.follow(
+        p.scaling,
+        s.scale,
+        scaling.ECS_RULES,
+        tick.table,
+        tick,
+        1.0,
+        s.running,
+        s.desired,
+        SCALES,
+    )
+    s.alarm_high = float(s.scale.high[0].state)
+    s.alarm_low = float(s.scale.low[0].state)
+    if s.deploying > 0.0 and wanted < s.desired:
+        emit(tick, DEPLOYS, wanted, s.desired, float(s.version), 0.0, 0.0, 0.0)
+        return
+    s.desired = min(wanted, float((p.tasks_n - ROOM) // 2))
+
+
+def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray | None:
     ec2 = params.launch_type == "EC2"
     kind = TYPES[params.instance_type]
     record["tasks_n"] = _tasks(params)
@@ -168,6 +207,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> None:
     monthly = params.interruption_percent_a_month / 100
     record["interruptions_per_minute"] = -math.log1p(-monthly) / HOURS_A_MONTH / 60
     write(record, rules(setup))
+    return schedule_table(params.scaling.scheduled_actions, setup) if params.scaling else None
 
 
 def _slots(params: Params) -> int:
@@ -179,7 +219,8 @@ def _slots(params: Params) -> int:
 
 def _tasks(params: Params) -> int:
     """Cells for tasks: some are new while as many drain; and room for the actions."""
-    return 4 * params.desired_count + 2 * ROOM
+    most = max(params.desired_count, params.scaling.max_capacity if params.scaling else 0)
+    return 4 * min(most, MOST_TASKS) + 2 * ROOM
 
 
 def cells_count(params: Params, setup: Setup) -> int:
@@ -195,6 +236,8 @@ def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setu
     state["read_share"] = state["updated"] = 1.0
     state["due"] = state["host_due"] = math.inf
     state["reservation"] = 100.0
+    state["alarm_high"] = state["alarm_low"] = INSUFFICIENT_DATA
+    scaling.start(params.scaling, state["scale"])
     count = params.desired_count
     n, slots = _tasks(params), int(record["slots"])
     cells["host"] = -1
@@ -219,6 +262,7 @@ def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setu
 
 def adjust(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setup) -> None:
     """Take over a desired count that was edited; else it stays as actions have set it."""
+    scaling.renew(params.scaling, state["scale"])
     if params.desired_count != int(state["given_desired"]):
         state["desired"] = state["given_desired"] = params.desired_count
 
@@ -346,6 +390,8 @@ SERVICE = Service(
             "CPUUtilization",
         ),
         Metric("worker_utilization", "", "Busy workers", "worker_utilization"),
+        Metric("alarm_high", "", "AlarmHigh (0 OK, 1 ALARM, 2 insufficient data)", "alarm_high"),
+        Metric("alarm_low", "", "AlarmLow (0 OK, 1 ALARM, 2 insufficient data)", "alarm_low"),
         Metric("container_instances", "", "Instances that run", "hosts"),
         Metric(
             "capacity_provider_reservation",
@@ -355,7 +401,14 @@ SERVICE = Service(
             "CapacityProviderReservation",
         ),
     ),
-    events=(*tasks.EVENTS, *deployment.EVENTS, *cluster.EVENTS),
+    events=(
+        *BEFORE,
+        EventKind(
+            "scale_in_refused",
+            "Scaling in from {1:,.0f} to {0:,.0f} tasks; refused: version {2:.0f} is being "
+            "deployed",
+        ),
+    ),
     actions=(
         Action("set_desired_count", "Set the desired count", CountArgs, set_desired),
         Action("deploy", "Deploy a new version", DeployArgs, deploy),

@@ -383,3 +383,49 @@ def test_binpacking_leaves_instances_empty(placement: str, needs: float) -> None
 @fact("ECS on instances costs what the instances do", source="Amazon ECS pricing")
 def test_tasks_on_instances_cost_nothing_of_their_own() -> None:
     assert now(service(**SMALL, desired_count=4), "cost_per_hour") == pytest.approx(2 * 0.096)
+
+
+# ---------------------------------------------------------------- Application Auto Scaling
+
+AUTO = f"{GUIDE}: Automatically scale your Amazon ECS service"
+
+
+def scaled(rate: float, **more: Any) -> Run:
+    """Four tasks of 1 vCPU at 20 ms a request, to be kept at 50 %: 100/s; counted from 0."""
+    target = {"min_capacity": 1, "max_capacity": 12, "target_tracking": [{"target_value": 50.0}]}
+    given = {"desired_count": 4, "cpu_time_ms": 20.0, "scaling": {**target, "metric_delay_s": 0.0}}
+    return service(0, rate=rate, **{**given, **more})
+
+
+@fact("An ECS service scales out after 3 of 3 datapoints above the target", source=AUTO)
+def test_three_minutes_above_the_target_scale_out() -> None:
+    run = scaled(rate=150.0)  # 75 %: 6 tasks
+    go(run, 179)
+    assert now(run, "desired_count") == 4
+    go(run, 1)
+    assert now(run, "desired_count") == 6
+    assert now(run, "cpu_utilization") == pytest.approx(75, rel=0.01)
+
+
+@fact("An ECS service scales in after 15 of 15 datapoints below 0.9 of the target", source=AUTO)
+@pytest.mark.parametrize(("rate", "left"), [(88.0, 4), (60.0, 3)])  # 44 % ≥ 0.9 · 50 % would be 45
+def test_fifteen_minutes_below_the_target_scale_in(rate: float, left: int) -> None:
+    run = scaled(rate=rate)
+    go(run, 15 * 60 - 1)
+    assert now(run, "desired_count") == 4
+    go(run, 1)
+    assert now(run, "desired_count") == left
+    assert now(go(scaled(rate=92.0), 1800), "desired_count") == 4  # 46 %
+
+
+@fact("Scale-in is disabled while a deployment is under way, scale-out is not", source=AUTO)
+def test_a_deployment_holds_scale_in_back() -> None:
+    slow = {"provision_s": 3000.0, "image_pull_s": 0.0}
+    run = scaled(rate=20.0, **slow)
+    run.control("web", "deploy", {})
+    go(run, 1000)
+    assert now(run, "desired_count") == 4
+    assert said(run, "scale_in_refused")
+    out = scaled(rate=150.0, **slow)
+    out.control("web", "deploy", {})
+    assert now(go(out, 200), "desired_count") == 6

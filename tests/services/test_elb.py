@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.document.records import RequestClass
-from tests.simulation import simulate
+from tests.simulation import diagram, simulate
 
 
 def behind(targets, rate=100.0, links=(), seconds=60.0, clients=None, **scenario):
@@ -130,3 +130,53 @@ def test_the_first_ten_rules_cost_nothing():
 
     assert units(10)["consumed_lcus"] < 0.1
     assert units(15)["consumed_lcus"] == pytest.approx(20)  # five billed ones for each of 4,000/s
+
+
+def test_sticky_sessions_keep_new_targets_idle():
+    def busy(**link):
+        nodes = {
+            "c": ("clients", {"rate_per_s": 150.0}),
+            "lb": ("elb", {}),
+            "web": ("ecs_service", {"desired_count": 4, "provision_s": 0.0, "image_pull_s": 0.0}),
+        }
+        run = simulate(nodes, ["c.out > lb.in", f"lb.targets > web.in {link}"], seconds=30)
+        run.control("web", "set_desired_count", {"value": 8})
+        run.advance(120)
+        return run.now("web")["own_latency_mean"]
+
+    assert busy() < 0.025
+    assert busy(sticky_session_s=3600.0) > 0.035  # as if there were hardly more than four
+
+
+def test_a_zone_without_healthy_targets_gets_nothing():
+    nodes = {
+        "c": ("clients", {"rate_per_s": 100.0}),
+        "lb": ("elb", {"type": "network"}),
+        "a": ("ecs_service", {"desired_count": 2}),
+        "b": ("ecs_service", {"desired_count": 2}),
+    }
+    group = "{'target_group': 'web'}"
+    links = ["c.out > lb.in", f"lb.targets > a.in {group}", f"lb.targets > b.in {group}"]
+    run = simulate(nodes, links, seconds=30)
+    assert run.now("a")["arrivals"] == pytest.approx(50)
+    run.control("a", "set_desired_count", {"value": 0})
+    run.advance(3)
+    assert run.now("a")["arrivals"] == pytest.approx(0, abs=1e-9)
+    assert run.now("b")["arrivals"] == pytest.approx(100)
+    assert run.now("lb")["healthy_host_count"] == 2
+
+
+def test_an_edit_of_the_type_reaches_the_targets():
+    def nodes(kind):
+        return {
+            "c": ("clients", {"rate_per_s": 1.0}),
+            "lb": ("elb", {"type": kind}),
+            "web": ("ecs_service", {}),
+        }
+
+    links = ["c.out > lb.in", "lb.targets > web.in"]
+    run = simulate(nodes("application"), links, seconds=5)
+    run.edit(diagram(nodes("classic"), links))
+    run.advance(5)
+    program = run.program
+    assert program.places[program.index["web"]].p[0]["looks_first"] == 10
