@@ -74,7 +74,8 @@ class CanvasScene(Layers):
                 watched = _watched(document.nodes[node_id].params)
                 relink |= self._watched.get(node_id, []) != watched
         if refold or (relink and document.groups):
-            relink |= self._fold()
+            # The card of a group stands where its members are, and its links end at the card.
+            relink |= self._fold() or bool(self.folded.cards)
         if "annotation" in kinds:
             self.notes.gather(document.annotations)
         if relink or kinds - {"attribute", "link"}:
