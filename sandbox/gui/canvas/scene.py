@@ -138,9 +138,10 @@ class CanvasScene(Layers):
     def _move_links(self, node_ids: Iterable[str], settled: bool = True) -> None:
         """Links of these nodes; once the nodes have settled, others make room for them too."""
         graph, moved = self.session.document.graph, set(node_ids)
-        # A collapsed group's card moves with any of its nodes, and with it the links of all.
-        cards = {self.hidden[id] for id in moved if id in self.hidden}
-        moved |= {id for id, card in self.hidden.items() if card in cards}
+        # A card of a collapsed group moves with any of its nodes, and with it the links of all; a
+        # node may be in several.
+        if not self.hidden.keys().isdisjoint(moved):
+            moved |= self.hidden.keys()
         links = {
             edge
             for node_id in moved
