@@ -111,8 +111,9 @@ def _edit(bench: Workbench, menu: QMenu) -> None:
     menu.addActions([commands.add, commands.add_after, commands.note])
     menu.addSeparator()
     menu.addAction(commands.find)
-    chosen = [commands.upstream, commands.downstream, commands.connected]
-    fill_submenu(menu, "&Select", [commands.select_all, *chosen])
+    menu.addAction(commands.select_all)
+    linked = [commands.upstream, commands.downstream, commands.connected]
+    fill_submenu(menu, "Select &linked", linked)
     menu.addSeparator()
     groups = fill_submenu(menu, "&Group", commands.group_as)
     groups.addSeparator()

@@ -74,7 +74,8 @@ class CanvasScene(Layers):
                 watched = _watched(document.nodes[node_id].params)
                 relink |= self._watched.get(node_id, []) != watched
         if refold or (relink and document.groups):
-            relink |= self._fold()
+            # The card of a group stands where its members are, and its links end at the card.
+            relink |= self._fold() or bool(self.folded.cards)
         if "annotation" in kinds:
             self.notes.gather(document.annotations)
         if relink or kinds - {"attribute", "link"}:
@@ -137,9 +138,10 @@ class CanvasScene(Layers):
     def _move_links(self, node_ids: Iterable[str], settled: bool = True) -> None:
         """Links of these nodes; once the nodes have settled, others make room for them too."""
         graph, moved = self.session.document.graph, set(node_ids)
-        # A collapsed group's card moves with any of its nodes, and with it the links of all.
-        cards = {self.hidden[id] for id in moved if id in self.hidden}
-        moved |= {id for id, card in self.hidden.items() if card in cards}
+        # A card of a collapsed group moves with any of its nodes, and with it the links of all; a
+        # node may be in several.
+        if not self.hidden.keys().isdisjoint(moved):
+            moved |= self.hidden.keys()
         links = {
             edge
             for node_id in moved
