@@ -41,6 +41,13 @@ class Moment:
     compiling: str = ""
     faults: tuple[FaultNow, ...] = ()
     """All faults of the run, those over and those to come as well."""
+    end_s: float = 0.0
+    """How far the run has gone; `t_s` is before it while an earlier moment is shown."""
+    looking_back: bool = False
+    then: Any = None
+    """The document of the earlier moment that is shown."""
+    forks: int = 0
+    """How often the run went on from an earlier moment."""
 
 
 @dataclass(frozen=True, slots=True)

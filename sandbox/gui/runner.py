@@ -104,6 +104,23 @@ class Runner(QObject):
         """Start again at time zero, with the scenario's load and an empty control log."""
         self._send("reset")
 
+    def run_to(self, t_s: float) -> None:
+        """As fast as it goes to a time of the run, and pause there; or show it, if it has been."""
+        self._send("run_to", t_s)
+
+    def scrub(self, t_s: float) -> None:
+        """Pause, and show the moment of this time (s)."""
+        self._playing = False
+        self._send("scrub", t_s)
+
+    def present(self) -> None:
+        """Show the present moment again."""
+        self._send("present")
+
+    def fork(self) -> None:
+        """Let the run go on from the moment that is shown."""
+        self._send("fork")
+
     def set_speed(self, times: float) -> None:
         """Simulated seconds per second; infinity is as fast as it goes."""
         self._send("speed", times)
@@ -183,6 +200,8 @@ class Runner(QObject):
         self._worker.send("open", sheet.document.copy(), sheet.number)
 
     def _edited(self, edit: Any) -> None:
+        if self._session.travelling:
+            return
         if any(matters(change) for change in edit.changes):
             self._edits.start()
 
