@@ -188,6 +188,8 @@ def _run(bench: Workbench, menu: QMenu) -> None:
     _add(menu, "Previous bookmark", partial(bench.travel.next_bookmark, -1), "Ctrl+[")
     _add(menu, "Next bookmark", partial(bench.travel.next_bookmark, +1), "Ctrl+]")
     menu.addSeparator()
+    _add(menu, "F&orecast on or off", bench.plots.bar.switch_forecast, "Ctrl+F8")
+    menu.addSeparator()
     _add(menu, "&Faster", lambda: bench.change_speed(+1), "]")
     _add(menu, "S&lower", lambda: bench.change_speed(-1), "[")
 

@@ -247,6 +247,8 @@ class Workbench(QObject):
         self.canvas.file_dropped.connect(self.files.drop)
         self.window.files_dropped.connect(self.files.drop_all)
         self.plots.asked.connect(runner.ask)
+        self.plots.forecast_wanted.connect(runner.forecast)
+        runner.foretold.connect(self.plots.show_forecast)
         self.palette.place_requested.connect(self.canvas.place_at_centre)
         self.canvas.node_activated.connect(lambda _node: self._inspect())
         self.problems.counted.connect(self._count)
@@ -289,8 +291,7 @@ class Workbench(QObject):
             self.canvas.set_running(moment.playing)
         self.inspector.show_moment(moment)
         self.theory.show_moment(moment)
-        self.plots.show_speed(moment.speed)
-        self.plots.show_faults(moment.faults)
+        self.plots.show_moment(moment)
         if not self.outline.visibleRegion().isEmpty():  # behind another tab, Qt calls it visible
             self.outline.show_frame(moment.frame)
 
@@ -299,6 +300,7 @@ class Workbench(QObject):
         marks = [(event.t_s, event.severity) for event in self.events.events[-2000:]]
         self.transport.timeline.show_marks(marks)
         self.inspector.show_events(self.events.events)
+        self.plots.show_events(self.events.events)
 
     def _scenario(self) -> None:
         document, scenario = self.session.document, self.session.document.scenario

@@ -19,6 +19,7 @@ from typing import Any
 from sandbox.gui.moments import (
     Compiled,
     Ended,
+    Foretold,
     Happened,
     Letter,
     Moment,
@@ -26,11 +27,13 @@ from sandbox.gui.moments import (
     Refused,
 )
 from sandbox.gui.pictures import picture
+from sandbox.gui.prophet import Prophet
 from sandbox.gui.rewind import Rewind
 
 _SLICE_S = 0.008  # the longest time spent in one call of the engine: what a command may wait
 _FRAME_S = 0.02  # a new moment is published no more often than this
 _CURVES_S = 0.03  # one plot's curves are read no more often than this
+_FORETELL_S = 1.0  # while nothing changes a forecast is renewed no more often than this
 _DEBT_S = 0.25  # the wall time that is caught up with after a stall; the rest is forgotten
 _METER_S = 0.5  # the span over which the real speed is measured
 
@@ -53,6 +56,9 @@ class Worker:
         self._rewind: Any = None
         self._until: int | None = None
         self._forks = 0
+        self._horizon_s: float | None = None
+        self._prophet: Any = None
+        self._asked = (-1, 0.0)  # the tick of the last forecast, and when it was asked for
         self._stopped = False
         self._queries: tuple[Query, ...] = ()
         self._turn = 0
@@ -101,7 +107,7 @@ class Worker:
         if self._run is None:
             return 0.25
         if not self._playing:
-            return 0.05 if self._queries else 0.25
+            return 0.02 if self._queries else 0.25
         if self._due >= 1 or math.isinf(self._speed):
             return 1e-4
         missing = (1 - self._due) * self._run.dt / max(self._speed, 1e-9)
@@ -149,6 +155,7 @@ class Worker:
         self._run.edit(document)
         self._rewind.edited(document)
         self._edited_at = self._run.tick
+        self._forget_forecast()
         if self._run.program is not program:
             self._compiled()
 
@@ -171,6 +178,7 @@ class Worker:
 
     def _compiled(self) -> None:
         self._answered.clear()
+        self._forget_forecast()
         metrics, known = {}, {}
         for node in self._run.program.ids:
             service = self._run.service(node)
@@ -242,11 +250,14 @@ class Worker:
             raise ValueError("there is no run yet; wait until it is prepared")
         self._do_fork()  # what is done to a moment that has been makes another future
         self._run.control(node, action, args)
+        self._forget_forecast()
 
     def _do_watch(self, nodes: tuple[str, ...]) -> None:
         self._watched = nodes
 
     def _do_ask(self, queries: tuple[Query, ...]) -> None:
+        if {p for q in queries for p in q.curves} != {p for q in self._queries for p in q.curves}:
+            self._forget_forecast()
         self._queries, self._read = queries, 0.0
         self._answered = {query: tick for query, tick in self._answered.items() if query in queries}
 
@@ -255,8 +266,39 @@ class Worker:
         if self._run is not None:
             tell(ask(self._run))
 
+    def _do_forecast(self, horizon_s: float | None) -> None:
+        """Foretell so many seconds from now on, again whenever something changes; None ends it."""
+        self._horizon_s = horizon_s
+        self._forget_forecast()
+
+    def _forget_forecast(self) -> None:
+        self._asked = (-1, 0.0)
+
+    def _foretell(self, now: float) -> None:
+        """Ask for a forecast: at once after a change, and now and then while time goes on."""
+        tick, when = self._asked
+        if self._horizon_s is None or not self._queries or tick == self._run.tick:
+            return
+        if tick >= 0 and (now - when < _FORETELL_S or self._prophet.busy):
+            return
+        if self._prophet is None:
+            self._prophet = Prophet(self._run.catalogue, self._tell_forecast)
+        pairs = dict.fromkeys(pair for query in self._queries for pair in query.curves)
+        from sandbox.experiments.forecast import start_of
+
+        self._prophet.ask(start_of(self._run, self._document), pairs, self._horizon_s)
+        self._asked = (self._run.tick, now)
+
+    def _tell_forecast(self, forecast: Any) -> None:
+        if isinstance(forecast, Exception):
+            self.letters.append(Refused("forecast", str(forecast)))
+        else:
+            self.letters.append(Foretold(forecast))
+
     def _do_stop(self) -> None:
         self._stopped = True
+        if self._prophet is not None:
+            self._prophet.stop()
 
     # --- time ------------------------------------------------------------------------------------
 
@@ -317,6 +359,7 @@ class Worker:
             self._framed = now
             self.newest = self._picture(now)
             self._tell_events()
+        self._foretell(now)
         if self._queries and now - self._read >= _CURVES_S:
             self._read = now
             self._turn = (self._turn + 1) % len(self._queries)
