@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.engine.dials import FaultNow
 from sandbox.gui.curves import COLUMNS, Curve
+from sandbox.gui.details import Details
 from sandbox.gui.frames import EMPTY, Frame
 
 TOTAL = ""  # the node of a curve that adds up all nodes
@@ -37,6 +38,8 @@ class Moment:
     cost_usd: float = 0.0
     balance_error: float = 0.0
     metrics: Mapping[str, Mapping[str, float]] = field(default_factory=lambda: NOTHING)
+    details: Mapping[str, Details] = field(default_factory=lambda: NOTHING)
+    """Of the watched node, if it is one: the same object until there is something newer."""
     ready: bool = False
     compiling: str = ""
     faults: tuple[FaultNow, ...] = ()

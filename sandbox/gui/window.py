@@ -243,6 +243,8 @@ class Workbench(QObject):
         self.canvas.fault_wanted.connect(self._inject)
         self.inspector.plot_wanted.connect(self._plot)
         self.inspector.watch_wanted.connect(runner.watch)
+        self.inspector.curves_wanted.connect(lambda queries: runner.ask(queries, "inspector"))
+        runner.answered.connect(self.inspector.show_answer)
         self.inspector.trace_wanted.connect(self.files.load_trace)
         self.canvas.file_dropped.connect(self.files.drop)
         self.window.files_dropped.connect(self.files.drop_all)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from types import MappingProxyType
 from typing import Any
 
+from sandbox.gui.details import Details, details_of
 from sandbox.gui.moments import (
     Compiled,
     Ended,
@@ -33,6 +34,7 @@ from sandbox.gui.rewind import Rewind
 _SLICE_S = 0.008  # the longest time spent in one call of the engine: what a command may wait
 _FRAME_S = 0.02  # a new moment is published no more often than this
 _CURVES_S = 0.03  # one plot's curves are read no more often than this
+_DETAILS_S = 0.2
 _FORETELL_S = 1.0  # while nothing changes a forecast is renewed no more often than this
 _DEBT_S = 0.25  # the wall time that is caught up with after a stall; the rest is forgotten
 _METER_S = 0.5  # the span over which the real speed is measured
@@ -65,6 +67,7 @@ class Worker:
         self._edited_at = -1
         self._answered: dict[Query, int] = {}
         self._watched: tuple[str, ...] = ()
+        self._details: tuple[float, tuple[Any, ...], Mapping[str, Details]] = (0.0, ("",), {})
         self._told = 0
         self._due = 0.0
         self._tick_s = 1e-4  # what a tick costs in wall time, measured as it goes
@@ -385,7 +388,22 @@ class Worker:
             looking_back=back,
             then=self._rewind.document,
             forks=self._forks,
+            details=self._detailed(now),
         )
+
+    def _detailed(self, now: float) -> Mapping[str, Details]:
+        """Of the one node that is inspected; words change no faster than they can be read."""
+        shown = self._rewind.shown
+        if len(self._watched) != 1 or self._watched[0] not in shown.program.index:
+            return {}
+        node = self._watched[0]
+        place = (node, shown.tick, id(shown.program))
+        when, where, details = self._details
+        if where == place or (self._playing and where[0] == node and now - when < _DETAILS_S):
+            return details
+        found = {node: details_of(shown, node)}
+        self._details = (now, place, found)
+        return found
 
     def _tell_events(self) -> None:
         events = self._run.events
