@@ -156,9 +156,9 @@ def color(bar: Bar, theme: Theme) -> QColor:
         return QColor(theme.accent)
     if math.isnan(bar.value):
         return QColor(theme.idle)
-    return QColor(
-        theme.critical if bar.value > 1.0 else theme.warning if bar.value > 0.9 else theme.ok
-    )
+    if bar.value > 1.0:
+        return QColor(theme.critical)
+    return QColor(theme.warning if bar.value > 0.9 else theme.ok)
 
 
 def short(bar: Bar) -> str:

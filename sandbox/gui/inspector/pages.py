@@ -1,4 +1,4 @@
-"""Tabs that take only the room of the one that is shown, and remember it while the window is open."""
+"""Tabs that take the room of the one that is shown, which is kept while the window is open."""
 
 from __future__ import annotations
 

@@ -75,9 +75,8 @@ class Row(QWidget):
         """Several things are set together, and differ in this."""
         if mixed != self._mixed:
             self._mixed = mixed
-            self._name.setText(
-                f"{title(self.info)} (several values)" if mixed else title(self.info)
-            )
+            name = title(self.info)
+            self._name.setText(f"{name} (several values)" if mixed else name)
             tip = "They differ; what is set here holds for all.\n" if mixed else ""
             self._name.setToolTip(tip + detail(self.info))
 
