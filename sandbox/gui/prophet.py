@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -37,7 +38,9 @@ class Prophet:
         with self._news:
             self._stopped = self._stale = True
             self._news.notify()
-        self._thread.join(5.0)
+        # `join` would enter the calling thread, which is Qt's, among Python's for good
+        while self._thread.is_alive():
+            time.sleep(0.001)
 
     def _work(self) -> None:
         while True:

@@ -122,6 +122,11 @@ class Travel(QObject):
         if moment.looking_back:
             if moment.forks >= self._forks and moment.then is not self._then:
                 self._then = moment.then
+                if not session.looking_back:
+                    session.say(
+                        "Looking back. Play returns to the present; a change of the diagram or of "
+                        "the load goes on from here."
+                    )
                 session.look_back(moment.then, units.clock(self._start, moment.t_s))
             return
         self._then = None

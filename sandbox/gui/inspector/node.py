@@ -53,6 +53,7 @@ class NodePage(QWidget):
         self._table: MetricTable | None = None
         self._why: Why | None = None
         self._details: Details | None = None
+        self._moment = Moment()
         self._form: Form | None = None
         self._recorded: Recorded | None = None
         self._inject: Inject | None = None
@@ -87,6 +88,7 @@ class NodePage(QWidget):
             live.content.addWidget(self._why)
             self._column.addWidget(live)
             self._pages = Pages(_PAGES)
+            self._pages.turned.connect(self._turned)
             self._column.addWidget(self._pages)
         named = {info.name: info for info in self._service.parameters()}
         recorded = "shape" in named and named.keys() >= set(HELD)
@@ -177,7 +179,13 @@ class NodePage(QWidget):
         first = given[0]
         return {n for n in names if any(p.get(n) != first.get(n) for p in given[1:])}
 
+    def _turned(self) -> None:
+        """What was not seen was not kept up."""
+        self._details = None
+        self.show_moment(self._moment)
+
     def show_moment(self, moment: Moment) -> None:
+        self._moment = moment
         if self._inject is not None:
             self._inject.show_faults(moment.faults)
         values = moment.metrics.get(self._node)
@@ -195,7 +203,7 @@ class NodePage(QWidget):
             self._show_details(details)
 
     def _show_details(self, details: Details) -> None:
-        if self._reasons is not None:
+        if self._reasons is not None and self._reasons.isVisible():
             self._reasons.show_reasons(details.reasons, details.bill)
         if self._bill is not None:
             self._bill.show_bill(details.bill)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
 _last = ""
@@ -11,6 +12,8 @@ _last = ""
 
 class Pages(QWidget):
     """A QTabWidget would be as tall as its tallest page."""
+
+    turned = Signal()
 
     def __init__(self, named: Sequence[tuple[str, str]]) -> None:
         """`named` are the titles of the pages with their tooltips."""
@@ -51,3 +54,4 @@ class Pages(QWidget):
             page.setVisible(i == place)
             if i == place:
                 _last = title
+        self.turned.emit()

@@ -70,7 +70,9 @@ class Legend(QWidget):
         painter.drawText(title, _LEFT, self._title)
         if self._note:
             room = title.width() - painter.fontMetrics().horizontalAdvance(self._title) - 8
-            painter.setFont(self.font())
+            tiny = self.font()
+            tiny.setPointSizeF(tiny.pointSizeF() * 0.85)
+            painter.setFont(tiny)
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             if painter.fontMetrics().horizontalAdvance(self._note) <= room:
                 painter.drawText(title, Qt.AlignmentFlag.AlignRight, self._note)
