@@ -49,6 +49,8 @@ class Moment:
     looking_back: bool = False
     then: Any = None
     """The document of the earlier moment that is shown."""
+    number: int = 0
+    """Of the document that the run is of."""
     forks: int = 0
     """How often the run went on from an earlier moment."""
 

@@ -119,6 +119,8 @@ class Travel(QObject):
 
     def _moved(self, moment: Moment) -> None:
         session = self._session
+        if moment.number != session.sheet.number:
+            return  # it is of a document that is shown no more
         if moment.looking_back:
             if moment.forks >= self._forks and moment.then is not self._then:
                 self._then = moment.then

@@ -388,6 +388,7 @@ class Worker:
             looking_back=back,
             then=self._rewind.document,
             forks=self._forks,
+            number=self._number,
             details=self._detailed(now),
         )
 
