@@ -34,6 +34,11 @@ class Prophet:
             self._stale = self._busy = True
             self._news.notify()
 
+    def drop(self) -> None:
+        """Nothing of what was asked is wanted any more."""
+        with self._news:
+            self._wish, self._stale = None, True
+
     def stop(self) -> None:
         with self._news:
             self._stopped = self._stale = True

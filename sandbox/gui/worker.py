@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sandbox.gui.details import Details, details_of
+from sandbox.gui.lookahead import Lookahead
 from sandbox.gui.moments import (
     Compiled,
     Ended,
@@ -28,14 +29,12 @@ from sandbox.gui.moments import (
     Refused,
 )
 from sandbox.gui.pictures import picture
-from sandbox.gui.prophet import Prophet
 from sandbox.gui.rewind import Rewind
 
 _SLICE_S = 0.008  # the longest time spent in one call of the engine: what a command may wait
 _FRAME_S = 0.02  # a new moment is published no more often than this
 _CURVES_S = 0.03  # one plot's curves are read no more often than this
 _DETAILS_S = 0.2
-_FORETELL_S = 1.0  # while nothing changes a forecast is renewed no more often than this
 _DEBT_S = 0.25  # the wall time that is caught up with after a stall; the rest is forgotten
 _METER_S = 0.5  # the span over which the real speed is measured
 
@@ -58,9 +57,7 @@ class Worker:
         self._rewind: Any = None
         self._until: int | None = None
         self._forks = 0
-        self._horizon_s: float | None = None
-        self._prophet: Any = None
-        self._asked = (-1, 0.0)  # the tick of the last forecast, and when it was asked for
+        self._ahead = Lookahead(self._tell_forecast)
         self._stopped = False
         self._queries: tuple[Query, ...] = ()
         self._turn = 0
@@ -129,6 +126,7 @@ class Worker:
             self._rewind.now()
             self._resting[self._number] = self._document, self._rewind
         self._number, self._until = number, None
+        self._ahead.drop()
         if number not in self._resting:
             self._document = document
             self._start()
@@ -158,12 +156,13 @@ class Worker:
         self._run.edit(document)
         self._rewind.edited(document)
         self._edited_at = self._run.tick
-        self._forget_forecast()
+        self._ahead.forget()
         if self._run.program is not program:
             self._compiled()
 
     def _start(self) -> None:
         """A run at time zero. Whatever it says, the old one is gone."""
+        self._ahead.drop()
         self._run = None
         self._told, self._edited_at = 0, -1
         self._tell_progress("the diagram")
@@ -181,7 +180,7 @@ class Worker:
 
     def _compiled(self) -> None:
         self._answered.clear()
-        self._forget_forecast()
+        self._ahead.forget()
         metrics, known = {}, {}
         for node in self._run.program.ids:
             service = self._run.service(node)
@@ -253,14 +252,14 @@ class Worker:
             raise ValueError("there is no run yet; wait until it is prepared")
         self._do_fork()  # what is done to a moment that has been makes another future
         self._run.control(node, action, args)
-        self._forget_forecast()
+        self._ahead.forget()
 
     def _do_watch(self, nodes: tuple[str, ...]) -> None:
         self._watched = nodes
 
     def _do_ask(self, queries: tuple[Query, ...]) -> None:
         if {p for q in queries for p in q.curves} != {p for q in self._queries for p in q.curves}:
-            self._forget_forecast()
+            self._ahead.forget()
         self._queries, self._read = queries, 0.0
         self._answered = {query: tick for query, tick in self._answered.items() if query in queries}
 
@@ -271,26 +270,7 @@ class Worker:
 
     def _do_forecast(self, horizon_s: float | None) -> None:
         """Foretell so many seconds from now on, again whenever something changes; None ends it."""
-        self._horizon_s = horizon_s
-        self._forget_forecast()
-
-    def _forget_forecast(self) -> None:
-        self._asked = (-1, 0.0)
-
-    def _foretell(self, now: float) -> None:
-        """Ask for a forecast: at once after a change, and now and then while time goes on."""
-        tick, when = self._asked
-        if self._horizon_s is None or not self._queries or tick == self._run.tick:
-            return
-        if tick >= 0 and (now - when < _FORETELL_S or self._prophet.busy):
-            return
-        if self._prophet is None:
-            self._prophet = Prophet(self._run.catalogue, self._tell_forecast)
-        pairs = dict.fromkeys(pair for query in self._queries for pair in query.curves)
-        from sandbox.experiments.forecast import start_of
-
-        self._prophet.ask(start_of(self._run, self._document), pairs, self._horizon_s)
-        self._asked = (self._run.tick, now)
+        self._ahead.look(horizon_s)
 
     def _tell_forecast(self, forecast: Any) -> None:
         if isinstance(forecast, Exception):
@@ -300,8 +280,7 @@ class Worker:
 
     def _do_stop(self) -> None:
         self._stopped = True
-        if self._prophet is not None:
-            self._prophet.stop()
+        self._ahead.stop()
 
     # --- time ------------------------------------------------------------------------------------
 
@@ -362,7 +341,7 @@ class Worker:
             self._framed = now
             self.newest = self._picture(now)
             self._tell_events()
-        self._foretell(now)
+        self._ahead.follow(self._run, self._document, self._queries, now)
         if self._queries and now - self._read >= _CURVES_S:
             self._read = now
             self._turn = (self._turn + 1) % len(self._queries)

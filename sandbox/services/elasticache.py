@@ -26,6 +26,7 @@ from sandbox.kernels.latency import (
     wait_cumulants,
 )
 from sandbox.kernels.mixture import MIXTURE, add, clear, cumulants
+from sandbox.services import _why_elasticache as why
 from sandbox.services._cached_keys import (
     IGNORE,
     NONE,
@@ -658,6 +659,8 @@ SERVICE = Service(
         Action("flush", "Delete entries", Flush, flush_all),
         Action("hot_key", "Make one key hot", HotKey, hot_key),
     ),
+    explanations=why.EXPLANATIONS,
+    cost_lines=why.COST_LINES,
     headline="hit_ratio",
     holds="nodes",
     cache=True,

@@ -29,6 +29,7 @@ from sandbox.kernels.latency import (
 from sandbox.kernels.mixture import MIXTURE, add, clear, cumulants
 from sandbox.services import _rds_instances as instances
 from sandbox.services import _rds_storage as storage
+from sandbox.services import _why_rds as why
 from sandbox.services._cached_keys import IGNORE, Contents, forget, look_up, table
 from sandbox.services._connections import Pool, pooled
 from sandbox.services._rds_classes import (
@@ -632,6 +633,7 @@ SERVICE = Service(
         EventKind("replica_lag_ended", "Replicas have caught up: {0:.2f} s behind"),
     ),
     actions=(Action("fail_over", "Fail over", FailOver, fail_over),),
+    cost_lines=why.COST_LINES,
     headline="cpu_utilization",
     holds="instances",
 )

@@ -7,16 +7,8 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QToolTip, QVBoxLayout, QWidget
 
 from sandbox.experiments import units
@@ -28,6 +20,7 @@ from sandbox.gui.plots.axes import GridLines, TimeAxis, ValueAxis
 from sandbox.gui.plots.bands import Band, FaultBands
 from sandbox.gui.plots.flags import Flag, Flags
 from sandbox.gui.plots.legend import Entry, Legend
+from sandbox.gui.plots.zoom import Zoom
 from sandbox.gui.theme import Theme
 
 # A scale that fits less shows the traces of a distribution's tail as if they were something.
@@ -80,7 +73,6 @@ class LivePlot(QWidget):
         self._until: float | None = None
         self._marked: float | None = None
         self._events: Sequence[tuple[Any, bool]] = ()
-        self._grabbed: float | None = None
         self.setAcceptDrops(True)
         self.setAccessibleName(f"{title} plot")
         self.legend = Legend(title)
@@ -108,7 +100,6 @@ class LivePlot(QWidget):
             axisItems={"bottom": self._time, "left": self._values}, background=None
         )
         self._view.setAccessibleName(f"{title} curves")
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setMenuEnabled(False)
         self._view.setMouseEnabled(False, False)
         self._view.hideButtons()
@@ -129,10 +120,10 @@ class LivePlot(QWidget):
         for line in (self._cursor, self._moment):
             line.hide()
             self._view.addItem(line, ignoreBounds=True)
-        self._band = pg.LinearRegionItem(movable=False)
-        self._band.hide()
-        self._view.addItem(self._band, ignoreBounds=True)
-        self._view.viewport().installEventFilter(self)
+        self._zoom = Zoom(self._view)
+        self._zoom.dragged.connect(self.zoomed)
+        self._zoom.turned.connect(self.zoom)
+        self._zoom.ended.connect(self.unzoomed)
         self._view.scene().sigMouseMoved.connect(self._point)
         column = QVBoxLayout(self)
         column.setContentsMargins(6, 4, 2, 2)
@@ -160,9 +151,7 @@ class LivePlot(QWidget):
         self._grid.set_color(QColor(theme.grid))
         self._cursor.setPen(pg.mkPen(theme.muted))
         self._moment.setPen(pg.mkPen(theme.accent, width=1))
-        tint = QColor(theme.accent)
-        tint.setAlpha(50)
-        self._band.setBrush(tint)
+        self._zoom.set_color(theme.accent)
         for index, (pair, item) in enumerate(self._curves.items()):
             self._colors[pair] = self._cycle[index % len(self._cycle)]
             item.setPen(pg.mkPen(self._colors[pair], width=1))
@@ -362,60 +351,12 @@ class LivePlot(QWidget):
             QToolTip.hideText()
         self.pointed.emit(view.mapSceneToView(position).x() if inside else float("nan"))
 
-    # --- zoom: drag over a stretch of time, or turn the wheel ------------------------------------
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        kind = event.type()
-        if isinstance(event, QWheelEvent):
-            steps = event.angleDelta().y() / 120
-            if steps and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.zoom(0.8**steps, self._time_at(event.position()))
-                return True
-        elif isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
-            if kind == QEvent.Type.MouseButtonDblClick:
-                self.unzoomed.emit()
-                return True
-            if kind == QEvent.Type.MouseButtonPress:
-                self._grabbed = self._time_at(event.position())
-                self.setFocus(Qt.FocusReason.MouseFocusReason)
-                return True
-            if kind == QEvent.Type.MouseButtonRelease and self._grabbed is not None:
-                self._let_go(self._time_at(event.position()))
-                return True
-        elif isinstance(event, QMouseEvent) and self._grabbed is not None:
-            here = self._time_at(event.position())
-            self._band.setRegion((min(self._grabbed, here), max(self._grabbed, here)))
-            self._band.setVisible(self._wide_enough(here))
-        return False
-
     def zoom(self, factor: float, about: float | None = None) -> None:
         """Show more (above 1) or less time about a moment, or about the middle."""
         t0, t1 = self._span[0], self._right()
         middle = (t0 + t1) / 2 if about is None else about
         begin = max(0.0, middle - (middle - t0) * factor)
         self.zoomed.emit(begin, max(begin + 2.0, middle + (t1 - middle) * factor))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self._grabbed is not None:
-            self._grabbed = None
-            self._band.hide()
-        else:
-            super().keyPressEvent(event)
-
-    def _let_go(self, t_s: float) -> None:
-        begin, self._grabbed = self._grabbed, None
-        self._band.hide()
-        if begin is not None and self._wide_enough(t_s, begin):
-            self.zoomed.emit(max(0.0, min(begin, t_s)), max(begin, t_s))
-
-    def _wide_enough(self, t_s: float, begin: float | None = None) -> bool:
-        begin = self._grabbed if begin is None else begin
-        span = self._right() - self._span[0]
-        return begin is not None and abs(t_s - begin) > 0.02 * span
-
-    def _time_at(self, position: QPointF) -> float:
-        place = self._view.mapToScene(position.toPoint())
-        return float(self._view.getViewBox().mapSceneToView(place).x())
 
     # --- menu ------------------------------------------------------------------------------------
 
