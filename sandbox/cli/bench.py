@@ -101,6 +101,13 @@ def _show(measured: dict[str, Any]) -> None:
         "snapshot and restore, 200 nodes",
         f"{measured['snapshot_and_restore_200_nodes_ms']:.2f} ms",
     )
+    table.add_row(
+        "any moment of 100,000 ticks of 50 nodes shown again, at the most",
+        f"{measured['look_back_50_nodes_ms']:.1f} ms",
+    )
+    table.add_row(
+        "a forecast of 6 h, 20 services", f"{measured['forecast_20_services_6_h_ms']:.0f} ms"
+    )
     if measured["peak_memory_mb"] is not None:
         table.add_row("memory at the most", f"{measured['peak_memory_mb']:,} MB")
     for workload, rows in measured.get("peers", {}).items():

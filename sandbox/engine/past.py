@@ -32,14 +32,50 @@ class _Part:
 
 
 @dataclass(frozen=True, slots=True)
-class _Still:
-    """A snapshot, and what of the run is not in it."""
+class Still:
+    """A run at the end of a tick: a snapshot, and what of the run is not in it."""
 
     tick: int
-    part: _Part
     snapshot: Snapshot
     faults: tuple[Fault, ...]
     controls: int
+
+
+def still_of(run: Run) -> Still:
+    """The present moment of a run."""
+    faults = tuple(run.program.schedule.records)
+    return Still(run.tick, run.snapshot(), faults, len(run.controls))
+
+
+def stand(run: Run, still: Still) -> None:
+    """Bring a run to a moment of another run of the same document, to the last bit.
+
+    Its recorder, which must keep the same metrics, begins afresh there.
+    """
+    program, tape = run.program, run.history.tape
+    program.take(still.snapshot.memory)
+    program.schedule.records[:] = still.faults
+    program.schedule.count = int(program.world[0]["faults_n"])
+    for mine, theirs in zip(tape.unfinished(), still.snapshot.tape, strict=True):
+        if mine is not tape.head:
+            mine[...] = theirs
+    tape.pending[:] = 0.0
+    tape.bucket_latency[:] = 0.0
+    tape.head[1] = tape.head[2] = tape.head[4] = 0
+    run.events, run.controls, run._replay = [], [], []
+    run._announced = sum(1 for told in run._foretold if told[0] <= run.t_s)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A moment, and the part of the run that it is in."""
+
+    part: _Part
+    still: Still
+
+    @property
+    def tick(self) -> int:
+        return self.still.tick
 
 
 class Past:
@@ -50,7 +86,7 @@ class Past:
         self._run = run
         self._gap = FIRST_GAP
         self._parts = [_Part(run.tick, document, run.scenario)]
-        self._stills: list[_Still] = []
+        self._stills: list[_Kept] = []
         self._keep()
 
     @property
@@ -132,11 +168,9 @@ class Past:
         return bisect_left(ticks, tick)
 
     def _keep(self) -> None:
-        run = self._run
-        faults = tuple(run.program.schedule.records)
-        snapshot = run.snapshot()
-        self._stills.append(_Still(run.tick, self._parts[-1], snapshot, faults, len(run.controls)))
-        size = sum(array.nbytes for array in snapshot.memory)
+        kept = _Kept(self._parts[-1], still_of(self._run))
+        self._stills.append(kept)
+        size = sum(array.nbytes for array in kept.still.snapshot.memory)
         if len(self._stills) > max(4, min(MOST, MEMORY // max(1, size))):
             self._thin()
 
@@ -145,36 +179,27 @@ class Past:
         self._gap *= 2
         self._stills = [s for i, s in enumerate(self._stills) if i % 2 == 0]
 
-    def _replayed(self, tick: int) -> tuple[Run, _Still]:
+    def _replayed(self, tick: int) -> tuple[Run, Still]:
         """A stand-in at this tick, with the events since the snapshot it was brought about from."""
-        earlier = bisect_left([still.tick for still in self._stills], tick)
-        still = self._stills[max(0, earlier - 1)]
-        run = self._stand_in(still)
+        earlier = bisect_left([kept.tick for kept in self._stills], tick)
+        kept = self._stills[max(0, earlier - 1)]
+        part, still = kept.part, kept.still
+        run = self._stand_in(part)
+        stand(run, still)
         controls = self._run.controls[still.controls : self._controls_before(tick)]
         if any(control.action == "document" for control in controls):
-            still.part.stand_in = None  # it becomes a run of another document
+            part.stand_in = None  # it becomes a run of another document
         run.replay(controls)
         run.advance(tick - run.tick)
         return run, still
 
-    def _stand_in(self, still: _Still) -> Run:
-        """A run in the state of a snapshot."""
-        run = still.part.stand_in
-        if run is None:
-            scenario = still.part.scenario
+    def _stand_in(self, part: _Part) -> Run:
+        """A run of the document of a part; there is one at a time."""
+        if part.stand_in is None:
+            scenario = part.scenario
             length = math.ceil(scenario.duration_s / scenario.tick_s) * scenario.tick_s
-            run = Run(still.part.document, self._run.catalogue, scenario, every_s=length)
-            for part in self._parts:
-                part.stand_in = None
-            still.part.stand_in = run
-        program, tape = run.program, run.history.tape
-        program.take(still.snapshot.memory)
-        program.schedule.records[:] = still.faults
-        program.schedule.count = int(program.world[0]["faults_n"])
-        for mine, theirs in zip(tape.unfinished(), still.snapshot.tape, strict=True):
-            if mine is not tape.head:
-                mine[...] = theirs
-        tape.head[1] = tape.head[2] = tape.head[4] = 0
-        run.events, run.controls, run._replay = [], [], []
-        run._announced = sum(1 for told in run._foretold if told[0] <= run.t_s)
-        return run
+            run = Run(part.document, self._run.catalogue, scenario, every_s=length)
+            for other in self._parts:
+                other.stand_in = None
+            part.stand_in = run
+        return part.stand_in

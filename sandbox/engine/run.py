@@ -379,9 +379,11 @@ class Run:
             self.history, node, metric, begin, self.t_s if t1 is None else t1, points
         )
 
-    def total(self, metric: str, t0: float = 0.0, points: int = 700) -> curves.Curve:
-        """(t, sum, sum, sum) of a metric over all nodes since a time, f8."""
-        return curves.total(self.history, metric, t0, self.t_s, points)
+    def total(
+        self, metric: str, t0: float = 0.0, points: int = 700, t1: float | None = None
+    ) -> curves.Curve:
+        """(t, sum, sum, sum) of a metric over all nodes between two times, f8."""
+        return curves.total(self.history, metric, t0, self.t_s if t1 is None else t1, points)
 
     @property
     def balance_error(self) -> float:

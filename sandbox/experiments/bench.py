@@ -31,6 +31,7 @@ PROBES = 12
 WARM_UP = 300  # ticks: machine code is loaded, and the first controllers have acted
 REPEATS = 5
 DAY_S = 86_400.0
+LOOK_BACK, MOMENTS = 100_000, 100  # ticks of a run, and how many of them are looked back to
 
 
 def bench(
@@ -40,6 +41,7 @@ def bench(
     sizes: Sequence[int] = SIZES,
     node_ticks: int = NODE_TICKS,
     day_s: float = DAY_S,
+    look_back: int = LOOK_BACK,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
     """The measurements by name, seconds and nanoseconds of the wall clock.
@@ -48,7 +50,8 @@ def bench(
     node-tick the median is given too.  Every metric is recorded, a row each ``ROW_S``, policies
     act, and the load is such that the busiest node begins at a utilization of ``UTILIZATION``.
     ``day_20_services_s`` is one day of 1 s ticks; ``…_with_percentiles_s`` also solves every
-    percentile of every row, as an export does.
+    percentile of every row, as an export does.  ``look_back_50_nodes_ms`` is the longest that a
+    moment of ``look_back`` ticks took to be shown again.
     """
     tell = progress or (lambda _text: None)
     document = _loaded(document, catalogue)
@@ -61,7 +64,7 @@ def bench(
         builds[str(size)] = round(build, 3)
     tell("a day of 20 services")
     day, exported = _day(document, catalogue, day_s)
-    tell("snapshots of 200 nodes")
+    tell("snapshots of 200 nodes, looking back, forecasts")
     return {
         "diagram": document.name,
         "version": sandbox.__version__,
@@ -76,6 +79,8 @@ def bench(
         "day_20_services_s": round(day, 4),
         "day_20_services_with_percentiles_s": round(exported, 4),
         "snapshot_and_restore_200_nodes_ms": round(_snapshot_s(document, catalogue) * 1e3, 4),
+        "look_back_50_nodes_ms": round(_look_back_s(document, catalogue, look_back) * 1e3, 2),
+        "forecast_20_services_6_h_ms": round(_forecast_s(document, catalogue) * 1e3, 2),
     }
 
 
@@ -152,6 +157,37 @@ def _snapshot_s(document: Document, catalogue: Catalogue) -> float:
     run = Run(tile(document, 200), catalogue, window=True)
     run.advance(WARM_UP)
     return min(_timed(lambda: run.restore(run.snapshot())) for _ in range(20))
+
+
+def _look_back_s(document: Document, catalogue: Catalogue, ticks: int) -> float:
+    """The longest that any of many moments of so many ticks of 50 nodes took to be shown."""
+    from sandbox.engine.past import Past
+    from sandbox.engine.run import Run
+
+    tiled = tile(document, 50)
+    run = Run(tiled, catalogue, window=True)
+    past = Past(run, tiled)
+    while run.tick < ticks:
+        run.advance(100)
+        past.look()
+    moments = [ticks * k // MOMENTS + 1 for k in range(MOMENTS)]
+    return max(_timed(past.at, tick) for tick in moments[::2] + moments[1::2])
+
+
+def _forecast_s(document: Document, catalogue: Catalogue) -> float:
+    """The next 6 h of 20 services, with the curves that five plots show."""
+    from sandbox.experiments.forecast import Forecaster, start_of
+
+    tiled = tile(document, 20)
+    run = _run(tiled, catalogue, WARM_UP)
+    metrics = ("instances", "throttled", "latency_p50", "latency_p95", "latency_p99")
+    pairs = [(node, metric) for node in run.program.ids[:8] for metric in metrics]
+    forecaster = Forecaster(catalogue)
+
+    def forecast() -> None:
+        forecaster.forecast(start_of(run, tiled), pairs, 21_600.0)
+
+    return min(_timed(forecast) for _ in range(REPEATS))
 
 
 def _peak_memory_mb() -> int | None:

@@ -181,7 +181,7 @@ class Files(QObject):
         if self._backups is not None:
             backups.keep(self._backups, path)
         try:
-            save(self._session.document, path, self._session.catalogue)
+            save(self._session.present, path, self._session.catalogue)
         except (FileError, OSError) as error:
             safe = " Your edits are kept and survive a crash." if self.keeping.keeps() else ""
             self._messages.offer(f"Not saved: {error}.{safe}", "Save elsewhere…", self.save_as)

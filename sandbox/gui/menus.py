@@ -177,7 +177,24 @@ def _run(bench: Workbench, menu: QMenu) -> None:
     # Space is no shortcut: it would be taken from fields and buttons. See Shell and SpaceTap.
     _add(menu, "&Play or pause\tSpace", bench.toggle)
     _add(menu, "&Step one tick", transport.step.click, ".")
+    _add(menu, "Run &to a time…", bench.travel.run_to, "Ctrl+J",
+         tip="As fast as it goes to a time, and pause there")  # fmt: skip
     _add(menu, "&Reset to the start", transport.reset.click, "Ctrl+R")
+    menu.addSeparator()
+    back = _add(menu, "Back to &now", bench.runner.present, "Ctrl+End",
+                tip="Show the present moment again")  # fmt: skip
+    on = _add(menu, "&Continue from here", bench.travel.go_on, "Ctrl+Return",
+              tip="Let the run go on from the moment that is shown")  # fmt: skip
+    for action in (back, on):
+        action.setEnabled(False)
+        bench.travel.changed.connect(action.setEnabled)
+    _add(menu, "&Bookmark this moment", bench.travel.bookmark, "B",
+         tip="Mark the moment that is shown, or take its mark away")  # fmt: skip
+    _add(menu, "Previous bookmark", partial(bench.travel.next_bookmark, -1), "Ctrl+[")
+    _add(menu, "Next bookmark", partial(bench.travel.next_bookmark, +1), "Ctrl+]")
+    menu.addSeparator()
+    _add(menu, "F&orecast on or off", bench.plots.bar.switch_forecast, "Ctrl+F8",
+         tip="Continue the plots by what the run will do under present settings")  # fmt: skip
     menu.addSeparator()
     _add(menu, "&Faster", lambda: bench.change_speed(+1), "]")
     _add(menu, "S&lower", lambda: bench.change_speed(-1), "[")

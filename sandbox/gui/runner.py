@@ -16,7 +16,16 @@ from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QSaveFile, QThread, QTimer, Signal
 
-from sandbox.gui.moments import Answer, Compiled, Ended, Happened, Moment, Query, Refused
+from sandbox.gui.moments import (
+    Answer,
+    Compiled,
+    Ended,
+    Foretold,
+    Happened,
+    Moment,
+    Query,
+    Refused,
+)
 from sandbox.gui.session import Session
 from sandbox.gui.worker import Worker
 
@@ -46,6 +55,8 @@ class Runner(QObject):
     """The document was brought to life: the metrics of each node, as MetricInfo."""
     ended = Signal(float)
     """The scenario is over, and the run paused, at this time (s)."""
+    foretold = Signal(object)
+    """A Forecast of the next hours."""
     refused = Signal(str)
     """The run could not do what was asked, in words."""
 
@@ -60,6 +71,7 @@ class Runner(QObject):
         self._thread.start()
         self._shown = self._worker.newest
         self._playing = False
+        self._asked: dict[str, tuple[Query, ...]] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(1000 // FRAMES_PER_S)
         self._timer.timeout.connect(self._look)
@@ -104,6 +116,23 @@ class Runner(QObject):
         """Start again at time zero, with the scenario's load and an empty control log."""
         self._send("reset")
 
+    def run_to(self, t_s: float) -> None:
+        """As fast as it goes to a time of the run, and pause there; or show it, if it has been."""
+        self._send("run_to", t_s)
+
+    def scrub(self, t_s: float) -> None:
+        """Pause, and show the moment of this time (s)."""
+        self._playing = False
+        self._send("scrub", t_s)
+
+    def present(self) -> None:
+        """Show the present moment again."""
+        self._send("present")
+
+    def fork(self) -> None:
+        """Let the run go on from the moment that is shown."""
+        self._send("fork")
+
     def set_speed(self, times: float) -> None:
         """Simulated seconds per second; infinity is as fast as it goes."""
         self._send("speed", times)
@@ -119,9 +148,14 @@ class Runner(QObject):
         """Have all metrics of these nodes in every Moment."""
         self._send("watch", nodes)
 
-    def ask(self, queries: tuple[Query, ...]) -> None:
+    def ask(self, queries: tuple[Query, ...], who: str = "plots") -> None:
         """Have these curves answered in turn, until others are asked for."""
-        self._send("ask", queries)
+        self._asked[who] = queries
+        self._send("ask", tuple(q for asked in self._asked.values() for q in asked))
+
+    def forecast(self, horizon_s: float | None) -> None:
+        """Foretell so many seconds, again whenever something changes; None: no more."""
+        self._send("forecast", horizon_s)
 
     def look_at(self, ask: Callable[[Any], Any]) -> SimpleQueue[Any]:
         """Have `ask(run)` answered between two ticks, into a queue at which another thread may
@@ -183,6 +217,8 @@ class Runner(QObject):
         self._worker.send("open", sheet.document.copy(), sheet.number)
 
     def _edited(self, edit: Any) -> None:
+        if self._session.travelling:
+            return
         if any(matters(change) for change in edit.changes):
             self._edits.start()
 
@@ -203,6 +239,8 @@ class Runner(QObject):
                 self.refused.emit(letter.why)
             elif isinstance(letter, Compiled):
                 self.compiled.emit(letter.metrics)
+            elif isinstance(letter, Foretold):
+                self.foretold.emit(letter.forecast)
             elif isinstance(letter, Ended):
                 self.ended.emit(letter.t_s)
         if newest is not self._shown:

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoGroup, QUndoStack
 
 from sandbox.document import Document, Edit, EditError
+from sandbox.document.difference import difference
 from sandbox.gui.catalogue import Services
 from sandbox.gui.frames import LinkId
 from sandbox.gui.undo import EditCommand
@@ -64,6 +65,12 @@ class Session(QObject):
     """An Edit was applied (also by undo and redo): follow its changes."""
     selection_changed = Signal()
     path_changed = Signal()
+    travelled = Signal(bool)
+    """The document of an earlier moment is shown (True), or the present one again (False)."""
+    forked = Signal()
+    """The document became that of the moment that was shown: so must the run."""
+    returned = Signal()
+    """Something was undone while the past was shown: the present is shown again."""
     said = Signal(str)
     """A quiet message for the status line; "" clears it."""
 
@@ -73,6 +80,9 @@ class Session(QObject):
         super().__init__(parent)
         self.catalogue = catalogue
         self.undo_group = QUndoGroup(self)
+        self._then: Document | None = None
+        self._moment, self._silent = "", False
+        self.travelling = False  # while `edited` tells of a document that is shown, not edited
         first = document if document is not None else Document(catalogue=catalogue)
         self.sheet = self._new_sheet(first, None)
         self.sheets = [self.sheet]
@@ -81,11 +91,21 @@ class Session(QObject):
 
     @property
     def document(self) -> Document:
+        """What is shown: the present document, or that of an earlier moment."""
+        return self.sheet.document if self._then is None else self._then
+
+    @property
+    def present(self) -> Document:
+        """What is edited, saved and undone, whatever is shown."""
         return self.sheet.document
 
     @property
     def undo_stack(self) -> QUndoStack:
         return self.sheet.undo_stack
+
+    @property
+    def looking_back(self) -> bool:
+        return self._then is not None
 
     @property
     def path(self) -> Path | None:
@@ -148,6 +168,7 @@ class Session(QObject):
 
     def _turn(self, sheet: Sheet) -> None:
         self._unsubscribe()
+        self._then = None
         self.sheet = sheet
         self._unsubscribe = sheet.document.subscribe(self._follow)
         self.undo_group.setActiveStack(sheet.undo_stack)
@@ -180,6 +201,8 @@ class Session(QObject):
         """
         if not edit:
             return False
+        if self._then is not None:
+            self.go_on_from_there()
         try:
             self.document.apply(edit)
         except EditError as refusal:
@@ -187,6 +210,61 @@ class Session(QObject):
             return False
         self.undo_stack.push(EditCommand(self.document, edit, merge))
         return True
+
+    # --- the document of an earlier moment -------------------------------------------------------
+
+    def look_back(self, document: Document, moment: str) -> None:
+        """Show the document as it was at a `moment` (in words); an edit goes on from there."""
+        then = self.present.copy()
+        then.apply(difference(then, document, moment))
+        self._moment = moment
+        self._show(then)
+
+    def return_to_present(self) -> None:
+        """Show the present document again, unharmed."""
+        self._show(None)
+
+    def go_on_from_there(self) -> None:
+        """Make the document what is shown, as one step that can be undone."""
+        then, self._then = self._then, None
+        if then is None:
+            return
+        edit = difference(self.present, then, f"Go back to {self._moment}")
+        if edit:
+            self._silent = True  # it is shown already
+            try:
+                self.present.apply(edit)
+            finally:
+                self._silent = False
+            self.undo_stack.push(EditCommand(self.present, edit))
+        self.forked.emit()
+        self.travelled.emit(False)
+
+    def _show(self, then: Document | None) -> None:
+        shown, self._then = self.document, then
+        edit = difference(shown, self.document, "Look back")
+        if edit:
+            self.travelling = True
+            try:
+                self.edited.emit(edit)
+            finally:
+                self.travelling = False
+            self.select(self.sheet.nodes, self.sheet.links, self.sheet.areas)
+        self.travelled.emit(then is not None)
+
+    def keep(self, verb: Callable[..., Edit], *args: Any) -> None:
+        """An edit of how the document is looked at: it does not end a look back."""
+        edit = verb(self.present, *args)
+        if not edit:
+            return
+        self._silent = True
+        try:
+            self.present.apply(edit)
+        finally:
+            self._silent = False
+        self.undo_stack.push(EditCommand(self.present, edit))
+        if self._then is None:
+            self.edited.emit(edit)
 
     def say(self, text: str) -> None:
         self.said.emit(text)
@@ -241,5 +319,12 @@ class Session(QObject):
         self.select(document.nodes, document.links, [*document.groups, *document.annotations])
 
     def _follow(self, edit: Edit) -> None:
+        if self._silent:
+            return
+        if self._then is not None:  # undone or redone: that is done to the present
+            shown, self._then = self._then, None
+            edit = difference(shown, self.present, edit.label)
+            self.returned.emit()
+            self.travelled.emit(False)
         self.edited.emit(edit)
         self.select(self.sheet.nodes, self.sheet.links, self.sheet.areas)

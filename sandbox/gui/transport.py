@@ -22,6 +22,8 @@ from sandbox.experiments import units
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.load import LoadControl
 from sandbox.gui.moments import Moment
+from sandbox.gui.theme import Theme
+from sandbox.gui.timeline import Timeline
 
 FASTEST = math.inf
 SPEEDS = (1.0, 10.0, 60.0, 300.0, 1800.0, 3600.0, FASTEST)
@@ -42,6 +44,10 @@ class Transport(QWidget):
     speed_wanted = Signal(float)
     load_wanted = Signal(float)
     era_wanted = Signal(str)
+    run_to_wanted = Signal()
+    present_wanted = Signal()
+    go_on_wanted = Signal()
+    bookmark_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +61,13 @@ class Transport(QWidget):
         self.clock, self.since = QLabel(), QLabel()
         self.load = LoadControl()
         self.era, self.region = QComboBox(), QLabel()
+        self.timeline = Timeline()
+        self.bookmark = _button("bookmark", "Bookmark", "Mark this moment to find it again (B)")
+        self.present = _wordy("Back to now", "Show the present moment again (Escape)")
+        self.go_on = _wordy(
+            "Continue from here",
+            "Let the run go on from the moment that is shown; what came after it is forgotten",
+        )
         self._build()
         self.play.setCheckable(True)
         self.play.clicked.connect(lambda: self.play_wanted.emit(not self._playing))
@@ -62,6 +75,9 @@ class Transport(QWidget):
         self.reset.clicked.connect(self.reset_wanted)
         self.speed.activated.connect(lambda row: self.speed_wanted.emit(SPEEDS[row]))
         self.load.factor_changed.connect(self.load_wanted)
+        self.bookmark.clicked.connect(self.bookmark_wanted)
+        self.present.clicked.connect(self.present_wanted)
+        self.go_on.clicked.connect(self.go_on_wanted)
         self.era.activated.connect(lambda row: self.era_wanted.emit(ERAS[row][0]))
         self.show_moment(Moment())
 
@@ -75,14 +91,27 @@ class Transport(QWidget):
                 "Pause the simulation (Space)" if moment.playing else "Run the simulation (Space)"
             )
         _say(self.clock, units.clock(self._start, moment.t_s))
-        _say(self.since, f"{units.elapsed(moment.t_s)} simulated")
+        ago = moment.end_s - moment.t_s
+        since = f"{units.duration(ago)} ago" if moment.looking_back else ""
+        _say(self.since, since or f"{units.elapsed(moment.t_s)} simulated")
+        self.timeline.show_time(moment.t_s, max(moment.end_s, moment.t_s), moment.dt,
+                                moment.looking_back)  # fmt: skip
+        for button in (self.present, self.go_on):
+            if button.isEnabled() != moment.looking_back:
+                button.setEnabled(moment.looking_back)
         _say(self.real, self._pace(moment))
         self.load.show_factor(moment.load)
         if moment.speed in SPEEDS and not self.speed.view().isVisible():
             self.speed.setCurrentIndex(SPEEDS.index(moment.speed))
 
-    def show_scenario(self, start: str, era: str, region: str, base_per_s: float) -> None:
+    def set_theme(self, theme: Theme) -> None:
+        self.timeline.set_theme(theme)
+
+    def show_scenario(
+        self, start: str, era: str, region: str, base_per_s: float, duration_s: float = 86_400.0
+    ) -> None:
         """Follow the document: when the run starts, under which rules, what the sources emit."""
+        self.timeline.show_scenario(start, duration_s)
         self._start = start
         rows = [name for name, _ in ERAS]
         self.era.setCurrentIndex(rows.index(era) if era in rows else 0)
@@ -105,6 +134,8 @@ class Transport(QWidget):
     def _pace(self, moment: Moment) -> str:
         if moment.compiling:
             return "preparing…"
+        if moment.looking_back:
+            return "looking back"
         if not moment.playing:
             return "paused"
         return f"now {units.factor(moment.real)}"
@@ -115,6 +146,8 @@ class Transport(QWidget):
             menu.addAction(text).triggered.connect(
                 lambda _=False, s=seconds: self.step_wanted.emit(s)
             )
+        menu.addSeparator()
+        menu.addAction("Run to a time…").triggered.connect(self.run_to_wanted)
         self.step.setMenu(menu)
         self.step.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self.speed.setAccessibleName("Speed")
@@ -136,9 +169,19 @@ class Transport(QWidget):
             )
             box.setMinimumContentsLength(letters)
             box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 4, 8, 4)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(8, 4, 8, 2)
+        rows.setSpacing(0)
+        row = QHBoxLayout()
         row.setSpacing(6)
+        rows.addLayout(row)
+        below = QHBoxLayout()
+        below.setSpacing(6)
+        below.addWidget(self.timeline, 1)
+        for part in (self.bookmark, self.present, self.go_on):
+            part.setFixedHeight(24)
+            below.addWidget(part)
+        rows.addLayout(below)
         for part in (self.play, self.step, self.reset):
             row.addWidget(part)
         row.addWidget(_divider())
@@ -176,6 +219,16 @@ def _button(sign: str, name: str, tip: str) -> QToolButton:
     button.setToolTip(tip)
     button.setFixedHeight(30)
     button.setMinimumWidth(34)
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def _wordy(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setAccessibleName(text)
+    button.setToolTip(tip)
     button.setAutoRaise(True)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

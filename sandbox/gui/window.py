@@ -41,6 +41,7 @@ from sandbox.gui.tabs import Tabs
 from sandbox.gui.tap import SpaceTap
 from sandbox.gui.theory.panel import Theory
 from sandbox.gui.transport import SPEEDS, Transport
+from sandbox.gui.travel import Travel
 
 
 class Workbench(QObject):
@@ -74,6 +75,7 @@ class Workbench(QObject):
         self.runner = Runner(self.session, make_run, self)
         guide = Guide(self.session)
         self.theory = Theory(self.session, self.runner.look_at)
+        self.travel = Travel(self.session, self.runner, window)
         self._preparing, self._running = "", False
         self._fit = QTimer(self)
         self._furnish(guide)
@@ -149,6 +151,7 @@ class Workbench(QObject):
     def apply_theme(self) -> None:
         themes.apply(self._app, self.theme)
         self.window.setStyleSheet(sheet(self.theme))
+        self.transport.set_theme(self.theme)
         for part in (self.canvas, self.palette, self.outline, self.plots, self.events,
                      self.problems, self.theory, self.messages):  # fmt: skip
             part.set_theme(self.theme)
@@ -226,6 +229,12 @@ class Workbench(QObject):
         transport.play_wanted.connect(lambda on: (runner.play if on else runner.pause)())
         transport.step_wanted.connect(self._step)
         transport.reset_wanted.connect(runner.reset)
+        transport.timeline.scrubbed.connect(runner.scrub)
+        transport.present_wanted.connect(runner.present)
+        transport.go_on_wanted.connect(self.travel.go_on)
+        transport.run_to_wanted.connect(self.travel.run_to)
+        transport.bookmark_wanted.connect(self.travel.bookmark)
+        self.travel.bookmarks_changed.connect(transport.timeline.show_bookmarks)
         transport.speed_wanted.connect(runner.set_speed)
         transport.load_wanted.connect(runner.set_load)
         transport.era_wanted.connect(lambda era: session.do(set_scenario, era=era))
@@ -234,10 +243,14 @@ class Workbench(QObject):
         self.canvas.fault_wanted.connect(self._inject)
         self.inspector.plot_wanted.connect(self._plot)
         self.inspector.watch_wanted.connect(runner.watch)
+        self.inspector.curves_wanted.connect(lambda queries: runner.ask(queries, "inspector"))
+        runner.answered.connect(self.inspector.show_answer)
         self.inspector.trace_wanted.connect(self.files.load_trace)
         self.canvas.file_dropped.connect(self.files.drop)
         self.window.files_dropped.connect(self.files.drop_all)
         self.plots.asked.connect(runner.ask)
+        self.plots.forecast_wanted.connect(runner.forecast)
+        runner.foretold.connect(self.plots.show_forecast)
         self.palette.place_requested.connect(self.canvas.place_at_centre)
         self.canvas.node_activated.connect(lambda _node: self._inspect())
         self.problems.counted.connect(self._count)
@@ -280,14 +293,16 @@ class Workbench(QObject):
             self.canvas.set_running(moment.playing)
         self.inspector.show_moment(moment)
         self.theory.show_moment(moment)
-        self.plots.show_speed(moment.speed)
-        self.plots.show_faults(moment.faults)
+        self.plots.show_moment(moment)
         if not self.outline.visibleRegion().isEmpty():  # behind another tab, Qt calls it visible
             self.outline.show_frame(moment.frame)
 
     def _happened(self, happened: Happened) -> None:
         self.events.show_events(happened)
+        marks = [(event.t_s, event.severity) for event in self.events.events[-2000:]]
+        self.transport.timeline.show_marks(marks)
         self.inspector.show_events(self.events.events)
+        self.plots.show_events(self.events.events)
 
     def _scenario(self) -> None:
         document, scenario = self.session.document, self.session.document.scenario
@@ -298,7 +313,9 @@ class Workbench(QObject):
                 defaults = catalogue.defaults(node.service)
                 rate = node.params.get("rate_per_s", defaults.get("rate_per_s"))
                 base += rate if isinstance(rate, (int, float)) else 0.0
-        self.transport.show_scenario(scenario.start, scenario.era, scenario.region, base)
+        self.transport.show_scenario(
+            scenario.start, scenario.era, scenario.region, base, scenario.duration_s
+        )
         self._title()
 
     def _title(self, _clean: bool = True) -> None:

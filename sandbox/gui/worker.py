@@ -9,26 +9,32 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from queue import Empty, SimpleQueue
 from types import MappingProxyType
 from typing import Any
 
+from sandbox.gui.details import Details, details_of
+from sandbox.gui.lookahead import Lookahead
 from sandbox.gui.moments import (
     Compiled,
     Ended,
+    Foretold,
     Happened,
     Letter,
     Moment,
     Query,
     Refused,
 )
-from sandbox.gui.pictures import Gauges, picture
+from sandbox.gui.pictures import picture
+from sandbox.gui.rewind import Rewind
 
 _SLICE_S = 0.008  # the longest time spent in one call of the engine: what a command may wait
 _FRAME_S = 0.02  # a new moment is published no more often than this
 _CURVES_S = 0.03  # one plot's curves are read no more often than this
+_DETAILS_S = 0.2
 _DEBT_S = 0.25  # the wall time that is caught up with after a stall; the rest is forgotten
 _METER_S = 0.5  # the span over which the real speed is measured
 
@@ -46,15 +52,19 @@ class Worker:
         self._run: Any = None
         self._document: Any = None
         self._number = 0  # of the open document
-        self._resting: dict[int, tuple[Any, Any]] = {}  # the runs of others, and their documents
+        self._resting: dict[int, tuple[Any, Any]] = {}  # documents of others, and their runs
         self._playing, self._speed = False, 60.0
-        self._gauges: Any = None
+        self._rewind: Any = None
+        self._until: int | None = None
+        self._forks = 0
+        self._ahead = Lookahead(self._tell_forecast)
         self._stopped = False
         self._queries: tuple[Query, ...] = ()
         self._turn = 0
         self._edited_at = -1
         self._answered: dict[Query, int] = {}
         self._watched: tuple[str, ...] = ()
+        self._details: tuple[float, tuple[Any, ...], Mapping[str, Details]] = (0.0, ("",), {})
         self._told = 0
         self._due = 0.0
         self._tick_s = 1e-4  # what a tick costs in wall time, measured as it goes
@@ -79,10 +89,17 @@ class Worker:
     def _obey(self) -> None:
         """All commands that wait; when there is nothing else to do, wait for one."""
         try:
-            command, args = self._commands.get(timeout=self._idle_s())
+            waiting = [self._commands.get(timeout=self._idle_s())]
             while True:
-                self._one(command, args)
-                command, args = self._commands.get_nowait()
+                with suppress(Empty):
+                    while True:
+                        waiting.append(self._commands.get_nowait())
+                command, args = waiting.pop(0)
+                # a pointer that scrubs is faster than the moments it passes: the last one counts
+                if not (command == "scrub" and waiting and waiting[0][0] == "scrub"):
+                    self._one(command, args)
+                if not waiting:
+                    waiting = [self._commands.get_nowait()]
         except Empty:
             return
 
@@ -90,7 +107,7 @@ class Worker:
         if self._run is None:
             return 0.25
         if not self._playing:
-            return 0.05 if self._queries else 0.25
+            return 0.02 if self._queries else 0.25
         if self._due >= 1 or math.isinf(self._speed):
             return 1e-4
         missing = (1 - self._due) * self._run.dt / max(self._speed, 1e-9)
@@ -106,13 +123,16 @@ class Worker:
     def _do_open(self, document: Any, number: int = 0) -> None:
         """Go on with the run of this document where it was left, or start one."""
         if self._run is not None:
-            self._resting[self._number] = self._document, self._run
-        self._number = number
+            self._rewind.now()
+            self._resting[self._number] = self._document, self._rewind
+        self._number, self._until = number, None
+        self._ahead.drop()
         if number not in self._resting:
             self._document = document
             self._start()
             return
-        self._document, self._run = self._resting.pop(number)
+        self._document, self._rewind = self._resting.pop(number)
+        self._run = self._rewind.run
         self._told, self._edited_at = 0, -1
         self.letters.append(Happened((), afresh=True))
         self.newest = Moment(playing=self._playing, speed=self._speed)
@@ -132,19 +152,24 @@ class Worker:
             self._start()
             return
         program = self._run.program
+        self._rewind.now()
         self._run.edit(document)
+        self._rewind.edited(document)
         self._edited_at = self._run.tick
+        self._ahead.forget()
         if self._run.program is not program:
             self._compiled()
 
     def _start(self) -> None:
         """A run at time zero. Whatever it says, the old one is gone."""
+        self._ahead.drop()
         self._run = None
         self._told, self._edited_at = 0, -1
         self._tell_progress("the diagram")
         self.letters.append(Happened((), afresh=True))
         try:
             self._run = self._make_run(self._document, self._tell_progress)
+            self._rewind = Rewind(self._run, self._document)
             self._compiled()
         finally:
             self.newest = Moment(playing=self._playing, speed=self._speed)
@@ -154,8 +179,8 @@ class Worker:
         self.newest = Moment(playing=self._playing, speed=self._speed, compiling=at)
 
     def _compiled(self) -> None:
-        self._gauges = Gauges(self._run)
         self._answered.clear()
+        self._ahead.forget()
         metrics, known = {}, {}
         for node in self._run.program.ids:
             service = self._run.service(node)
@@ -165,17 +190,58 @@ class Worker:
         self.letters.append(Compiled(MappingProxyType(metrics)))
 
     def _do_play(self) -> None:
-        self._playing = True
+        self._do_present()
+        self._playing, self._until = True, None
         self._rewind_clock()
 
     def _do_pause(self) -> None:
-        self._playing = False
+        self._playing, self._until = False, None
         self._rewind_clock()
 
     def _do_step(self, ticks: int) -> None:
         self._do_pause()
+        if self._run is None:
+            return
+        if self._rewind.tick is not None:  # a step in the past shows the next moment of it
+            self._rewind.go((self._rewind.tick + ticks) * self._run.dt)
+            return
+        self._run.advance(ticks)
+        self._rewind.look()
+
+    def _do_run_to(self, t_s: float) -> None:
+        """Go on as fast as it goes, and pause at a time; one that has been is shown."""
+        if self._run is None:
+            raise ValueError("there is no run yet; wait until it is prepared")
+        tick = round(t_s / self._run.dt)
+        if tick <= self._run.tick:
+            self._do_scrub(t_s)
+            return
+        self._do_play()
+        self._until = tick
+
+    def _do_scrub(self, t_s: float) -> None:
+        """Pause, and show the moment of a time that has been."""
         if self._run is not None:
-            self._run.advance(ticks)
+            self._do_pause()
+            self._rewind.go(t_s)
+
+    def _do_present(self) -> None:
+        if self._rewind is not None:
+            self._rewind.now()
+
+    def _do_fork(self) -> None:
+        """Let the run go on from the moment that is shown."""
+        if self._run is None:
+            return
+        document = self._rewind.document
+        if self._rewind.fork():
+            self._run, self._document = self._rewind.run, document
+            self._forks += 1
+            self._edited_at = -1
+            self._compiled()
+            self._told = len(self._run.events)
+            self.letters.append(Happened(tuple(self._run.events), afresh=True))
+            self._rewind_clock()
 
     def _do_speed(self, times: float) -> None:
         self._speed = times
@@ -184,12 +250,16 @@ class Worker:
     def _do_control(self, node: str | None, action: str, args: dict[str, Any]) -> None:
         if self._run is None:
             raise ValueError("there is no run yet; wait until it is prepared")
+        self._do_fork()  # what is done to a moment that has been makes another future
         self._run.control(node, action, args)
+        self._ahead.forget()
 
     def _do_watch(self, nodes: tuple[str, ...]) -> None:
         self._watched = nodes
 
     def _do_ask(self, queries: tuple[Query, ...]) -> None:
+        if {p for q in queries for p in q.curves} != {p for q in self._queries for p in q.curves}:
+            self._ahead.forget()
         self._queries, self._read = queries, 0.0
         self._answered = {query: tick for query, tick in self._answered.items() if query in queries}
 
@@ -198,8 +268,19 @@ class Worker:
         if self._run is not None:
             tell(ask(self._run))
 
+    def _do_forecast(self, horizon_s: float | None) -> None:
+        """Foretell so many seconds from now on, again whenever something changes; None ends it."""
+        self._ahead.look(horizon_s)
+
+    def _tell_forecast(self, forecast: Any) -> None:
+        if isinstance(forecast, Exception):
+            self.letters.append(Refused("forecast", str(forecast)))
+        else:
+            self.letters.append(Foretold(forecast))
+
     def _do_stop(self) -> None:
         self._stopped = True
+        self._ahead.stop()
 
     # --- time ------------------------------------------------------------------------------------
 
@@ -213,17 +294,20 @@ class Worker:
         now = time.perf_counter()
         passed, self._clock = min(now - self._clock, _DEBT_S), now
         affordable = max(int(_SLICE_S / self._tick_s), 1)
-        if math.isinf(self._speed):
+        if math.isinf(self._speed) or self._until is not None:
             ticks = affordable
         else:
             most = max(_DEBT_S * self._speed / self._run.dt, 1.0)
             self._due = min(self._due + passed * self._speed / self._run.dt, most)
             ticks = min(int(self._due), affordable)
         ticks = min(ticks, self._until_end())
+        if self._until is not None:
+            ticks = min(ticks, self._until - self._run.tick)
         if ticks <= 0:
             return
         try:
             self._run.advance(ticks)
+            self._rewind.look()
         except Exception as error:
             self._playing = False
             self.letters.append(Refused("advance", str(error) or type(error).__name__))
@@ -232,7 +316,10 @@ class Worker:
         cost = (time.perf_counter() - now) / ticks
         self._tick_s += (cost - self._tick_s) * 0.2
         self._tick_s = max(self._tick_s, 1e-7)
-        if self._run.tick % self._duration_ticks() == 0:
+        if self._until is not None and self._run.tick >= self._until:
+            self._do_pause()
+            self._framed = 0.0
+        elif self._run.tick % self._duration_ticks() == 0:
             self._do_pause()
             self._framed = 0.0
             self.letters.append(Ended(self._run.t_s))
@@ -254,6 +341,7 @@ class Worker:
             self._framed = now
             self.newest = self._picture(now)
             self._tell_events()
+        self._ahead.follow(self._run, self._document, self._queries, now)
         if self._queries and now - self._read >= _CURVES_S:
             self._read = now
             self._turn = (self._turn + 1) % len(self._queries)
@@ -265,10 +353,37 @@ class Worker:
     def _picture(self, now: float) -> Moment:
         """The run as it is; until the first tick after an edit the old values stand."""
         real = self._measured(now)
-        if self._run.tick == self._edited_at and self.newest.ready:
-            return replace(self.newest, playing=self._playing, speed=self._speed, real=real)
-        self._edited_at = -1
-        return picture(self._run, self._gauges, self._watched, self._playing, self._speed, real)
+        back = self._rewind.tick is not None
+        if not back and self._run.tick == self._edited_at and self.newest.ready:
+            if not self.newest.looking_back:
+                return replace(self.newest, playing=self._playing, speed=self._speed, real=real)
+        elif not back:
+            self._edited_at = -1
+        shown, gauges = self._rewind.shown, self._rewind.gauges()
+        made = picture(shown, gauges, self._watched, self._playing, self._speed, real)
+        return replace(
+            made,
+            end_s=self._run.t_s,
+            looking_back=back,
+            then=self._rewind.document,
+            forks=self._forks,
+            number=self._number,
+            details=self._detailed(now),
+        )
+
+    def _detailed(self, now: float) -> Mapping[str, Details]:
+        """Of the one node that is inspected; words change no faster than they can be read."""
+        shown = self._rewind.shown
+        if len(self._watched) != 1 or self._watched[0] not in shown.program.index:
+            return {}
+        node = self._watched[0]
+        place = (node, shown.tick, id(shown.program))
+        when, where, details = self._details
+        if where == place or (self._playing and where[0] == node and now - when < _DETAILS_S):
+            return details
+        found = {node: details_of(shown, node)}
+        self._details = (now, place, found)
+        return found
 
     def _tell_events(self) -> None:
         events = self._run.events

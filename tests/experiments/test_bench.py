@@ -35,12 +35,15 @@ def chain(**api):
 
 
 def test_the_benchmark_measures_what_it_says():
-    found = bench(chain(), catalogue(), sizes=(10, 200), node_ticks=4000, day_s=600.0)
+    small = {"sizes": (10, 200), "node_ticks": 4000, "day_s": 600.0, "look_back": 2000}
+    found = bench(chain(), catalogue(), **small)
     assert set(found["node_tick_ns"]) == set(found["build_s"]) == {"10", "200"}
     assert all(found["node_tick_ns"][n] <= found["node_tick_median_ns"][n] for n in ("10", "200"))
     assert all(1 < cost < 100_000 for cost in found["node_tick_ns"].values())
     assert 0 < found["day_20_services_s"] < found["day_20_services_with_percentiles_s"]
     assert found["snapshot_and_restore_200_nodes_ms"] > 0
+    assert found["look_back_50_nodes_ms"] > 0
+    assert found["forecast_20_services_6_h_ms"] > 0
 
 
 def test_the_busiest_node_begins_at_seven_tenths():

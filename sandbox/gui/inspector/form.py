@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -48,6 +48,11 @@ class Form(QWidget):
         """Show what differs from the defaults, and the defaults for the rest."""
         for name, row in self._rows.items():
             row.show_value(values.get(name, row.info.default), name in values)
+
+    def show_mixed(self, names: Collection[str]) -> None:
+        """Say of these that the things which are set together differ in them."""
+        for name, row in self._rows.items():
+            row.show_mixed(name in names)
 
     def refuse(self, complaints: Sequence[tuple[str, str]]) -> None:
         """Say beside each parameter what is wrong with it; all others are right."""

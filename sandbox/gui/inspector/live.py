@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from sandbox.experiments import units
 from sandbox.gui.dragged import METRIC_MIME, metric_mime
+from sandbox.gui.inspector.spark import Spark
+from sandbox.gui.moments import Answer
 
 _LARGE = ("arrivals", "served", "utilization", "instances", "backlog", "latency_p95",
           "throttled", "cost_per_hour")  # fmt: skip
@@ -27,7 +29,7 @@ _COLUMNS = 3
 
 
 class Tiles(QWidget):
-    """The numbers that matter most, large, in a grid."""
+    """The numbers that matter most, large, in a grid, each over its recent past."""
 
     def __init__(self, infos: Sequence[Any], service: Any) -> None:
         """`infos` are the metrics the node has."""
@@ -39,12 +41,24 @@ class Tiles(QWidget):
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(6)
         self._tiles: dict[str, tuple[QLabel, str]] = {}
+        self._sparks: dict[str, Spark] = {}
         for place, name in enumerate(names[: 2 * _COLUMNS]):
-            tile, value = _tile(known[name].title)
+            tile, value, self._sparks[name] = _tile(known[name].title)
             self._tiles[name] = (value, units.unit_of(name, known[name].unit))
             grid.addWidget(tile, place // _COLUMNS, place % _COLUMNS)
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """Those that are shown."""
+        return tuple(self._tiles)
+
+    def show_curves(self, answer: Answer, marked: float | None) -> None:
+        """Their recent past."""
+        found = {curve.metric: curve for curve in answer.curves}
+        for name, spark in self._sparks.items():
+            spark.show_curve(found.get(name), answer.t0, answer.t1, marked)
 
     def show_metrics(self, values: Mapping[str, float]) -> None:
         for name, (label, unit) in self._tiles.items():
@@ -113,7 +127,7 @@ def chosen(service: Any, known: Mapping[str, Any]) -> list[str]:
     return list(names)
 
 
-def _tile(title: str) -> tuple[QWidget, QLabel]:
+def _tile(title: str) -> tuple[QWidget, QLabel, Spark]:
     tile = QWidget()
     column = QVBoxLayout(tile)
     column.setContentsMargins(0, 0, 0, 0)
@@ -132,7 +146,10 @@ def _tile(title: str) -> tuple[QWidget, QLabel]:
     for label in (value, name):
         label.setMinimumWidth(20)
         column.addWidget(label)
-    return tile, value
+    spark = Spark()
+    spark.setAccessibleName(f"{title}, recently")
+    column.addWidget(spark)
+    return tile, value, spark
 
 
 def _write(label: QLabel, text: str) -> None:

@@ -12,15 +12,20 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from sandbox.document.changes import Edit
 from sandbox.document.edits import relabel, set_params
 from sandbox.document.faults import kinds_of
+from sandbox.gui.details import Details
 from sandbox.gui.inspector.actions import Actions
+from sandbox.gui.inspector.bill import Bill
+from sandbox.gui.inspector.cells import CellBars
 from sandbox.gui.inspector.form import Form
 from sandbox.gui.inspector.header import Header
 from sandbox.gui.inspector.inject import Inject
 from sandbox.gui.inspector.live import MetricTable, Tiles
+from sandbox.gui.inspector.pages import Pages
+from sandbox.gui.inspector.reasons import Reasons
 from sandbox.gui.inspector.recorded import HELD, Recorded
 from sandbox.gui.inspector.section import Section
 from sandbox.gui.inspector.why import Why
-from sandbox.gui.moments import Moment
+from sandbox.gui.moments import Answer, Moment
 from sandbox.gui.session import Session
 
 
@@ -47,9 +52,16 @@ class NodePage(QWidget):
         self._tiles: Tiles | None = None
         self._table: MetricTable | None = None
         self._why: Why | None = None
+        self._details: Details | None = None
+        self._moment = Moment()
         self._form: Form | None = None
         self._recorded: Recorded | None = None
         self._inject: Inject | None = None
+        self._pages: Pages | None = None
+        self._reasons: Reasons | None = None
+        self._bill: Bill | None = None
+        self._bars: dict[str, CellBars] = {}
+        self._era = QLabel()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 12)
         self._column.setSpacing(2)
@@ -75,34 +87,64 @@ class NodePage(QWidget):
             self._why = Why(self._node)
             live.content.addWidget(self._why)
             self._column.addWidget(live)
+            self._pages = Pages(_PAGES)
+            self._pages.turned.connect(self._turned)
+            self._column.addWidget(self._pages)
         named = {info.name: info for info in self._service.parameters()}
         recorded = "shape" in named and named.keys() >= set(HELD)
         shown = [info for name, info in named.items() if not (recorded and name in HELD)]
         self._form = Form(shown)
         self._form.chosen.connect(self._set)
-        self._column.addWidget(self._form)
+        self._add("Settings", self._form)
         if recorded and not several:
             section = Section("Recorded load")
             self._recorded = Recorded()
             self._recorded.load_wanted.connect(lambda: self.trace_wanted.emit(self._node))
             self._recorded.remove_wanted.connect(self._forget_trace)
             section.content.addWidget(self._recorded)
-            self._column.addWidget(section)
+            self._add("Settings", section)
         if self._service.actions:
             section = Section("Actions")
             actions = Actions(self._service.actions)
             actions.wanted.connect(self._act)
             section.content.addWidget(actions)
-            self._column.addWidget(section)
+            self._add("Settings", section)
         kinds = kinds_of(self._session.document, self._session.catalogue, "node", self._node)
         if kinds and not several:
             section = Section("Faults")
             self._inject = Inject(self._node, kinds)
             self._inject.wanted.connect(self.run_wanted)
             section.content.addWidget(self._inject)
-            self._column.addWidget(section)
-        if infos and not several:
-            every = Section("All metrics", folded=True)
+            self._add("Settings", section)
+        self._era.setObjectName("help")
+        self._era.setWordWrap(True)
+        self._era.setContentsMargins(12, 6, 8, 0)
+        self._add("Settings", self._era)
+        if self._pages is not None:
+            self._build_live(infos)
+
+    def _add(self, page: str, part: QWidget) -> None:
+        if self._pages is not None:
+            self._pages.add(page, part)
+        else:
+            self._column.addWidget(part)
+
+    def _build_live(self, infos: Sequence[Any]) -> None:
+        """What can be seen of a running node, and why."""
+        for cells in self._service.bars:
+            section = Section(cells.title)
+            self._bars[cells.title] = CellBars(cells.title)
+            section.content.addWidget(self._bars[cells.title])
+            self._add("Live", section)
+        if self._service.cost_lines:
+            section = Section("Cost")
+            self._bill = Bill()
+            section.content.addWidget(self._bill)
+            self._add("Live", section)
+        self._reasons = Reasons()
+        self._add("Why", self._reasons)
+        if infos:
+            every = Section("All metrics")
             self._table = MetricTable(self._node, infos)
             self._table.plot_wanted.connect(self.plot_wanted)
             every.content.addWidget(self._table)
@@ -110,7 +152,7 @@ class NodePage(QWidget):
             hint.setWordWrap(True)
             hint.setObjectName("help")
             every.content.addWidget(hint)
-            self._column.addWidget(every)
+            self._add("Live", every)
 
     def follow(self) -> None:
         """Show the document as it is now; what is being typed stays."""
@@ -122,10 +164,28 @@ class NodePage(QWidget):
         if self._form is not None:
             self._form.show_values(record.params)
             self._form.refuse(self._session.catalogue.check_params(record.service, record.params))
+            self._form.show_mixed(self._mixed())
         if self._recorded is not None:
             self._recorded.show_params(record.params)
+        scenario = self._session.document.scenario
+        rules = "of 2020" if scenario.era == "2020" else "of today"
+        self._era.setText(f"Rules, quotas and prices {rules} (era “{scenario.era}”), us-east-1.")
+
+    def _mixed(self) -> set[str]:
+        """The parameters in which the nodes of the page differ."""
+        nodes = self._session.document.nodes
+        given = [nodes[node].params for node in self.nodes]
+        names = {name for params in given for name in params}
+        first = given[0]
+        return {n for n in names if any(p.get(n) != first.get(n) for p in given[1:])}
+
+    def _turned(self) -> None:
+        """What was not seen was not kept up."""
+        self._details = None
+        self.show_moment(self._moment)
 
     def show_moment(self, moment: Moment) -> None:
+        self._moment = moment
         if self._inject is not None:
             self._inject.show_faults(moment.faults)
         values = moment.metrics.get(self._node)
@@ -137,6 +197,28 @@ class NodePage(QWidget):
             self._table.show_metrics(values)
         if self._why is not None:
             self._why.show_frame(moment.frame.nodes.get(self._node))
+        details = moment.details.get(self._node)
+        if details is not None and details is not self._details:
+            self._details = details
+            self._show_details(details)
+
+    def _show_details(self, details: Details) -> None:
+        if self._reasons is not None and self._reasons.isVisible():
+            self._reasons.show_reasons(details.reasons, details.bill)
+        if self._bill is not None:
+            self._bill.show_bill(details.bill)
+        for bars in details.bars:
+            if bars.title in self._bars:
+                self._bars[bars.title].show_bars(bars)
+
+    @property
+    def sparks(self) -> tuple[str, ...]:
+        """The metrics whose recent past is drawn."""
+        return self._tiles.metrics if self._tiles is not None else ()
+
+    def show_sparks(self, answer: Answer, marked: float | None) -> None:
+        if self._tiles is not None:
+            self._tiles.show_curves(answer, marked)
 
     def show_events(self, events: Sequence[Any]) -> None:
         if self._why is not None:
@@ -172,6 +254,11 @@ class NodePage(QWidget):
         self.follow()
 
 
+_PAGES = (
+    ("Settings", "What can be set: parameters, actions, faults"),
+    ("Live", "Instances, shards or partitions one by one, the cost by line, all metrics"),
+    ("Why", "Each number with its rule, its inputs, its quota and its source"),
+)
 _UNKNOWN = (
     "The catalogue has no service “{}”. The node is kept as it is and saved again unharmed, "
     "but it does not run."

@@ -13,8 +13,11 @@ from sandbox.gui.inspector.header import Header
 from sandbox.gui.inspector.link import LinkPage
 from sandbox.gui.inspector.node import NodePage
 from sandbox.gui.inspector.scenario import ScenarioPage
-from sandbox.gui.moments import Moment
+from sandbox.gui.moments import Answer, Moment, Query
 from sandbox.gui.session import Session
+
+_SPARKS = "inspector: sparklines"
+_BY_SPEED = ((60.0, 1800.0), (300.0, 10800.0), (3600.0, 86400.0))  # as the plots do
 
 
 class Inspector(QScrollArea):
@@ -28,6 +31,8 @@ class Inspector(QScrollArea):
     """Node and metric."""
     trace_wanted = Signal(str)
     """The node that a recorded load is to be loaded into."""
+    curves_wanted = Signal(tuple)
+    """Queries for the sparklines."""
     watch_wanted = Signal(tuple)
     """The nodes whose metrics are shown."""
 
@@ -39,6 +44,7 @@ class Inspector(QScrollArea):
         self._events: Sequence[Any] = ()
         self._moment = Moment()
         self._page: Any = None
+        self._asked: tuple[Query, ...] = ()
         self.setAccessibleName("Inspector")
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -63,15 +69,45 @@ class Inspector(QScrollArea):
             self._rebuild()
 
     def show_moment(self, moment: Moment) -> None:
+        jumped = moment.t_s != self._moment.t_s and moment.looking_back
+        came_back = self._moment.looking_back and not moment.looking_back
         self._moment = moment
+        self._ask()
+        if jumped or came_back:
+            self._show_events()
         if self.isVisible() and self._page is not None:
             self._page.show_moment(moment)
 
     def show_events(self, events: Sequence[Any]) -> None:
         """All events of the run so far."""
         self._events = events
+        self._show_events()
+
+    def _show_events(self) -> None:
+        """Those until the moment that is shown."""
         if isinstance(self._page, NodePage):
+            moment, events = self._moment, self._events
+            if moment.looking_back:
+                events = [event for event in events if event.t_s <= moment.t_s]
             self._page.show_events(events)
+
+    def show_answer(self, answer: Answer) -> None:
+        """The recent past of the large numbers."""
+        if answer.plot == _SPARKS and isinstance(self._page, NodePage):
+            moment = self._moment
+            self._page.show_sparks(answer, moment.t_s if moment.looking_back else None)
+
+    def _ask(self) -> None:
+        page, moment = self._page, self._moment
+        queries: tuple[Query, ...] = ()
+        if isinstance(page, NodePage) and page.sparks:
+            pairs = tuple((page.nodes[0], metric) for metric in page.sparks)
+            span = next((s for speed, s in _BY_SPEED if moment.speed <= speed), None)
+            at_s = moment.t_s if moment.looking_back else None
+            queries = (Query(_SPARKS, pairs, span, at_s),)
+        if queries != self._asked:
+            self._asked = queries
+            self.curves_wanted.emit(queries)
 
     def _nodes(self) -> tuple[str, ...]:
         return tuple(n for n in self._session.document.nodes if n in self._session.selected_nodes)
@@ -97,7 +133,6 @@ class Inspector(QScrollArea):
             page.run_wanted.connect(self.run_wanted)
             page.plot_wanted.connect(self.plot_wanted)
             page.trace_wanted.connect(self.trace_wanted)
-            page.show_events(self._events)
         elif not nodes and len(links) == 1:
             page = LinkPage(self._session, links[0])
             page.run_wanted.connect(self.run_wanted)
@@ -110,6 +145,8 @@ class Inspector(QScrollArea):
         self.setWidget(page)
         page.show_moment(self._moment)
         self.watch_wanted.emit(nodes)
+        self._show_events()
+        self._ask()
 
 
 class _Several(QWidget):

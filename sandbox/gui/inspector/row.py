@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QTo
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.inspector.lists import field_of, wide
 from sandbox.gui.inspector.reading import detail, title, written
+from sandbox.gui.inspector.reasons import source
 from sandbox.services.params import ParamInfo
 
 _FIELD = 104  # px: a number of nine digits
@@ -44,9 +46,12 @@ class Row(QWidget):
         self._reset.clicked.connect(self._back)
         self._words = QLabel()
         self._words.setWordWrap(True)
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self._words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._words.setTextFormat(Qt.TextFormat.RichText)
+        self._words.setOpenExternalLinks(True)
         self._words.hide()
-        self._refusal = ""
+        self._refusal, self._mixed = "", False
         self._arrange()
         self.field.chosen.connect(self.chosen)
         self.field.refused.connect(self.refuse)
@@ -65,6 +70,15 @@ class Row(QWidget):
         self._reset.setVisible(changed)
         back = written(self.info, self.info.default)
         self._reset.setToolTip(f"Back to the default{', ' + back if len(back) < 40 else ''}")
+
+    def show_mixed(self, mixed: bool) -> None:
+        """Several things are set together, and differ in this."""
+        if mixed != self._mixed:
+            self._mixed = mixed
+            name = title(self.info)
+            self._name.setText(f"{name} (several values)" if mixed else name)
+            tip = "They differ; what is set here holds for all.\n" if mixed else ""
+            self._name.setToolTip(tip + detail(self.info))
 
     def refuse(self, why: str) -> None:
         """Say in words why the value was not taken; "" takes it back."""
@@ -89,7 +103,7 @@ class Row(QWidget):
     def _tell(self, focused: bool | None = None) -> None:
         proxy = self.field.focusProxy()
         on = proxy is not None and proxy.hasFocus() if focused is None else focused
-        self._words.setText(self._refusal or (detail(self.info) if on else ""))
+        self._words.setText(escape(self._refusal) or (_told(self.info) if on else ""))
         self._words.setVisible(bool(self._words.text()))
         self._words.setObjectName("refusal" if self._refusal else "help")
         self._words.style().unpolish(self._words)
@@ -122,3 +136,15 @@ class Row(QWidget):
         grid.addWidget(self._reset, 0, 2)
         grid.addWidget(self._words, 1, 0, 1, 3)
         grid.setColumnStretch(0, 1)
+
+
+def _told(info: ParamInfo) -> str:
+    """What is known of a parameter, with its source as a link."""
+    *lines, last = detail(info).split("\n")
+    text = [escape(line) for line in lines]
+    if info.source and info.source != "assumption" and last.startswith("Source: "):
+        sure = last.removeprefix(f"Source: {info.source}")
+        text.append(source(info.source) + escape(sure))
+    else:
+        text.append(escape(last))
+    return "<br>".join(text)

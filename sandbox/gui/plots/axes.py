@@ -67,10 +67,13 @@ class ValueAxis(pg.AxisItem):
     def __init__(self, unit: str) -> None:
         super().__init__("left")
         self.unit = unit
+        self.logarithmic = False  # values are powers of ten
         self.enableAutoSIPrefix(False)
         self.setWidth(50)
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        if self.logarithmic:
+            return [(float(max(1, round((high - low) / 5))), 0.0)]
         if self.unit == "s" and high > 120:
             step = next((s for s in _TIME_STEPS if s >= high / 5), _TIME_STEPS[-1])
             if high / step <= 8:
@@ -78,6 +81,8 @@ class ValueAxis(pg.AxisItem):
         return super().tickSpacing(low, high, size)[:1]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        if self.logarithmic:
+            values = [10.0**value for value in values]
         return [units.tick(value * scale, self.unit) for value in values]
 
 

@@ -27,6 +27,7 @@ class Legend(QWidget):
         super().__init__()
         self._title = title
         self._entries: tuple[Entry, ...] = ()
+        self._note = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{title} legend")
 
@@ -34,6 +35,12 @@ class Legend(QWidget):
         if title != self._title:
             self._title = title
             self.setAccessibleName(f"{title} legend")
+            self.update()
+
+    def set_note(self, note: str) -> None:
+        """A few words at the right of the title: the time that is read, say."""
+        if note != self._note:
+            self._note = note
             self.update()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
@@ -61,6 +68,14 @@ class Legend(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         title = QRectF(2, 0, self.width() - 4, line)
         painter.drawText(title, _LEFT, self._title)
+        if self._note:
+            room = title.width() - painter.fontMetrics().horizontalAdvance(self._title) - 8
+            tiny = self.font()
+            tiny.setPointSizeF(tiny.pointSizeF() * 0.85)
+            painter.setFont(tiny)
+            painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+            if painter.fontMetrics().horizontalAdvance(self._note) <= room:
+                painter.drawText(title, Qt.AlignmentFlag.AlignRight, self._note)
         small = self.font()
         small.setPointSizeF(small.pointSizeF() * 0.88)
         painter.setFont(small)

@@ -5,41 +5,30 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
+from sandbox.document.edits import set_attribute
 from sandbox.document.faults import KINDS
 from sandbox.engine.dials import FaultNow
 from sandbox.experiments import units
-from sandbox.gui.moments import TOTAL, Answer, Pair, Query
+from sandbox.gui.curves import Curve
+from sandbox.gui.moments import TOTAL, Answer, Moment, Pair, Query
+from sandbox.gui.plots import export, saved
 from sandbox.gui.plots.bands import Band
+from sandbox.gui.plots.bar import PlotBar
 from sandbox.gui.plots.choice import MOST_CURVES, Plan, lost_to, usual
+from sandbox.gui.plots.flags import worth_a_flag
 from sandbox.gui.plots.plot import LivePlot
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
 
 _BY_SPEED = ((1.0, 300.0), (60.0, 1800.0), (300.0, 10800.0), (3600.0, 86400.0))
 """Up to a speed, a span of so many seconds: some minutes of wall time. Beyond, everything."""
-_SPANS: tuple[tuple[str, float | None], ...] = (
-    ("Fit the speed", 0.0),
-    ("Last 5 min", 300.0),
-    ("Last 30 min", 1800.0),
-    ("Last 3 h", 10800.0),
-    ("Last 24 h", 86400.0),
-    ("Everything", None),
-)
 _LEAST_WIDTH, _LEAST_HEIGHT = 176, 130
 # Okabe and Ito's colours, darkened or lightened until they stand out from the theme's base.
 _CYCLES = {
@@ -59,30 +48,40 @@ class Plots(QWidget):
 
     asked = Signal(tuple)
     """The queries of all plots: answer them in turn."""
+    forecast_wanted = Signal(object)
+    """Foretell so many seconds; None: no more."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.setAccessibleName("Plots")
         self._session = session
         self._metrics: Mapping[str, Sequence[Any]] = {}
-        self._added: dict[str, tuple[Pair, ...]] = {}
-        self._own: dict[str, Plan] = {}
+        self._choice = saved.read(session.present.view)
+        self._zoom: tuple[float, float] | None = None
+        self._at_s: float | None = None
+        self._events: Sequence[Any] = ()
+        self._forecast: Any = None
         self._plots: dict[str, LivePlot] = {}
         self._theme: Theme | None = None
         self._faults: tuple[FaultNow, ...] = ()
         self._bands: list[Band] = []
         self._speed = 60.0
-        self.span, self.follow = QComboBox(), QCheckBox("Follow the selection")
+        self.bar = PlotBar()
+        self.span, self.follow = self.bar.span, self.bar.follow
         self._area, self._inside = QScrollArea(), QWidget()
         self._grid = QGridLayout(self._inside)
         self._columns = 0
         self._build()
         self._start = session.document.scenario.start
         session.opened.connect(self._opened)
-        session.edited.connect(lambda _edit: self._plan())
+        session.edited.connect(self._edited)
         session.selection_changed.connect(self._selection)
-        self.span.currentIndexChanged.connect(lambda _row: self._ask())
-        self.follow.toggled.connect(lambda _on: self._plan())
+        self.bar.chosen.connect(self._chosen)
+        self.bar.horizon_chosen.connect(self._look_ahead)
+        self.bar.zoom_wanted.connect(self._zoom_by)
+        self.bar.unzoom_wanted.connect(lambda: self.zoom_to(None))
+        self.bar.back_wanted.connect(self._show_all)
+        self._restore()
 
     @property
     def plots(self) -> Mapping[str, LivePlot]:
@@ -119,6 +118,42 @@ class Plots(QWidget):
             self._speed = speed
             self._ask()
 
+    def show_moment(self, moment: Moment) -> None:
+        """Follow the run: its speed, its faults, the moment that is shown."""
+        self.show_speed(moment.speed)
+        self.show_faults(moment.faults)
+        at_s = moment.t_s if moment.looking_back else None
+        if at_s != self._at_s:
+            self._at_s = at_s
+            for plot in self._plots.values():
+                plot.show_moment(at_s)
+            self._ask()
+
+    def show_events(self, events: Sequence[Any]) -> None:
+        """All events of the run so far: those of a plot's nodes stand as flags on its curves."""
+        self._events = events
+        for plot in self._plots.values():
+            self._flag(plot)
+
+    def show_forecast(self, forecast: Any) -> None:
+        """Continue all curves by what was foretold."""
+        if self.bar.horizon_s is None:
+            return
+        self._forecast = forecast
+        ticks = self._session.present.scenario.tick_s
+        self.bar.say_took(forecast.took_s, ticks)
+        for plot in self._plots.values():
+            self._continue(plot)
+            self._flag(plot)
+
+    def zoom_to(self, stretch: tuple[float, float] | None) -> None:
+        """All plots show this stretch of time (s); None follows the run again."""
+        self._zoom = stretch
+        self.bar.whole.setEnabled(stretch is not None)
+        self._ask()
+        for plot in self._plots.values():
+            self._continue(plot)
+
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         for plot in self._plots.values():
@@ -131,10 +166,10 @@ class Plots(QWidget):
             return
         name = f"{node}.{metric}"
         unit = units.unit_of(metric, info.unit)
-        self._own[name] = Plan(
+        self._choice.own[name] = Plan(
             name, f"{info.title} of {self._called(node)}", unit, ((node, metric),)
         )
-        self._plan()
+        self._changed()
         self._area.ensureWidgetVisible(self._plots[name])
 
     def add_metric(self, plot: str, node: str, metric: str) -> None:
@@ -145,21 +180,86 @@ class Plots(QWidget):
         if units.unit_of(metric, info.unit) != self._plots[plot].unit:
             self.plot_metric(node, metric)
             return
-        self._added[plot] = (*self._added.get(plot, ()), (node, metric))
-        self._plan()
+        pair = (node, metric)
+        choice = self._choice
+        taken = tuple(one for one in choice.taken.get(plot, ()) if one != pair)
+        choice.taken[plot] = taken
+        choice.added[plot] = (*choice.added.get(plot, ()), pair)
+        self._changed()
 
     def remove(self, plot: str) -> None:
-        """Take away a plot that a person made, or the curves added to a usual one."""
-        self._own.pop(plot, None)
-        self._added.pop(plot, None)
+        """Take away a plot; a usual one can be shown again."""
+        choice = self._choice
+        if choice.own.pop(plot, None) is None:
+            choice.hidden.add(plot)
+        for kept in (choice.added, choice.taken):
+            kept.pop(plot, None)
+        self._changed()
+
+    def remove_curve(self, plot: str, pair: Pair) -> None:
+        """Take one curve from a plot, and the plot with its last one."""
+        if len(self._plots[plot].wanted) == 1:
+            self.remove(plot)
+            return
+        choice = self._choice
+        choice.added[plot] = tuple(one for one in choice.added.get(plot, ()) if one != pair)
+        choice.taken[plot] = (*choice.taken.get(plot, ()), pair)
+        self._changed()
+
+    def set_logarithmic(self, plot: str, on: bool) -> None:
+        """A value axis of powers of ten, or a plain one."""
+        (self._choice.logarithmic.add if on else self._choice.logarithmic.discard)(plot)
+        self._changed()
+
+    def save_as(self, name: str) -> None:
+        """Ask where, and write a plot as a picture or as numbers."""
+        plot = self._plots[name]
+        suggested = f"{self._session.present.name or 'diagram'} {name}.png".replace("/", "-")
+        path, _ = QFileDialog.getSaveFileName(self, "Save plot as", suggested, export.FILTERS)
+        if not path:
+            return
+        try:
+            export.save(plot, plot.named, Path(path))
+        except OSError as error:
+            self._session.say(f"The plot was not saved: {error}")
+            return
+        self._session.say(f"Saved {Path(path).name}")
+
+    # --- what a person chose, kept with the diagram ----------------------------------------------
+
+    def _chosen(self) -> None:
+        self._choice.span, self._choice.follow = self.bar.span_name, self.follow.isChecked()
+        self._zoom = None
+        self.bar.whole.setEnabled(False)
+        self._changed()
+
+    def _changed(self) -> None:
         self._plan()
+        kept = saved.written(self._choice)
+        view = {**self._session.present.view, saved.KEY: kept}
+        if not kept:
+            del view[saved.KEY]
+        self._session.keep(set_attribute, "view", view)
+
+    def _restore(self) -> None:
+        self._choice = saved.read(self._session.present.view)
+        self.bar.show_choice(self._choice.span, self._choice.follow)
+
+    def _edited(self, edit: Any) -> None:
+        if any(change.key == "view" for change in edit.changes):
+            self._restore()
+        self._plan()
+
+    def _show_all(self) -> None:
+        self._choice.hidden.clear()
+        self._changed()
 
     # --- what is shown ---------------------------------------------------------------------------
 
     def _opened(self) -> None:
-        self._added.clear()
-        self._own.clear()
-        self._metrics = {}
+        self._restore()
+        self._metrics, self._events, self._forecast = {}, (), None
+        self.zoom_to(None)
         self._plan()
 
     def _selection(self) -> None:
@@ -175,12 +275,17 @@ class Plots(QWidget):
         }
         metrics = {node: infos for node, infos in self._metrics.items() if node in services}
         selected = self._session.selected_nodes if self.follow.isChecked() else ()
+        choice = self._choice
         plans = usual(metrics, services, selected, lost_to(self._faults))
-        plans += [plan for plan in self._own.values() if plan.curves[0][0] in services]
+        plans += [plan for plan in choice.own.values() if plan.curves[0][0] in services]
         for place, plan in enumerate(plans):
-            curves = dict.fromkeys((*plan.curves, *self._added.get(plan.name, ())))
-            plans[place] = replace(plan, curves=tuple(curves)[-MOST_CURVES:])
-        self._show(plans)
+            taken = choice.taken.get(plan.name, ())
+            curves = dict.fromkeys((*plan.curves, *choice.added.get(plan.name, ())))
+            left = tuple(pair for pair in curves if pair not in taken)
+            plans[place] = replace(plan, curves=left[-MOST_CURVES:])
+        hidden = [plan for plan in plans if plan.name in choice.hidden]
+        self.bar.show_hidden(len(hidden))
+        self._show([plan for plan in plans if plan not in hidden])
 
     def _show(self, plans: list[Plan]) -> None:
         names = [plan.name for plan in plans]
@@ -193,25 +298,88 @@ class Plots(QWidget):
             plot.set_title(plan.title)
             plot.set_start(self._session.document.scenario.start)
             plot.wanted = plan.curves
+            plot.set_logarithmic(plan.name in self._choice.logarithmic)
+            self._flag(plot)
+            self._continue(plot)
         self._columns = 0
         self._arrange()
         self._ask()
 
     def _new(self, plan: Plan) -> LivePlot:
-        plot = LivePlot(plan.name, plan.title, plan.unit, self._label, plan.name in self._own)
+        plot = LivePlot(
+            plan.name, plan.title, plan.unit, self._label, plan.name in self._choice.own
+        )
         plot.dropped.connect(lambda node, metric: self.add_metric(plan.name, node, metric))
         plot.pointed.connect(self._point)
         plot.closed.connect(lambda: self.remove(plan.name))
+        plot.zoomed.connect(lambda t0, t1: self.zoom_to((t0, t1)))
+        plot.unzoomed.connect(lambda: self.zoom_to(None))
+        plot.menu_wanted.connect(lambda menu: self._fill_menu(plan.name, menu))
         plot.show_bands(self._bands)
+        plot.show_moment(self._at_s)
         if self._theme is not None:
             plot.set_theme(self._theme, _CYCLES["dark" if self._theme.is_dark else "light"])
         return plot
 
     def _ask(self) -> None:
-        span = _SPANS[self.span.currentIndex()][1]
+        span = self.bar.span_s
         if span == 0.0:
             span = next((s for speed, s in _BY_SPEED if self._speed <= speed), None)
-        self.asked.emit(tuple(Query(name, plot.wanted, span) for name, plot in self._plots.items()))
+        if span is not None and self.bar.horizon_s is not None:
+            span = max(span, 0.5 * self.bar.horizon_s)  # or the past would be a sliver
+        self.asked.emit(
+            tuple(
+                Query(name, plot.wanted, span, self._at_s, self._zoom)
+                for name, plot in self._plots.items()
+            )
+        )
+
+    def _zoom_by(self, factor: float) -> None:
+        plot = next(iter(self._plots.values()), None)
+        if plot is not None:
+            plot.zoom(factor)
+
+    def _look_ahead(self, horizon_s: float | None) -> None:
+        self._forecast = None
+        if horizon_s is None:
+            self.bar.say_took(None, 1.0)
+        self.forecast_wanted.emit(horizon_s)
+        for plot in self._plots.values():
+            self._continue(plot)
+            self._flag(plot)
+        self._ask()
+
+    def _continue(self, plot: LivePlot) -> None:
+        made = self._forecast
+        if made is None:
+            plot.show_forecast({}, None)
+            return
+        pairs = [pair for pair in plot.wanted if pair in made.curves]
+        curves = {pair: Curve(*pair, *made.curves[pair]) for pair in pairs}
+        plot.show_forecast(curves, made.t1 if self._zoom is None else None)
+
+    def _flag(self, plot: LivePlot) -> None:
+        nodes = {node for node, _ in plot.wanted}
+        found = [(event, False) for event in worth_a_flag(self._events, nodes)]
+        if self._forecast is not None:
+            found += [(event, True) for event in worth_a_flag(self._forecast.events, nodes)]
+        plot.show_events(found)
+
+    def _fill_menu(self, name: str, menu: QMenu) -> None:
+        plot = self._plots[name]
+        axis = menu.addAction("&Logarithmic axis")
+        axis.setCheckable(True)
+        axis.setChecked(plot.logarithmic)
+        axis.toggled.connect(lambda on: self.set_logarithmic(name, on))
+        menu.addAction("&Save as picture or numbers…").triggered.connect(lambda: self.save_as(name))
+        menu.addSeparator()
+        for pair in plot.wanted:
+            called = self._label(pair, plot)
+            menu.addAction(f"Remove {called}").triggered.connect(
+                lambda _=False, pair=pair: self.remove_curve(name, pair)
+            )
+        menu.addSeparator()
+        menu.addAction("Hide this &plot").triggered.connect(lambda: self.remove(name))
 
     def _point(self, t_s: float) -> None:
         for plot in self._plots.values():
@@ -262,21 +430,6 @@ class Plots(QWidget):
         self._inside.setMinimumHeight(rows * _LEAST_HEIGHT)
 
     def _build(self) -> None:
-        self.span.setAccessibleName("Time span of the plots")
-        for named, _ in _SPANS:
-            self.span.addItem(named)
-        self.span.setToolTip("How far back the plots look")
-        self.follow.setAccessibleName("Plots follow the selection")
-        self.follow.setToolTip("Show the selected nodes alone")
-        bar = QHBoxLayout()
-        bar.setContentsMargins(8, 4, 8, 0)
-        bar.setSpacing(12)
-        bar.addWidget(self.span)
-        bar.addWidget(self.follow)
-        bar.addStretch(1)
-        hint = QLabel("Drag metrics from the inspector onto a plot")
-        hint.setObjectName("help")
-        bar.addWidget(hint)
         self._grid.setContentsMargins(4, 2, 4, 4)
         self._grid.setSpacing(4)
         self._area.setAccessibleName("All plots")
@@ -287,5 +440,5 @@ class Plots(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(bar)
+        column.addWidget(self.bar)
         column.addWidget(self._area, 1)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
-from sandbox.document.edits import set_params
+from sandbox.document.edits import connect, place, set_params
 from sandbox.gui.inspector.link import LinkPage
 from sandbox.gui.inspector.node import NodePage
 from sandbox.gui.inspector.reading import Refusal, bounds, detail, read
@@ -202,3 +202,82 @@ def test_the_large_numbers_are_those_that_a_service_has_and_none_twice(services)
         assert len(names) == len(set(names))
         assert ("instances" in names[:6]) <= bool(service.holds), name
     assert chosen(services["clients"], {})[:2] == ["arrivals", "goodput"]
+
+
+# --- why, inner state, cost, sparklines -----------------------------------------------------------
+
+
+def test_the_why_tab_shows_rules_that_give_the_numbers_of_the_moment(bench, qtbot):
+    bench.session.select(["shop"])
+    bench.runner.step(300)
+    qtbot.waitUntil(lambda: bench.runner.moment.tick == 300)
+    page = bench.inspector.page
+    page._pages.turn_to("Why")
+    qtbot.waitUntil(lambda: "served" in page._reasons._cards)
+    card = page._reasons._cards["latency_mean"]
+    card._head.setChecked(True)
+    words = card._body.text()
+    assert "Its own + what its synchronous callees take" in words
+    assert "100 ms" in words
+    assert "Source:" in words
+    assert card._value.text() == "100 ms"
+    bench.runner.set_load(4.0)
+    bench.runner.step(300)
+    qtbot.waitUntil(lambda: card._value.text() != "100 ms")
+    assert card._value.text() in card._body.text()
+    card._head.setChecked(False)
+
+
+def test_what_the_live_tab_shows_is_there_as_soon_as_it_is_turned_to(bench, qtbot):
+    bench.session.select(["shop"])
+    bench.runner.step(100)
+    qtbot.waitUntil(lambda: bench.runner.moment.tick == 100)
+    page = bench.inspector.page
+    page._pages.turn_to("Settings")
+    page._pages.turn_to("Live")
+    assert page._table.item(0, 1).text() == "100/s"
+
+
+def test_the_large_numbers_have_their_recent_past_beside_them(bench, qtbot):
+    bench.session.select(["shop"])
+    bench.runner.step(500)
+    page = bench.inspector.page
+    sparks = page._tiles._sparks
+    qtbot.waitUntil(lambda: all(spark._points is not None for spark in sparks.values()))
+    assert len(sparks["arrivals"]._points) >= 400
+
+
+def test_what_differs_among_nodes_that_are_set_together_says_so(bench, qtbot, services):
+    edit = place(bench.session.document, "external", 600, 300, {"servers": 7})
+    bench.session.push(edit)
+    bench.session.select(["shop", edit.changes[0].key])
+    form = bench.inspector.page._form
+    assert form.row("servers")._name.text() == "Servers (several values)"
+    assert form.row("queue_limit")._name.text() == "Queue limit"
+    bench.session.do(set_params, {node: {"servers": 9} for node in bench.session.selected_nodes})
+    assert form.row("servers")._name.text() == "Servers"
+
+
+def test_every_shard_has_its_bar_and_the_bill_its_lines(bench, qtbot, services):
+    edit = place(bench.session.document, "kinesis_stream", 600, 300, {"shard_count": 3})
+    bench.session.push(edit)
+    stream = edit.changes[0].key
+    bench.session.push(connect(bench.session.document, "clients", "out", stream, "in"))
+    bench.session.select([stream])
+    qtbot.waitUntil(lambda: bench.inspector.page._pages is not None, timeout=100_000)
+    bench.inspector.page._pages.turn_to("Live")
+    bench.runner.step(60)
+    page = bench.inspector.page
+    qtbot.waitUntil(lambda: page._bars["Shards"]._words.text().startswith("3 shards: "))
+    assert "Shard hours" in page._bill.text()
+    assert "In all" in page._bill.text()
+
+
+def test_the_source_of_a_parameter_is_a_link(bench, qtbot):
+    from sandbox.gui.inspector.reasons import source
+
+    assert source("https://aws.amazon.com/sqs/pricing/").startswith(
+        "Source: <a href='https://aws.amazon.com/sqs/pricing/'"
+    )
+    assert "doc-search.html" in source("Amazon SQS Developer Guide, message quotas")
+    assert source("assumption") == "Source: this model"

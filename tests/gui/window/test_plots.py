@@ -148,3 +148,156 @@ def test_pointing_into_one_plot_reads_all_of_them_at_that_time(bench, qtbot):
     assert all(plot._cursor.isVisible() for plot in bench.plots.plots.values())
     bench.plots.plots["cost"].pointed.emit(float("nan"))
     assert not any(plot._cursor.isVisible() for plot in bench.plots.plots.values())
+
+
+# --- zoom, flags, log axis, export, forecast, and what is kept -----------------------------------
+
+
+def stepped(bench, qtbot, ticks):
+    before = bench.runner.moment.tick
+    bench.runner.step(ticks)
+    qtbot.waitUntil(lambda: bench.runner.moment.tick == before + ticks)
+
+
+def spans(bench):
+    return {plot._span for plot in bench.plots.plots.values()}
+
+
+def test_zooming_one_plot_zooms_all_and_following_takes_it_back(bench, qtbot):
+    stepped(bench, qtbot, 3000)
+    bench.plots.plots["latency"].zoomed.emit(1000.0, 1200.0)
+    qtbot.waitUntil(lambda: spans(bench) == {(1000.0, 1200.0)})
+    latency = bench.plots.plots["latency"]
+    t = next(iter(latency._data.values())).t
+    assert t.min() >= 1000
+    assert t.max() <= 1200
+    assert len(t) >= 199  # second by second
+    assert bench.plots.bar.whole.isEnabled()
+    latency.unzoomed.emit()
+    qtbot.waitUntil(lambda: spans(bench) == {(1200.0, 3000.0)})
+
+
+def test_dragging_over_a_plot_zooms_to_that_stretch(bench, qtbot):
+    stepped(bench, qtbot, 1800)
+    plot = bench.plots.plots["latency"]
+    qtbot.waitUntil(lambda: plot._span == (0.0, 1800.0))
+    viewport, box = plot._view.viewport(), plot._view.getViewBox()
+    edges = [plot._view.mapFromScene(box.mapViewToScene(QPointF(t, 0.0))) for t in (450, 900)]
+    y = viewport.height() // 2
+    for point in edges:
+        point.setY(y)
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=edges[0])
+    qtbot.mouseMove(viewport, edges[1])
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=edges[1])
+    qtbot.waitUntil(lambda: plot._span != (0.0, 1800.0))
+    assert plot._span[0] == pytest.approx(450, abs=20)
+    assert plot._span[1] == pytest.approx(900, abs=20)
+
+
+def test_a_logarithmic_axis_spans_whole_decades(bench, qtbot):
+    stepped(bench, qtbot, 600)
+    plot = bench.plots.plots["latency"]
+    qtbot.waitUntil(lambda: len(plot._data) == 3)
+    bench.plots.set_logarithmic("latency", True)
+    assert plot.logarithmic
+    (_, _), (low, high) = plot._view.getViewBox().viewRange()
+    assert (low, high) == (int(low), int(high))
+    values = [float(curve.mean[-1]) for curve in plot._data.values()]
+    assert 10**low <= min(values)
+    assert max(values) <= 10**high
+    assert plot._values.tickStrings([-1.0], 1, 1) == ["100 ms"]
+
+
+def test_a_scaling_action_is_a_flag_on_the_curve(bench, qtbot):
+    from types import SimpleNamespace
+
+    stepped(bench, qtbot, 600)
+    told = SimpleNamespace(t_s=300.0, node="shop", kind="scale_out", text="desired 2 to 3")
+    lost = SimpleNamespace(t_s=310.0, node="shop", kind="rejected", text="Rejected 3/s")
+    away = SimpleNamespace(t_s=320.0, node="clients", kind="scale_out", text="no curve here")
+    bench.plots.show_events([told, lost, away])
+    plot = bench.plots.plots["instances"]
+    qtbot.waitUntil(lambda: len(plot._flags.flags) == 1)
+    (flag,) = plot._flags.flags
+    assert flag.t_s == 300.0
+    assert flag.y == 20
+    assert "08:05:00: desired 2 to 3" in flag.words
+
+
+def test_numbers_and_pictures_are_exported(bench, qtbot, tmp_path):
+    from sandbox.gui.plots import export
+
+    stepped(bench, qtbot, 60)
+    plot = bench.plots.plots["latency"]
+    qtbot.waitUntil(lambda: [len(curve.t) for curve in plot._data.values()] == [60] * 3)
+    for ending, begins in ((".png", b"\x89PNG"), (".svg", b"<?xml"), (".csv", b"t_s,")):
+        path = tmp_path / f"plot{ending}"
+        export.save(plot, plot.named, path)
+        assert path.read_bytes().startswith(begins)
+    lines = (tmp_path / "plot.csv").read_text().splitlines()
+    assert lines[0].startswith("t_s,p50,p50.min,p50.max,p95")
+    assert len(lines) == 61
+    assert lines[1].startswith("1,0.")
+    with pytest.raises(OSError, match="names no kind of file"):
+        export.save(plot, plot.named, tmp_path / "plot.doc")
+
+
+def test_what_was_chosen_is_kept_with_the_diagram_and_undone_like_any_edit(bench, services, qtbot):
+    from sandbox.document.file import dump, loads
+
+    bench.plots.plot_metric("shop", "goodput")
+    bench.plots.set_logarithmic("cost", True)
+    bench.plots.remove("backlog")
+    bench.plots.remove_curve("latency", ("clients", "latency_p50"))
+    bench.plots.bar.span.setCurrentIndex(3)
+    text = dump(bench.session.document, services)
+    bench.session.undo_stack.undo()
+    assert bench.plots.bar.span.currentIndex() == 0
+    bench.session.open(loads(text, "again", services))
+    plots = bench.plots.plots
+    qtbot.waitUntil(lambda: "shop.goodput" in plots)
+    assert plots["cost"].logarithmic
+    assert "backlog" not in plots
+    assert ("clients", "latency_p50") not in plots["latency"].wanted
+    assert bench.plots.bar.span.currentText() == "Last 3 h"
+    assert bench.plots.bar.back.text() == "Show 1 hidden plot"
+    bench.plots.bar.back.click()
+    assert "backlog" in bench.plots.plots
+
+
+@pytest.mark.parametrize(
+    "nonsense", [7, "x", {"own": 3, "added": [1], "hidden": {"a": 1}, "span": 4}, {"own": [{}, 1]}]
+)
+def test_a_view_that_somebody_garbled_is_read_with_care(nonsense):
+    from sandbox.gui.plots import saved
+
+    assert saved.read({"plots": nonsense}) == saved.Choice()
+
+
+def test_the_forecast_continues_the_curves_and_is_renewed_when_the_load_moves(bench, qtbot):
+    stepped(bench, qtbot, 600)
+    bench.plots.bar.switch_forecast()
+    plot = bench.plots.plots["latency"]
+    qtbot.waitUntil(lambda: plot._until == 600.0 + 21_600.0)
+    assert len(plot._dotted) == 3
+    throttling = bench.plots.plots["backlog"]
+    before = throttling._future["shop", "backlog"].mean.max()
+    assert before < 10
+    bench.runner.set_load(4.0)  # 400/s to a shop that serves 200/s
+    qtbot.waitUntil(lambda: throttling._future["shop", "backlog"].mean.max() > 4e6)
+    assert bench.plots.bar._said.text().startswith("foretold in ")
+    bench.plots.bar.switch_forecast()
+    assert plot._until is None
+    assert not plot._dotted
+
+
+def test_while_looking_back_the_plots_mark_the_moment_and_read_their_values_there(bench, qtbot):
+    stepped(bench, qtbot, 5000)
+    plot = bench.plots.plots["latency"]
+    bench.runner.scrub(2000.0)
+    qtbot.waitUntil(lambda: plot._moment.isVisible())
+    assert plot._moment.value() == 2000.0
+    qtbot.waitUntil(lambda: plot._span == (740.0, 2540.0))  # a part of what came after is seen
+    assert plot.legend._note.endswith("08:33:20")
+    bench.runner.present()
+    qtbot.waitUntil(lambda: not plot._moment.isVisible())

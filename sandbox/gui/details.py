@@ -1,0 +1,22 @@
+"""What the inspector shows of one node beside its metrics: reasons, the bill, inner state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.engine.why import Bars, BillLine, Reason, bars, bill, explain
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """Of one node at one moment."""
+
+    reasons: tuple[Reason, ...] = ()
+    bill: tuple[BillLine, ...] = ()
+    bars: tuple[Bars, ...] = ()
+
+
+def details_of(run: Any, node: str) -> Details:
+    """Read between two ticks, in the thread of the run."""
+    return Details(explain(run, node), bill(run, node), bars(run, node))

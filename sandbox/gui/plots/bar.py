@@ -1,0 +1,145 @@
+"""The bar above the plots: how far back, how far ahead, zoom."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from sandbox.experiments import units
+from sandbox.gui.glyphs import glyph
+
+SPANS: tuple[tuple[str, float | None], ...] = (
+    ("Fit the speed", 0.0),
+    ("Last 5 min", 300.0),
+    ("Last 30 min", 1800.0),
+    ("Last 3 h", 10800.0),
+    ("Last 24 h", 86400.0),
+    ("Everything", None),
+)
+HORIZONS: tuple[tuple[str, float | None], ...] = (
+    ("No forecast", None),
+    ("Forecast 1 h", 3600.0),
+    ("Forecast 6 h", 21_600.0),
+    ("Forecast 24 h", 86_400.0),
+)
+_LAST_USED = 2  # the horizon that the switch takes first
+
+
+class PlotBar(QWidget):
+    """Announces what is chosen; knows no plot."""
+
+    chosen = Signal()
+    """The span, or whether the selection is followed."""
+    horizon_chosen = Signal(object)
+    """Seconds to foretell, or None."""
+    zoom_wanted = Signal(float)
+    """More (above 1) or less time."""
+    unzoom_wanted = Signal()
+    back_wanted = Signal()
+    """Show again all plots that were taken away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.span, self.horizon = QComboBox(), QComboBox()
+        self.follow = QCheckBox("Follow the selection")
+        self._said, self._hint = QLabel(), QLabel()
+        self._last = _LAST_USED
+        self.closer = _button("zoom-in", "Zoom in", "Show less time (Ctrl+wheel; drag over a plot)")
+        self.wider = _button("zoom-out", "Zoom out", "Show more time (Ctrl+wheel)")
+        self.whole = _button("fit", "Follow the run again", "No zoom (double click on a plot)")
+        self.back = QToolButton()
+        self._build()
+        self.whole.setEnabled(False)
+        self.span.currentIndexChanged.connect(lambda _row: self.chosen.emit())
+        self.follow.toggled.connect(lambda _on: self.chosen.emit())
+        self.horizon.currentIndexChanged.connect(self._horizon)
+        self.closer.clicked.connect(lambda: self.zoom_wanted.emit(0.5))
+        self.wider.clicked.connect(lambda: self.zoom_wanted.emit(2.0))
+        self.whole.clicked.connect(self.unzoom_wanted)
+        self.back.clicked.connect(self.back_wanted)
+
+    @property
+    def span_s(self) -> float | None:
+        """0 is what fits the speed, None everything."""
+        return SPANS[self.span.currentIndex()][1]
+
+    @property
+    def span_name(self) -> str:
+        """ "" for the usual one."""
+        return self.span.currentText() if self.span.currentIndex() else ""
+
+    @property
+    def horizon_s(self) -> float | None:
+        return HORIZONS[self.horizon.currentIndex()][1]
+
+    def switch_forecast(self) -> None:
+        """On, as far ahead as it was last, or off."""
+        self.horizon.setCurrentIndex(0 if self.horizon_s is not None else self._last)
+
+    def show_choice(self, span: str, follow: bool) -> None:
+        """Set without announcing it."""
+        names = [name for name, _ in SPANS]
+        for part in (self.span, self.follow):
+            part.blockSignals(True)
+        self.span.setCurrentIndex(names.index(span) if span in names else 0)
+        self.follow.setChecked(follow)
+        for part in (self.span, self.follow):
+            part.blockSignals(False)
+
+    def show_hidden(self, count: int) -> None:
+        self.back.setVisible(count > 0)
+        self.back.setText(f"Show {count} hidden plot{'s' if count != 1 else ''}")
+
+    def say_took(self, took_s: float | None, tick_s: float) -> None:
+        """How long the forecast took, and with which tick."""
+        said = ""
+        if took_s is not None:
+            said = f"foretold in {units.duration(took_s)}, ticks of {units.duration(tick_s)}"
+        if said != self._said.text():
+            self._said.setText(said)
+            self._said.setAccessibleDescription(said)
+
+    def _horizon(self, row: int) -> None:
+        self._last = row or self._last
+        self.horizon_chosen.emit(HORIZONS[row][1])
+
+    def _build(self) -> None:
+        self.span.setAccessibleName("Time span of the plots")
+        for named, _ in SPANS:
+            self.span.addItem(named)
+        self.span.setToolTip("How far back the plots look")
+        self.horizon.setAccessibleName("Forecast")
+        for named, _ in HORIZONS:
+            self.horizon.addItem(named)
+        self.horizon.setToolTip(
+            "Continue the curves, dotted, by what the run will do under the present settings and "
+            "load (Ctrl+F8 switches it)"
+        )
+        self.follow.setAccessibleName("Plots follow the selection")
+        self.follow.setToolTip("Show the selected nodes alone")
+        self.back.setAutoRaise(True)
+        self.back.setAccessibleName("Show hidden plots")
+        self.back.setToolTip("Show again the plots that were taken away")
+        self.back.hide()
+        for label in (self._said, self._hint):
+            label.setObjectName("help")
+        self._said.setAccessibleName("Forecast made")
+        self._hint.setText("Drag metrics from the inspector onto a plot")
+        bar = QHBoxLayout(self)
+        bar.setContentsMargins(8, 4, 8, 0)
+        bar.setSpacing(8)
+        for part in (self.span, self.closer, self.wider, self.whole, self.horizon, self._said):
+            bar.addWidget(part)
+        bar.addWidget(self.follow)
+        bar.addWidget(self.back)
+        bar.addStretch(1)
+        bar.addWidget(self._hint)
+
+
+def _button(sign: str, name: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(glyph(sign))
+    button.setAccessibleName(name)
+    button.setToolTip(tip)
+    button.setAutoRaise(True)
+    return button
