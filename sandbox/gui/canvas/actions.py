@@ -181,6 +181,7 @@ class CanvasActions:
     def _group(self, kind: str) -> None:
         made = arranging.group(self._canvas.session, kind)
         if made is not None:
+            self._canvas.focus_node(made)
             self._canvas.rename(made)
 
     def _reach(self, to: Callable[..., Iterable[str]]) -> None:

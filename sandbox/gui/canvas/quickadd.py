@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -22,7 +22,7 @@ from sandbox.document.compose import Step, in_turn
 from sandbox.gui import selection
 from sandbox.gui.canvas.choices import NOTE, Choice, matching, partners, services
 from sandbox.gui.canvas.faces import category_of
-from sandbox.gui.canvas.geometry import NODE_HEIGHT, NODE_WIDTH, Port, snapped
+from sandbox.gui.canvas.geometry import GRID, NODE_HEIGHT, NODE_WIDTH, Port, snapped
 from sandbox.gui.canvas.gestures import Gesture
 from sandbox.gui.canvas.landing import Landing
 from sandbox.gui.canvas.node import NodeItem
@@ -77,6 +77,9 @@ class QuickAdd(Gesture):
         corner = QPointF(
             snapped(self.at.x() - NODE_WIDTH / 2), snapped(self.at.y() - NODE_HEIGHT / 2)
         )
+        room = QRectF(-10, -10, NODE_WIDTH + 20, NODE_HEIGHT + 20)
+        while any(card.intersects(room.translated(corner)) for card in self.scene.cards()):
+            corner += QPointF(0, 2 * GRID)  # it covers no other
         middle = corner + QPointF(NODE_WIDTH / 2, NODE_HEIGHT / 2)
         landing = Landing(self.scene, choice.service)
         landing.move(middle)

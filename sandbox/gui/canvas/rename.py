@@ -49,6 +49,8 @@ class LabelEditor(QLineEdit):
     def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
         if event.key() == Qt.Key.Key_Escape:
             self._finish(False)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._finish(True)  # and the canvas does not hear of it, to which it means to open
         else:
             super().keyPressEvent(event)
 
