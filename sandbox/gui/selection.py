@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 from sandbox.document import Document, Edit, clipboard, edits
@@ -70,7 +71,10 @@ def cut(session: Session) -> bool:
 
 def paste(session: Session, at: tuple[float, float]) -> bool:
     """What the clipboard holds, its top left corner at a scene position."""
-    mime = QGuiApplication.clipboard().mimeData()
+    mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
+    if mime is None:  # so says Qt of a clipboard that nobody has put anything on
+        session.say("The clipboard is empty.")
+        return False
     ours = bytes(mime.data(DIAGRAM_MIME).data()).decode("utf-8", "replace")
     text = ours or mime.text()
     if not text:
