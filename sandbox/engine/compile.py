@@ -101,6 +101,10 @@ class Program:
         for j, link in enumerate(self.link_records):
             for end in dict.fromkeys((link.source, link.target)):
                 self._touching.setdefault(end, []).append(j)
+        self._fellows: dict[str, list[int]] = {}  # nodes that share quotas of the account
+        for i, service in enumerate(self.services):
+            if service.account:
+                self._fellows.setdefault(service.id, []).append(i)
         self.classes = tuple(scenario.classes)
         self.asks_first = asked_first(self)
         self.zones = _zones(document)
@@ -182,6 +186,7 @@ class Program:
             given, standing = self.params[self.index[other]], self.zones.get(other, ())
             view = LinkView(other, service, near, far, self.mode(j), merged, given, standing)
             (outs if link.source == node.id else ins).append(view)
+        fellows = self._fellows.get(self.services[i].id, [])
         return Setup(
             node=node.id,
             key=key_of(node.id),
@@ -201,6 +206,8 @@ class Program:
                 for j, first in self.asks_first.items()
                 if self.link_records[first].target == node.id
             ),
+            keeper=fellows[0] if fellows else 0,
+            fellows=tuple((self.ids[j], self.params[j]) for j in fellows),
         )
 
     # ------------------------------------------------------------------ memory
@@ -390,13 +397,16 @@ class Program:
         self.controllers = controllers[np.argsort(self.part_of[controllers], kind="stable")]
 
     def _pairs(self) -> Iterator[tuple[int, int]]:
-        """Nodes that may know of each other: by a link, or because a parameter names one."""
+        """Nodes that may know of each other: by a link, a parameter that names one, or a quota."""
         for link in self.link_records:
             yield self.index[link.source], self.index[link.target]
         for i, node in enumerate(self.records):
             for name in references(node.params):
                 if name in self.index:
                     yield i, self.index[name]
+        for fellows in self._fellows.values():
+            for i in fellows[1:]:
+                yield fellows[0], i
 
     # ------------------------------------------------------------------ Python side of services
 

@@ -1,6 +1,6 @@
 """Parts of a diagram that know nothing of each other, each advanced by itself for some ticks.
 
-Nodes meet over links only (and where a parameter names another node), so what is not connected may
+Nodes meet over links only (or where a parameter names one, or a quota is shared); others may
 be computed in any order. A part of some dozens of nodes stays in the processor's cache for a whole
 block of ticks; a walk over a large diagram tick by tick would fetch it all from memory each time.
 """

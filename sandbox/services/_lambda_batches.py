@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from typing import Annotated
+
 from sandbox.kernels.compiled import inlined
-from sandbox.services._lambda_calls import TIMEOUT, blame
-from sandbox.services._lambda_concurrency import SHORTEST_S, timeout
+from sandbox.services._lambda_calls import MOVED, TIMEOUT, blame
+from sandbox.services._lambda_concurrency import timeout
 from sandbox.services._lambda_executions import due, end, start
+from sandbox.services._lambda_poison import block, held_up, let_go, tried
 from sandbox.services._lambda_pollers import (
     BACK_OFF_S,
     FIRST_BATCHES,
     STREAM,
     fill,
+    first_pollers,
     largest_batch,
     mapping,
     origin,
@@ -20,6 +25,29 @@ from sandbox.services.law import PULL, emit
 
 PULLS = 16  # pull links; a further one is never polled
 MORE_BATCHES = 0  # the event
+_NOTICED = 0.02  # part of its duration from which a batch's variation is looked at
+
+
+class Pulls:
+    """State of the pull links, by their order."""
+
+    pollers: Annotated[object, ("f8", (PULLS,))]
+    batch: Annotated[object, ("f8", (PULLS,))]
+    batches: Annotated[object, ("f8", (PULLS,))]
+    batch_s: Annotated[object, ("f8", (PULLS,))]
+    batch_cv: Annotated[object, ("f8", (PULLS,))]
+    batch_fails: Annotated[object, ("f8", (PULLS,))]
+    batch_stuck: Annotated[object, ("f8", (PULLS,))]  # share that nothing but time will end
+    pull_busy: Annotated[object, ("f8", (PULLS,))]
+    pull_waits: Annotated[object, ("f8", (PULLS,))]  # pollers that were throttled
+    stuck: Annotated[object, ("f8", (PULLS,))]  # lanes of shards that a poison record blocks
+    stuck_items: Annotated[object, ("f8", (PULLS,))]
+    stuck_s: Annotated[object, ("f8", (PULLS,))]  # for how long one of them is
+    polling: float
+    batch_mean: float
+    polling_grows: int
+    blocked: float  # lanes blocked, of all streams
+    was_blocked: int
 
 
 @inlined
@@ -48,20 +76,29 @@ def batches(p, s, io, cells, tick, variance):
         if m.concurrent_in_batch:
             each, fixed = p.own_cpu_s, p.own_wait_s + io.down_m
         group = 1 + p.attempts + k
-        free = s.pollers[k] - s.pull_waits[k] - (s.pull_busy[k] - due(p, s, cells, group, 0))
-        free *= dt / min(dt, max(SHORTEST_S, each + fixed))
-        batch = fill(m, most, stream, rate, s.pollers[k], free, rate * dt, each, fixed)
+        if s.pollers[k] == 0.0 and not stream:
+            s.pollers[k] = first_pollers(m)[0]
+        room = s.pollers[k] - s.pull_waits[k] - (s.pull_busy[k] - due(p, s, cells, group, 0))
+        batch = fill(m, most, stream, rate, s.pollers[k], p.poll_s[k], room, dt, each, fixed)
         if not stream and rate > 0.0 and rate >= 0.999 * link.pull:
             batch = most
-        late, busy_s = timeout(batch_time(p, m, io, batch), variance * batch, p.timeout_s)
+        mean = batch_time(p, m, io, batch)
+        spread = variance * batch
+        late, busy_s = timeout(mean, spread, p.timeout_s)
         poison = link.failed
         if not m.report_batch_item_failures and poison > 0.0:
             poison = 1.0 - (1.0 - poison) ** batch
         s.batch[k] = batch
         s.batches[k] = rate / batch
         s.batch_s[k] = busy_s
+        s.batch_cv[k] = math.sqrt(spread) / mean if mean > 0.0 else 0.0
         s.batch_fails[k] = 1.0 - (1.0 - s.error_rate) * (1.0 - late) * (1.0 - poison)
+        s.batch_stuck[k] = held_up(m, batch) if stream else 0.0
         link.weight = batch
+        ends = 0.0
+        if stream and m.tumbling_window_s > 0.0 and rate > 0.0:
+            ends = s.pollers[k] / m.tumbling_window_s  # one more invocation of each shard
+        s.window_ends += ends
         total += s.batches[k]
         total_s += s.batches[k] * busy_s
         k += 1
@@ -88,7 +125,24 @@ def start_batches(p, s, cells, tick, share, init_s):
             gather = 0.5 * min(window, full_s)
         group = 1 + p.attempts + k
         busy = s.batches[k] * share * dt
-        start(p, s, cells, group, n, n * s.batch_fails[k], busy, gather + busy_s, busy_s, dt)
+        if s.batch_stuck[k] > 0.0:
+            block(s, k, n, busy, s.batch_stuck[k])
+            n *= 1.0 - s.batch_stuck[k]
+            busy *= 1.0 - s.batch_stuck[k]
+        doomed = n * s.batch_fails[k]
+        # Batches that began together end one by one: without that, pollers that are all busy would
+        # beat in time for ever.
+        apart = 0.0
+        if busy_s > dt and s.batch_cv[k] > _NOTICED:
+            apart = min(s.batch_cv[k], max(0.0, p.timeout_s / busy_s - 1.0), 0.9)
+        if apart > 0.0:
+            for half in range(-1, 2, 2):
+                lasts = busy_s * (1.0 + half * apart)
+                start(
+                    p, s, cells, group, 0.5 * n, 0.5 * doomed, 0.5 * busy, gather + lasts, lasts, dt
+                )
+        else:
+            start(p, s, cells, group, n, doomed, busy, gather + busy_s, busy_s, dt)
         s.pull_busy[k] += busy
         begun += rate * share
         thrown += rate * (1.0 - share)
@@ -102,7 +156,7 @@ def poll(p, s, io, cells, tick, share):
     """Tell the queues what is done, and ask for as much as the free pollers can take."""
     dt = tick.dt
     k = 0
-    s.polling = s.batch_mean = 0.0
+    s.polling = s.batch_mean = s.blocked = 0.0
     for x in range(tick.ins.shape[0]):
         link = tick.links[tick.ins[x]]
         if link.mode != PULL:
@@ -120,26 +174,47 @@ def poll(p, s, io, cells, tick, share):
         io.done += good / dt
         failed = doomed / dt
         late, _busy = timeout(batch_time(p, m, io, s.batch[k]), 0.0, p.timeout_s)
-        if late > 0.5:
-            io.loss[TIMEOUT] += failed
-        else:
-            blame(s, io, failed)
         kept = io.down_ok
         if kept < 1.0 and not m.report_batch_item_failures:
             kept = kept ** s.batch[k]
         link.completed = good * kept / dt
-        link.returned += failed + good * (1.0 - kept) / dt
+        again = failed + good * (1.0 - kept) / dt
         s.errors += doomed / s.batch[k] + good / s.batch[k] * (1.0 - kept)
+        gone = 0.0
+        if stream:  # what has been tried too often is discarded, and the shard goes on
+            gone = tried(m, s.batch_fails[k]) * failed
+            again -= gone
+        if late > 0.5:
+            io.loss[TIMEOUT] += failed - gone
+        else:
+            blame(s, io, failed - gone)
+        if stream and (s.stuck_items[k] > 0.0 or s.batch_stuck[k] > 0.0):
+            passed, lost = let_go(p, s, m, k, s.batch_s[k], dt)
+            io.done += passed / dt
+            link.completed += passed / dt
+            gone += lost / dt
+            s.errors += s.stuck[k] * dt / max(s.batch_s[k], 1e-3)
+        if gone > 0.0:
+            s.discarded += gone
+            if p.on_failure >= 0:
+                io.loss[MOVED] += gone
+            else:
+                blame(s, io, gone)
+            link.completed += gone
+        link.returned += again
         rate = link.reads + link.writes
         most = largest_batch(m, stream, link.kb)
         if stream:
-            s.pollers[k] = source.instances * m.parallelization_factor
+            lanes = source.instances * m.parallelization_factor
+            s.pollers[k] = max(0.0, lanes - s.stuck[k])
+            link.rejected = min(1.0, s.stuck[k] / lanes) if lanes > 0.0 else 0.0
+            s.blocked += s.stuck[k]
         else:
             left_over = rate > 0.0 and rate >= 0.999 * link.pull
             before = s.pollers[k]
             thrown = share < 0.999 and rate > 0.0
             s.pollers[k] = scale(m, before, s.pull_busy[k], left_over, thrown, dt, tick.era)
-            if s.pollers[k] > before and s.polling_grows == 0:
+            if left_over and s.pollers[k] > before and s.polling_grows == 0:
                 emit(tick, MORE_BATCHES, before, (s.pollers[k] - before) * 60.0 / dt)
                 s.polling_grows = 1
             elif not left_over:

@@ -6,6 +6,14 @@ import math
 
 from sandbox.kernels.compiled import inlined
 from sandbox.kernels.erlang import erlang_b
+from sandbox.services._lambda_account import (
+    BUSY_ENTRY,
+    LOAD_ENTRY,
+    RESERVED_ENTRY,
+    UNRESERVED,
+    enter,
+    others,
+)
 from sandbox.services._lambda_environments import warm
 from sandbox.services._lambda_executions import due
 
@@ -48,9 +56,8 @@ def spans(s, p, wanted, busy_s, init_s, dt):
 
 
 @inlined
-def admit(p, s, cells, tick, wanted, pulled, backlog, busy_s):
-    """(share of the wanted invocations that start, events/s from the backlog beside them,
-    environments that start cold, those warm before).
+def admit(p, s, cells, tick, wanted, pulled, busy_s):
+    """(share of the wanted invocations that start, environments that start cold, those warm).
 
     The concurrency may reach the quota, and what the scaling rate adds to the warm environments.
     """
@@ -60,22 +67,20 @@ def admit(p, s, cells, tick, wanted, pulled, backlog, busy_s):
     remaining = s.busy
     for group in range(1 + p.attempts + p.pulls):
         remaining -= due(p, s, cells, group, 0)
-    remaining = max(remaining, 0.0)
+    remaining = max(remaining, 0.0) + s.blocked
     room = max(0.0, reach - remaining)
     idle = max(0.0, base - remaining)
-    share, extra, growth, init_s = 1.0, 0.0, 0.0, 0.0
+    share, growth, init_s = 1.0, 0.0, 0.0
     rate = wanted + pulled
-    if rate + backlog <= 0.0:
-        return share, extra, growth, base
+    if rate <= 0.0:
+        return share, growth, base
     for _ in range(4):
-        one = min(dt, busy_s + init_s)
         all_s = spans(s, p, wanted, busy_s + init_s, init_s, dt)
         share = min(1.0, room / all_s) if all_s > 0.0 else 1.0
-        extra = min(max(backlog, 0.0), max(0.0, room - all_s * share) / one)
-        started = rate * share + extra
+        started = rate * share
         if started <= 0.0:
-            return share, extra, 0.0, base
-        bare = spans(s, p, wanted, busy_s, 0.0, dt) * share + extra * min(dt, busy_s)
+            return share, 0.0, base
+        bare = spans(s, p, wanted, busy_s, 0.0, dt) * share
         cold = started * (1.0 - min(1.0, idle / bare))
         lasts = max(bare / started, 0.0)
         if lasts >= dt * (1.0 - 1e-12):
@@ -87,21 +92,45 @@ def admit(p, s, cells, tick, wanted, pulled, backlog, busy_s):
         init_s = growth / (started * dt) * p.init_s
         if abs(growth - before) <= 1e-9 * (1.0 + growth):
             break
-    return share, extra, growth, base
+    return share, growth, base
 
 
 @inlined
-def blocked(p, s, io, rate, busy_s, dt):
+def blocked(s, k, io, rate, busy_s, dt):
     """Share of calls that find the whole concurrency in use by chance (Erlang's loss formula).
 
     At the concurrency that would be, were nothing refused, as if that had lasted for long: the
-    modified-offered-load approximation (Jagerman 1975). Arrivals in bursts by Hayward's shift.
+    modified-offered-load approximation (Jagerman 1975). Functions without a reservation share one
+    pool, and whoever calls them finds it full equally often. Arrivals in bursts by Hayward's shift.
     """
     s.load = (s.load + rate * dt) / (1.0 + dt / max(busy_s, SHORTEST_S))
-    if s.limit <= 0.0:
+    load, limit = s.load, s.limit
+    if s.reserved < 0.0:
+        load += others(k, LOAD_ENTRY)
+        limit = s.pool
+        enter(k, s, LOAD_ENTRY, s.load)
+    if limit <= 0.0:
         return 1.0
-    load = s.load / s.limit
-    if load < 0.3 and s.limit > 100.0:
+    load /= limit
+    if load < 0.3 and limit > 100.0:
         return 0.0
     shape = max(0.2, 0.5 * (1.0 + io.ca2))
-    return erlang_b(s.limit / shape, load)
+    return erlang_b(limit / shape, load)
+
+
+@inlined
+def limits(p, s, k, io, tick, left):
+    """What the function may have: its reservation, or what the account's others leave it.
+
+    `left` is the share of the capacity that faults leave.
+    """
+    s.pool = k.account
+    if s.reserved >= 0.0:
+        # those with a lower id come first where reservations would leave less than is due to others
+        most = max(0.0, k.account - UNRESERVED - k.now[RESERVED_ENTRY])
+        s.limit = min(s.reserved, most) * left
+        enter(k, s, RESERVED_ENTRY, min(s.reserved, most))
+        s.pool = s.limit
+    else:
+        s.pool = max(0.0, k.account - others(k, RESERVED_ENTRY)) * left
+        s.limit = max(0.0, s.pool - others(k, BUSY_ENTRY))

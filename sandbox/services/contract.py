@@ -198,6 +198,8 @@ class Setup:
     outs: Sequence[LinkView]
     zone_ids: Sequence[str] = ()  # the availability-zone groups that the node stands in
     aside: Sequence[tuple[str, str]] = ()  # of a cache: (caller, what it asks at a miss)
+    keeper: int = 0  # index of the first node of the account's service, which keeps its books
+    fellows: Sequence[tuple[str, Any]] = ()  # (id, parameters) of all that share the account
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,8 @@ class Service:
     ``stream`` keeps a ledger for each consumer; ``cache`` answers some reads for what callers ask
     behind it, by the ``hits`` that it writes on its links, which begin with the ``hit_ratio`` of
     its state.  ``holds`` says what ``instances`` counts.
+    ``account`` nodes share the account's quotas: all of a diagram are computed together, and their
+    ``Setup`` names them.
     ``faults`` are the kinds (of ``law.FAULTS``) that the law itself applies.
 
     What it says of itself (see ``explain.py``): ``explanations`` of its metrics beside the common
@@ -264,6 +268,7 @@ class Service:
     sparse: bool = False  # its metrics exist only while there is traffic
     cache: bool = False
     ignores_missing: bool = False  # alarms on its metrics ignore missing data, whatever they say
+    account: bool = False
     faults: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
     holds: str = ""  # what `instances` counts: "instances", "shards", "partitions" …

@@ -34,7 +34,7 @@ from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.mixture import MIXTURE
 
 SIGNALS = 12  # numbers that a control link carries
-CAUSES = 10  # causes of loss: the most that one service may declare, and those of faults
+CAUSES = 12  # causes of loss: the most that one service may declare, and those of faults
 
 SYNC, ASYNC, PULL, STANDBY, CONTROL = range(5)
 MODES = ("sync", "async", "pull", "standby", "control")

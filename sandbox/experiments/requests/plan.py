@@ -312,7 +312,7 @@ class _Freezing:
             self._stage(k, i, f"it also works on {how}, which share its concurrency")
             return
         params, derived = p.params[i], p.places[i].p[0]
-        limit = int(derived["limit"])
+        limit = int(p.places[i].s[0]["limit"])  # what the account leaves it at this moment
         row["kind"], row["holds"], row["refusal"] = r.FUNCTION, 1, r.THROTTLED
         row["places"] = 0
         self._serve(row, "erlang", float(derived["own_s"]), params.duration_cv2)
