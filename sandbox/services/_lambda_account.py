@@ -65,9 +65,9 @@ def open_books(k, s, p, tick):
 
 
 @inlined
-def others(k, which):
+def others(k, s, which):
     """The sum of the entries of all other functions."""
-    return k.now[which] + k.rest[which]
+    return max(0.0, k.now[which] - s.mine[which]) + k.rest[which]
 
 
 @inlined

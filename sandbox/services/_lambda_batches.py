@@ -25,7 +25,7 @@ from sandbox.services.law import PULL, emit
 
 PULLS = 16  # pull links; a further one is never polled
 MORE_BATCHES = 0  # the event
-_NOTICED = 0.02  # part of its duration from which a batch's variation is looked at
+_NOTICED = 0.02  # part of a batch's duration that its variation has to be, to be looked at
 
 
 class Pulls:
@@ -131,11 +131,9 @@ def start_batches(p, s, cells, tick, share, init_s):
             busy *= 1.0 - s.batch_stuck[k]
         doomed = n * s.batch_fails[k]
         # Batches that began together end one by one: without that, pollers that are all busy would
-        # beat in time for ever.
-        apart = 0.0
-        if busy_s > dt and s.batch_cv[k] > _NOTICED:
-            apart = min(s.batch_cv[k], max(0.0, p.timeout_s / busy_s - 1.0), 0.9)
-        if apart > 0.0:
+        # beat in time for ever. None ends in the tick in which it began, nor after its timeout.
+        apart = min(s.batch_cv[k], p.timeout_s / busy_s - 1.0, 1.0 - dt / busy_s)
+        if apart > _NOTICED:
             for half in range(-1, 2, 2):
                 lasts = busy_s * (1.0 + half * apart)
                 start(

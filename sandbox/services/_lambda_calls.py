@@ -73,7 +73,7 @@ def calls(p, s, k, io, tick):
                 events += flow
     # requests/s are counted for the account; who asks for more is refused as much of it as others
     most = REQUESTS_PER_CONCURRENCY * k.account
-    all_ = sync + others(k, REQUESTS_ENTRY)
+    all_ = sync + others(k, s, REQUESTS_ENTRY)
     enter(k, s, REQUESTS_ENTRY, sync)
     if all_ > 0.5 * most and sync > 0.0:
         _accepted, over = quota(all_, most, io.ca2)

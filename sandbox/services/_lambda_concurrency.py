@@ -106,7 +106,7 @@ def blocked(s, k, io, rate, busy_s, dt):
     s.load = (s.load + rate * dt) / (1.0 + dt / max(busy_s, SHORTEST_S))
     load, limit = s.load, s.limit
     if s.reserved < 0.0:
-        load += others(k, LOAD_ENTRY)
+        load += others(k, s, LOAD_ENTRY)
         limit = s.pool
         enter(k, s, LOAD_ENTRY, s.load)
     if limit <= 0.0:
@@ -132,5 +132,5 @@ def limits(p, s, k, io, tick, left):
         enter(k, s, RESERVED_ENTRY, min(s.reserved, most))
         s.pool = s.limit
     else:
-        s.pool = max(0.0, k.account - others(k, RESERVED_ENTRY)) * left
-        s.limit = max(0.0, s.pool - others(k, BUSY_ENTRY))
+        s.pool = max(0.0, k.account - others(k, s, RESERVED_ENTRY)) * left
+        s.limit = max(0.0, s.pool - others(k, s, BUSY_ENTRY))

@@ -253,9 +253,9 @@ def _tell(p, s, books, io, tick, growth, base, cause):
             emit(tick, COLD_STARTS, growth, base, base + growth, 1e3 * p.init_s)
         s.cold_until = tick.t + 60.0
     if cause == ACCOUNT and io.loss[ACCOUNT] > 1e-3 * (io.reads + io.writes):
-        elsewhere = others(books, BUSY_ENTRY)
+        elsewhere = others(books, s, BUSY_ENTRY)
         if tick.t >= s.full_until and elsewhere > 0.01 * s.pool:
-            held = others(books, RESERVED_ENTRY)
+            held = others(books, s, RESERVED_ENTRY)
             emit(tick, ACCOUNT_FULL, books.account, s.busy, elsewhere, held)
         s.full_until = tick.t + 60.0
     if s.blocked >= 0.5 and s.was_blocked == 0:
@@ -286,11 +286,11 @@ def _measure(p, s, books, io, cells, tick, started, busy_s, environments):
     taken = s.concurrent
     s.unreserved = 0.0
     if s.reserved < 0.0:
-        taken += others(books, BUSY_ENTRY)
+        taken += others(books, s, BUSY_ENTRY)
         s.unreserved = taken
     io.utilization = min(1.0, taken / s.pool) if s.pool > 0.0 else 0.0
     s.account_seen = books.account
-    s.reserved_elsewhere = others(books, RESERVED_ENTRY)
+    s.reserved_elsewhere = others(books, s, RESERVED_ENTRY)
     io.instances = environments
     io.svc_m = p.own_s
     io.svc_v = p.duration_cv2 * p.own_s * p.own_s

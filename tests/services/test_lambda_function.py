@@ -148,10 +148,13 @@ def test_a_hundred_must_stay_unreserved():
         Params(reserved_concurrency=901)
 
 
-def test_ten_requests_a_second_for_each_concurrency():
-    run = function(200, 60, wait_time_ms=5.0, reserved_concurrency=10)
-    assert run.now("f")["served"] == pytest.approx(100, rel=0.01)
-    assert run.losses("f")["request_rate"][0] == pytest.approx(100, rel=0.01)
+def test_ten_requests_a_second_for_each_concurrency_of_the_account():
+    # AWS's own example: 50 ms and 20,000/s are a concurrency of 1,000, yet half is refused
+    run = function(20_000, 60, wait_time_ms=50.0)
+    assert run.now("f")["concurrent_executions"] == pytest.approx(500, rel=0.01)
+    assert run.losses("f")["request_rate"][0] == pytest.approx(10_000, rel=0.01)
+    reserved = function(200, 60, wait_time_ms=5.0, reserved_concurrency=10)
+    assert reserved.now("f")["served"] == pytest.approx(200, rel=1e-3)
 
 
 def test_a_function_gains_a_thousand_environments_in_ten_seconds():
@@ -263,8 +266,9 @@ def test_throttled_events_wait_and_none_is_lost():
     assert run.now("f")["throttled"] == 0
     assert run.now("f")["waiting_events"] == pytest.approx(60 * 50 - 60 * 20, rel=0.03)
     go(run, 200)
-    assert run.now("f")["waiting_events"] == pytest.approx(0, abs=1e-6)
-    assert total(run, "served") == pytest.approx(3000, rel=1e-6)
+    assert 0 < run.now("f")["waiting_events"] < 150  # some are between two tries
+    go(run, 3400)
+    assert total(run, "served") == pytest.approx(3000, rel=1e-3)
 
 
 def test_an_event_is_dropped_at_its_greatest_age():

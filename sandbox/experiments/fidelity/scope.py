@@ -17,6 +17,10 @@ _MODELLED = (
     ),
     ("Threads that are held while a callee works, and so callers that fill up because it is slow."),
     "Quotas per second under random arrivals: at 99 % of a limit a little is throttled.",
+    (
+        "A limit of concurrency refuses what finds it in use by chance: Erlang's loss formula, "
+        "within half a point from half the limit to one and a half times it."
+    ),
     "Skewed keys by their real hashes, on shards and partitions.",
     (
         "Caches that fill, evict and expire under skewed keys, by Che's approximation: cold "

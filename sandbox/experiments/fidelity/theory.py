@@ -20,6 +20,7 @@ from .figures import MEAN, PERCENTILE, Case, Figure, Section
 
 SERVICE_S = 0.05
 LOADS = (0.5, 0.8, 0.95)
+POINTS = 0.005  # of what arrives: the share that a limit of concurrency refuses is held to this
 _SHAPES = {
     "D": ("deterministic", 0.0),
     "E4": ("erlang", 0.25),
@@ -109,6 +110,15 @@ def theory_section() -> Section:
             for users, think_s, servers in ((10, 1.0, 1), (60, 1.0, 1), (30, 1.0, 1), (200, 2.0, 4))
         ),
         Case("Erlang's loss formula", "servers without a queue, load per server", _erlang_b),
+        *(
+            Case(
+                f"function with a reserved concurrency of {limit}",
+                "a Lambda function of 80 ms, erlang service, at loads of 0.5 to 1.5 of what is "
+                "reserved: Erlang's loss formula, within half a point",
+                partial(_function, limit),
+            )
+            for limit in (10, 100)
+        ),
     ]
     return Section("Closed forms", "Queueing theory; nothing is estimated.", tuple(cases))
 
@@ -269,6 +279,19 @@ def _erlang_b() -> Iterable[Figure]:
     for servers, rho in ((1, 0.5), (2, 1.0), (8, 0.8), (64, 0.95), (64, 1.2), (1000, 0.99)):
         lost = forms.erlang_b(servers, rho)
         yield Figure(f"lost, {servers} at {rho}", "", lost, loops.lost(servers, rho), 0.02)
+
+
+def _function(limit: int) -> Iterable[Figure]:
+    own = {"memory_mb": 1769, "cpu_time_ms": 50.0, "wait_time_ms": 30.0, "timeout_s": 30.0}
+    for rho in (0.5, 0.8, 1.0, 1.2, 1.5):
+        rate = rho * limit / 0.08
+        nodes: Nodes = {
+            "c": ("clients", {"rate_per_s": rate}),
+            "f": ("lambda_function", {**own, "reserved_concurrency": limit}),
+        }
+        got = simulate(nodes, [("c", "f")], 600.0).now("f")["throttled"] / rate
+        lost = forms.erlang_b(limit, rho)
+        yield Figure(f"refused at {rho:g}", "", lost, got, 0.0, allowance=POINTS)
 
 
 def _m_m_c(row: dict[str, Any]) -> Iterable[Figure]:

@@ -18,22 +18,17 @@ from .stations import web
 
 TICKS = (0.1, 10.0)
 STEADY, TOTAL = 0.02, 0.01
+LATELY_S = 300.0
 NOBODY = 0.05  # requests, or a share of a server
 LATENCIES = ("latency_mean", "latency_p50", "latency_p95", "latency_p99")
 STATES = ("backlog", "in_flight", "utilization", "instances")
 TOTALS = ("arrivals", "served", "throttled", "rejected", "failed")
-OPEN = ("sqs", "lambda_function")
-"""Services whose number in flight changes with the tick, and is shown without a promise."""
-_WHY_OPEN = (
-    "How full the batches of a function get depends a little on the tick, and with them what is in "
-    "flight at the function and its queue, and the price of the requests. Shown, not promised."
-)
 _WHY_STRUCK = (
     "Instances that a fault takes are missed by health checks, and replaced by boots, at whole "
     "ticks: what is lost in those seconds changes with a tick of 10 s. Shown, not promised."
 )
 TENFOLD = "web-shop"
-"""The example that is run at ten times its load as well; what its requests cost is not promised."""
+"""The example that is run at ten times its load as well."""
 EXAMPLE_S = 4 * 3600.0
 
 
@@ -76,7 +71,7 @@ def _compare(
             yield Figure(title, "s", want, got, STEADY)
         for which, names in totals.items():
             for name in STATES:
-                want, got = (runs[t].now(which)[name] for t in (1.0, tick))
+                want, got = (_lately(runs[t], which, name) for t in (1.0, tick))
                 if max(want, got) > NOBODY:
                     yield Figure(f"{which} {name}, {tick:g} s", "", want, got, STEADY)
             for name in names:
@@ -86,6 +81,11 @@ def _compare(
                 if max(want, got) > least:
                     title = f"{which} {name}, {tick:g} s"
                     yield Figure(title, "", want, got, TOTAL, allowance=least)
+
+
+def _lately(run: Run, node: str, metric: str) -> float:
+    """The mean over the last minutes: a tick apart, a steady state may go to and fro a little."""
+    return float(run.series(node, metric, run.t_s - LATELY_S, run.t_s)[1].mean())
 
 
 def _pool(servers: int, rho: float, places: int) -> Iterable[Figure]:
@@ -109,11 +109,9 @@ def _example_case(file: str, factor: float) -> Case:
     words = f"{hours:g} h of the example “{document.name}”"
     if factor != 1.0:
         words += f" at {factor:g} times its load"
-    has_queue = any(node.service in OPEN for node in document.nodes.values())
     name = f"{document.name} × {factor:g}" if factor != 1.0 else document.name
     run = partial(_example, file, factor)
-    why = [_WHY_OPEN] * has_queue + [_WHY_STRUCK] * bool(document.scenario.faults)
-    return Case(name, words, run, " ".join(why))
+    return Case(name, words, run, _WHY_STRUCK if document.scenario.faults else "")
 
 
 def _example(file: str, factor: float) -> Iterable[Figure]:
@@ -127,11 +125,9 @@ def _example(file: str, factor: float) -> Iterable[Figure]:
     nodes = document.nodes
     clients = [n for n, node in nodes.items() if node.service == "clients"]
     others = [n for n in nodes if n not in clients]
-    shown = {f"{n} in_flight" for n in others if nodes[n].service in OPEN}
+    shown = set()
     if document.scenario.faults:
-        shown |= {f"{n} {loss}" for n in others for loss in ("failed", "rejected")}
-    if factor != 1.0:
-        shown.add("cost")
+        shown = {f"{n} {loss}" for n in others for loss in ("failed", "rejected")}
     figures = list(_compare(runs, clients[0], dict.fromkeys(others, TOTALS)))
     for tick in TICKS:
         cost = runs[1.0].cost_usd, runs[tick].cost_usd

@@ -52,6 +52,8 @@ def error(figure: Figure) -> str:
 
 
 def within(figure: Figure) -> str:
+    if figure.tolerance == 0 and figure.allowance:
+        return f"± {figure.allowance:g}"
     return "–" if figure.tolerance is None else f"{100 * figure.tolerance:g} %"
 
 
