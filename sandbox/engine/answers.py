@@ -68,6 +68,7 @@ def _ask(io, i, nodes, links, world, events):
         part = link.calls * link.weight
         if balances:
             part = calls_over(link) / total if shares == 0.0 else link.share * link.weight / shares
+            part *= 1.0 - io.absorbed
         if link.guard != 0:
             if not meet(link, j, i, callee, io.instances, world, events):
                 settled = False
@@ -133,7 +134,8 @@ def _alike(io):
 @compiled
 def _outcome_of_one(io, links):
     """What a balancer's targets do to a request: one of them gets it."""
-    ok = throttled = rejected = failed = timed_out = shares = 0.0
+    throttled = rejected = failed = timed_out = 0.0
+    ok = shares = io.absorbed
     asked = False
     for j in range(io.out, io.out + io.out_n):
         link = links[j]

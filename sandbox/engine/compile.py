@@ -318,7 +318,7 @@ class Program:
             for model in self.link_params[j][1:]:
                 if isinstance(model, Attempts):
                     self._guard(j, model)
-                else:
+                if type(model) is not Attempts:
                     self._attach(j, model)
         self._lay_out_guards()
         sources, targets = self.links["source"], self.links["target"]

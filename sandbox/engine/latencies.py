@@ -76,6 +76,8 @@ def compose_latency(io, nodes, links, scratch):
 @inlined
 def _plain(io, link):
     """Whether all that goes on is one call to the one callee: its answer is the answer."""
+    if io.absorbed > 0.0:
+        return False
     if io.flags & BALANCES:
         gap = calls_over(link) - io.out_reads - io.out_writes
         return abs(gap) <= 1e-9 * (io.out_reads + io.out_writes)
@@ -95,13 +97,16 @@ def _callees(io, nodes, links, down, scratch, last, alone, held):
 
 @compiled
 def _mixture(io, nodes, links, down, spare, held):
-    """Targets of a balancer: each request goes to one of them."""
+    """Targets of a balancer: each request goes to one of them, or is answered at once."""
     clear(down)
     for j in range(io.out, io.out + io.out_n):
         link = links[j]
         if link.mode == SYNC and link.part > 0.0:
             _arrive(spare, nodes[link.target], link, held)
             blend(down, spare, link.part if held else link.part * link.ok)
+    if io.absorbed > 0.0:
+        single(spare, 0.0)
+        blend(down, spare, io.absorbed)
     whole(down)
 
 

@@ -171,6 +171,7 @@ def _clear(io):
     io.out_reads = io.out_writes = 0.0
     io.out_kb = io.kb
     io.out_ca2 = 1.0
+    io.absorbed = 0.0
     io.svc_m = io.svc_v = io.svc_k = io.wait_p = io.wait_m = io.wait_v = io.wait_k = 0.0
     io.utilization = io.instances = io.cost_per_hour = 0.0
 

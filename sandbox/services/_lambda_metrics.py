@@ -101,10 +101,7 @@ METRICS = (
         "AsyncEventsDropped",
         True,
     ),
-    Metric("cost_requests", "USD/h", "Cost of requests", "cost_requests"),
-    Metric("cost_duration", "USD/h", "Cost of duration", "cost_duration"),
-    Metric("cost_provisioned", "USD/h", "Cost of provisioned concurrency", "cost_provisioned"),
-    Metric("cost_storage", "USD/h", "Cost of /tmp beyond 512 MB", "cost_storage"),
+    Metric("billed_seconds", "", "Billed seconds a second", "billed_s"),
 )
 
 EVENTS = (

@@ -9,7 +9,7 @@ import numpy as np
 
 from sandbox.services._lambda_account import ACCOUNT_CONCURRENCY, UNRESERVED
 from sandbox.services._lambda_batches import PULLS
-from sandbox.services._lambda_cost import FREE_STORAGE_MB
+from sandbox.services._lambda_cost import FREE_STORAGE_MB, Prices, set_prices
 from sandbox.services._lambda_executions import Layout, carry_over, cells_needed, lay_out, settle
 from sandbox.services._lambda_params import Params
 from sandbox.services._lambda_pollers import KINESIS_POLL_S, TABLE_POLL_S
@@ -32,7 +32,7 @@ MOST_MEMORY_2020_MB, MEMORY_STEP_2020_MB = 3008, 64  # AWS Lambda Developer Guid
 LONGEST_INIT_S = 10.0  # AWS Lambda Developer Guide: Lambda runtime environment; the init phase
 
 
-class Derived(Layout):
+class Derived(Layout, Prices):
     own_s: float  # mean own duration
     own_cpu_s: float
     own_wait_s: float
@@ -40,9 +40,6 @@ class Derived(Layout):
     billed_init_s: float
     burst: float
     refill_per_s: float
-    memory: float  # MB, as far as the era has it
-    paid_storage_gb: float
-    arm: int
     keeper: int
     on_failure: int  # whether there are links from these ports; -1: none
     on_success: int
@@ -84,7 +81,6 @@ def prepare(params: Params, record: Any, setup: Setup) -> None:
     lay_out(record, longest, setup.dt, attempts, pulls)
     old = setup.era == "2020"
     memory = _memory(params, old)
-    record["memory"] = memory
     vcpu = memory / FULL_VCPU_MB
     record["own_cpu_s"] = params.cpu_time_ms / 1e3 / min(vcpu, params.threads)
     record["own_wait_s"] = params.wait_time_ms / 1e3
@@ -96,8 +92,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> None:
     record["burst"] = BURST_2020.get(setup.region, BURST_2020_ELSEWHERE) if old else BURST
     record["refill_per_s"] = REFILL_2020_PER_MIN / 60.0 if old else REFILL_PER_S
     storage = FREE_STORAGE_MB if old else params.ephemeral_storage_mb
-    record["paid_storage_gb"] = (storage - FREE_STORAGE_MB) / 1024.0
-    record["arm"] = params.architecture == "arm64"
+    set_prices(record, memory, storage, params.architecture == "arm64" and not old)
     record["keeper"] = setup.keeper
     ports = {link.port for link in setup.outs}
     record["on_failure"] = 0 if "on_failure" in ports else -1

@@ -7,43 +7,20 @@ from sandbox.services.explain import CostLine, Explanation, Input
 PRICING = "https://aws.amazon.com/lambda/pricing/"
 QUOTAS = "AWS Lambda Developer Guide, Lambda quotas"
 
-_COLD = "cold_starts"
 _STARTED = "invocations"
-_GB = Input("p.memory_mb", "Memory", "MB")
-_ROUNDED = (
-    Input("ROUNDED_S", "Durations are billed in", "s", PRICING),
-    Input("ROUNDED_2020_S", "… in 2020", "s", PRICING),
-    "era",
-)
-_WORK = (
-    _STARTED,
-    "duration_s",
-    _COLD,
-    Input("p.billed_init_s", "Billed part of a cold start", "s", PRICING),
-    _GB,
-    *_ROUNDED,
-    "concurrent_executions",
-    Input("s.provisioned", "Provisioned concurrency that is ready"),
-)
-
-
-def _gb_s(started: float, lasts: float, cold: float, init: float, mb: float, unit: float,
-          unit_2020: float, era: float) -> float:  # fmt: skip
-    """GB-seconds a second; half a unit is what rounding up adds on average."""
-    rounded = unit_2020 if era == 0 else unit
-    return (started * (lasts + 0.5 * rounded) + cold * init) * mb / 1024.0
-
-
-def _part(busy: float, provisioned: float) -> float:
-    return min(1.0, provisioned / busy) if busy > 0.0 else 0.0
+_BILLED = "billed_seconds"
+_GB = Input("p.memory", "Memory", "MB")
+_PART = Input("s.provisioned_part", "Share of it in provisioned environments", "share")
+_READY = Input("s.provisioned", "Provisioned concurrency that is ready")
 
 
 EXPLANATIONS = (
     Explanation(
         "utilization",
-        "Executions at once, of the concurrency that the function may have.",
-        ("concurrent_executions",
-         Input("s.limit", "Concurrency it may have: reserved, or the account's", "", QUOTAS, True)),
+        "Executions at once, of the concurrency that the function may have, or that it shares with "
+        "the other functions of the account.",
+        (Input("s.taken", "Executions at once, with those of others that share"),
+         Input("s.pool", "Concurrency: reserved, or what the account leaves", "", QUOTAS, True)),
         lambda busy, limit: min(1.0, busy / limit) if limit > 0 else 0.0,
         QUOTAS,
     ),
@@ -70,25 +47,33 @@ COST_LINES = (
     ),
     CostLine(
         "Duration",
-        "Invocations × duration (rounded up) × memory × price of a GB-second, of those that run "
-        "on demand.",
-        (*_WORK, Input("GB_S_USD", "A GB-second", "USD", PRICING)),
-        lambda *x: _gb_s(*x[:8]) * (1.0 - _part(x[8], x[9])) * x[10] * 3600.0,
+        "Billed seconds (durations rounded up to 1 ms, in 2020 to 100 ms, and the init of cold "
+        "starts) × memory × price of a GB-second, of those that run on demand.",
+        (_BILLED, _PART, _GB, Input("p.gb_s_usd", "A GB-second", "USD", PRICING)),
+        lambda seconds, part, mb, usd: seconds * (1.0 - part) * mb / 1024.0 * usd * 3600.0,
         PRICING,
     ),
     CostLine(
         "Duration, provisioned",
         "The same of those that run in provisioned environments, at their lower price.",
-        (*_WORK, Input("PROVISIONED_BUSY_USD", "A GB-second that runs provisioned", "USD",
-                       PRICING)),
-        lambda *x: _gb_s(*x[:8]) * _part(x[8], x[9]) * x[10] * 3600.0,
+        (_BILLED, _PART, _GB,
+         Input("p.ready_busy_usd", "A GB-second that runs provisioned", "USD", PRICING)),
+        lambda seconds, part, mb, usd: seconds * part * mb / 1024.0 * usd * 3600.0,
         PRICING,
     ),
     CostLine(
         "Provisioned concurrency",
         "Environments kept ready × memory × price of a GB-second, used or not.",
-        (_WORK[-1], _GB, Input("PROVISIONED_USD", "A GB-second kept ready", "USD", PRICING)),
+        (_READY, _GB, Input("p.ready_usd", "A GB-second kept ready", "USD", PRICING)),
         lambda ready, mb, usd: ready * mb / 1024.0 * usd * 3600.0,
+        PRICING,
+    ),
+    CostLine(
+        "Storage",
+        "Billed seconds × what /tmp has beyond 512 MB × price of a GB-second.",
+        (_BILLED, Input("p.paid_storage_gb", "/tmp beyond 512 MB", "GB"),
+         Input("STORAGE_GB_S_USD", "A GB-second of /tmp", "USD", PRICING)),
+        lambda seconds, gb, usd: seconds * gb * usd * 3600.0,
         PRICING,
     ),
 )  # fmt: skip

@@ -31,7 +31,12 @@ from sandbox.services._lambda_calls import (
     take,
 )
 from sandbox.services._lambda_concurrency import admit, blocked, limits, timeout
-from sandbox.services._lambda_cost import Costs, cost
+from sandbox.services._lambda_cost import (  # noqa: F401 - lines of the bill name the prices
+    REQUEST_USD,
+    STORAGE_GB_S_USD,
+    Billed,
+    cost,
+)
 from sandbox.services._lambda_environments import Environments, by_chance, used
 from sandbox.services._lambda_executions import (
     Lines,
@@ -76,7 +81,7 @@ from sandbox.services.law import (
 from sandbox.services.params import record as record_of
 
 
-class State(Lines, Environments, Books, Pulls, Events, Provisioning, Costs):
+class State(Lines, Environments, Books, Pulls, Events, Provisioning, Billed):
     limit: float  # concurrency that there is for this function, and
     error_rate: float  # … share of invocations that end in an error, with what faults do
     blamed: float  # the share of those errors that is a fault's
@@ -94,6 +99,7 @@ class State(Lines, Environments, Books, Pulls, Events, Provisioning, Costs):
     used_provisioned: float
     spilled: float
     unreserved: float
+    taken: float
     cold_until: float
     full_until: float
 
@@ -283,12 +289,12 @@ def _measure(p, s, books, io, cells, tick, started, busy_s, environments):
         tries += s.stuck[i] / max(s.batch_s[i], 1e-3)
     io.waiting = s.queue[0].total + s.retrying
     io.in_flight = s.items + stuck
-    taken = s.concurrent
+    s.taken = s.concurrent
     s.unreserved = 0.0
     if s.reserved < 0.0:
-        taken += others(books, s, BUSY_ENTRY)
-        s.unreserved = taken
-    io.utilization = min(1.0, taken / s.pool) if s.pool > 0.0 else 0.0
+        s.taken += others(books, s, BUSY_ENTRY)
+        s.unreserved = s.taken
+    io.utilization = min(1.0, s.taken / s.pool) if s.pool > 0.0 else 0.0
     s.account_seen = books.account
     s.reserved_elsewhere = others(books, s, RESERVED_ENTRY)
     io.instances = environments
@@ -306,8 +312,8 @@ def _measure(p, s, books, io, cells, tick, started, busy_s, environments):
     s.used_provisioned = within / s.provisioned if s.provisioned > 0.0 else 0.0
     served = min(s.invocations * share, REQUESTS_PER_CONCURRENCY * s.provisioned)
     s.spilled = s.invocations - served if s.provisioned > 0.0 else 0.0
-    s.invocations += tries
-    io.cost_per_hour = cost(p, s, tick, s.invocations - tries, busy_s, cold, s.blocked)
+    started, s.invocations = s.invocations, s.invocations + tries
+    io.cost_per_hour = cost(p, s, tick, s.cold, started, busy_s, s.blocked)
 
 
 _DESTINATIONS = ("sqs", "sns", "lambda_function", "eventbridge")

@@ -117,6 +117,7 @@ NODE = np.dtype(
         ("out_writes", "f8"),
         ("out_kb", "f8"),
         ("out_ca2", "f8"),
+        ("absorbed", "f8"),  # of a balancer: share of what it takes that it answers by itself
         ("svc_m", "f8"),
         ("svc_v", "f8"),
         ("svc_k", "f8"),

@@ -150,14 +150,15 @@ class Catalogue(Mapping[str, Service]):
         """The parameter models of a link: what all have, and what each port adds."""
         modes = self.link_modes(source_service, source_port, target_service, target_port)
         chosen = mode if mode in modes else (modes[0] if modes else "sync")
-        models: list[type[Parameters]] = [LinkParams]
-        if chosen == "sync":
-            models.append(Attempts)
+        models: list[type[Parameters]] = []
         for service, name in ((source_service, source_port), (target_service, target_port)):
             port = self[service].port(name) if service in self else None
             if port is not None and chosen in port.params:
                 models.append(port.params[chosen])
-        return tuple(models)
+        # a port may have defaults of its own for how its calls are guarded
+        if chosen == "sync" and not any(issubclass(model, Attempts) for model in models):
+            models.insert(0, Attempts)
+        return (LinkParams, *models)
 
     def link_defaults(
         self,
