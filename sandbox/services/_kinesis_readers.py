@@ -133,7 +133,9 @@ def _ask(p, s, cells, tick, j, each):
         for x in range(rows):
             if _readable(p, s, cells, x, j):
                 lanes += 1
-    lane = link.pull / max(1, lanes)
+    # shards that a record blocks are not asked for more
+    blocked = min(link.rejected * s.shards, lanes - 1e-9) if s.closed == 0 else 0.0
+    lane = link.pull / max(1e-9, lanes - blocked)
     k, part = place(s.times, s.count, tick.t + tick.dt - p.delay_s[j])
     entered = 0.0
     for x in range(rows):
@@ -150,6 +152,7 @@ def _ask(p, s, cells, tick, j, each):
         if s.closed == 0 or _readable(p, s, cells, x, j):
             there = c.held[j] - (c.total - written(c.log, k, part))
             wants = min(max(0.0, there / tick.dt), lane)
+            wants *= 1.0 - min(1.0, max(0.0, blocked - x))
         if p.fan_out[j] != 0:
             wants = min(wants, each)
         else:

@@ -9,7 +9,7 @@ from sandbox.kernels.compiled import inlined
 from sandbox.services._lambda_calls import MOVED, TIMEOUT, blame
 from sandbox.services._lambda_concurrency import timeout
 from sandbox.services._lambda_executions import due, end, start
-from sandbox.services._lambda_poison import block, held_up, let_go, tried
+from sandbox.services._lambda_poison import STAGES, block, held_up, let_go, tried
 from sandbox.services._lambda_pollers import (
     BACK_OFF_S,
     FIRST_BATCHES,
@@ -42,7 +42,8 @@ class Pulls:
     pull_waits: Annotated[object, ("f8", (PULLS,))]  # pollers that were throttled
     stuck: Annotated[object, ("f8", (PULLS,))]  # lanes of shards that a poison record blocks
     stuck_items: Annotated[object, ("f8", (PULLS,))]
-    stuck_s: Annotated[object, ("f8", (PULLS,))]  # for how long one of them is
+    stuck_lanes_at: Annotated[object, ("f8", (PULLS, STAGES))]
+    stuck_items_at: Annotated[object, ("f8", (PULLS, STAGES))]
     polling: float
     batch_mean: float
     polling_grows: int
@@ -82,6 +83,8 @@ def batches(p, s, io, cells, tick, variance):
         batch = fill(m, most, stream, rate, s.pollers[k], p.poll_s[k], room, dt, each, fixed)
         if not stream and rate > 0.0 and rate >= 0.999 * link.pull:
             batch = most
+        if rate <= 0.0:  # between two batches it is as it was
+            batch = max(1.0, s.batch[k])
         mean = batch_time(p, m, io, batch)
         spread = variance * batch
         late, busy_s = timeout(mean, spread, p.timeout_s)

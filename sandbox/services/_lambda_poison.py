@@ -11,6 +11,7 @@ import math
 
 from sandbox.kernels.compiled import inlined
 
+STAGES = 8  # through which a batch goes while it is held, so that most are held for about as long
 RETENTION_S = 86_400.0  # Kinesis Data Streams developer guide: the default retention of records
 
 
@@ -43,6 +44,8 @@ def block(s, k, items, busy, share):
     """Batches that are going to be tried in vain: they stay, each in a lane of its own."""
     s.stuck[k] += busy * share
     s.stuck_items[k] += items * share
+    s.stuck_lanes_at[k, 0] += busy * share
+    s.stuck_items_at[k, 0] += items * share
 
 
 @inlined
@@ -66,13 +69,25 @@ def stuck_for(m, batch, batch_s):
 def let_go(p, s, m, k, batch_s, dt):
     """End what has been held for long enough: (records processed after all, records discarded)."""
     held = max(stuck_for(m, s.batch[k], batch_s), dt)
-    s.stuck_s[k] = held
-    part = 1.0 - math.exp(-dt / held)
-    lanes, items = s.stuck[k] * part, s.stuck_items[k] * part
-    if s.stuck_items[k] < 1e-9:
-        lanes, items = s.stuck[k], s.stuck_items[k]
-    s.stuck[k] -= lanes
-    s.stuck_items[k] -= items
+    part = -math.expm1(-STAGES * dt / held)
+    lanes = items = 0.0
+    for stage in range(STAGES):
+        s.stuck_lanes_at[k, stage] += lanes
+        s.stuck_items_at[k, stage] += items
+        lanes = s.stuck_lanes_at[k, stage] * part
+        items = s.stuck_items_at[k, stage] * part
+        s.stuck_lanes_at[k, stage] -= lanes
+        s.stuck_items_at[k, stage] -= items
+    s.stuck[k] = max(0.0, s.stuck[k] - lanes)
+    s.stuck_items[k] = max(0.0, s.stuck_items[k] - items)
+    left = 0.0
+    for stage in range(STAGES):
+        left += s.stuck_items_at[k, stage]
+    if left < 1e-9:  # where rounding ends
+        items += s.stuck_items[k]
+        s.stuck[k] = s.stuck_items[k] = 0.0
+        for stage in range(STAGES):
+            s.stuck_lanes_at[k, stage] = s.stuck_items_at[k, stage] = 0.0
     if m.bisect_batch_on_function_error:
         lost = min(items, lanes)
         return items - lost, lost

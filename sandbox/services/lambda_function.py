@@ -164,20 +164,24 @@ def step(p, s, io, cells, tick):
     lasts = busy_s + init_s
     n = answered * dt
     start(p, s, cells, 0, n, n * failing, n, lasts, lasts, dt)
-    items = answered
+    items = began = answered
     if p.attempts > 0 or s.queue[0].total > 0.0:
         n = take(s, events, due, lucky, dt)
         start(p, s, cells, min(1, p.attempts), n, n * failing, n, lasts, lasts, dt)
         items += n / dt
+        began += n / dt
         s.throttles += (events + due) * (1.0 - lucky)
     if again_1 + again_2 > 0.0:
-        items += retry(p, s, cells, again_1, again_2, share, failing, lasts, dt)
+        n = retry(p, s, cells, again_1, again_2, share, failing, lasts, dt)
+        items += n
+        began += n
     cause = SCALING_RATE
     if base + s.tokens >= s.limit:
         cause = RESERVED if s.reserved >= 0.0 else ACCOUNT
     if p.pulls > 0:
         pulled_items, thrown = start_batches(p, s, cells, tick, share, init_s)
         items += pulled_items
+        began += pulled * share
         io.loss[cause] += thrown
     s.throttles += refused + pulled * (1.0 - share)
     io.loss[cause] += refused
@@ -199,7 +203,7 @@ def step(p, s, io, cells, tick):
     _tell(p, s, books, io, tick, growth, base, cause)
     io.down_m = down_m
     there = max(base, level, min(s.limit, base + spare))
-    _measure(p, s, books, io, cells, tick, started - refused, mean_busy, there)
+    _measure(p, s, books, io, cells, tick, began, mean_busy, there)
     io.svc_m += slow_s
 
 
