@@ -130,7 +130,7 @@ class EventSourceMapping(Parameters):
     stream_poison_share: float = param(
         0.0,
         "Share of a stream's records that the function can never process. Each holds up what is "
-        "behind it in its shard. (Those of a queue are set there.)",
+        "behind it in its shard. Those of a queue are a parameter of the queue.",
         unit="share",
         ge=0,
         le=1,

@@ -142,7 +142,7 @@ def step(p, s, io, cells, tick):
                 finish(s, cells, consumer, done, again)
             if s.overdue[consumer] > 0.0 and _node(tick, link.target).held <= 0.0:
                 s.overdue[consumer] = 0.0  # it holds nothing: what it worked on went with it
-    # 2: completions are told a tick late, so time is up a tick late as well, but for what has failed
+    # 2: completions are told a tick late, so time is up a tick late for what is worked on, too
     time_out(s, cells, FLIGHT, tick.t - p.visibility_timeout_s, tick.t)
     time_out(s, cells, FAILED, tick.t + dt - p.visibility_timeout_s, tick.t + dt)
     io.loss[EXPIRED_CAUSE] = retention(s, cells, tick.t + dt - p.message_retention_s) / dt
