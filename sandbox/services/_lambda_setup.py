@@ -106,6 +106,9 @@ def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> N
     state["tokens"] = record["burst"]
     _set(params, state)
     state["provisioned"] = params.provisioned_concurrency
+    account = params.account_concurrency or ACCOUNT_CONCURRENCY
+    reserved = params.reserved_concurrency
+    state["limit"] = state["pool"] = account if reserved is None else reserved
     state["batch"] = 1.0
     settle(record, state)
 
