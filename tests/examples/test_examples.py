@@ -202,3 +202,37 @@ def test_a_cold_cache_fells_the_database_and_a_short_queue_lets_it_come_back() -
     assert mean("many-users", "goodput", 1800, 2400) < 1200
     assert mean("many-db", "latency_mean", 1800, 2400) > 1.2
     assert mean("many-db", "utilization", 1800, 2400) > 0.99
+
+
+# ---------------------------------------------------------------- four scalings
+
+
+@pytest.fixture(scope="module")
+def scalings() -> Any:
+    return example("four-scalings", every_s=60.0)
+
+
+def bad_minutes(result: Any, lane: str) -> int:
+    """Minutes in which a fleet's clients had a p95 above 250 ms, or too few answers."""
+    p95 = result.series(f"{lane}-clients", "latency_p95").mean
+    asked = result.series(f"{lane}-clients", "arrivals").mean
+    answered = result.series(f"{lane}-clients", "goodput").mean
+    return int(((p95 > 0.25) | (answered < 0.99 * asked)).sum())
+
+
+def test_each_way_to_scale_is_ahead_of_the_one_before_it(scalings: Any) -> None:
+    bad = {lane: bad_minutes(scalings, lane) for lane in ("simple", "step", "tracking")}
+    assert bad["simple"] > 2 * bad["step"] > 0
+    assert bad["simple"] > 40
+    assert 10 <= bad["tracking"] <= bad["step"] <= 35
+    assert bad_minutes(scalings, "scheduled") == 0
+    assert bad_minutes(scalings, "predictive") == 0
+
+
+def test_what_is_ahead_of_the_load_costs_hardly_more(scalings: Any) -> None:
+    cost = {
+        lane: float(scalings.series(lane, "cost_per_hour").mean.mean())
+        for lane in ("simple", "tracking", "scheduled", "predictive")
+    }
+    assert cost["predictive"] < 1.05 * cost["tracking"]
+    assert max(cost.values()) < 1.15 * min(cost.values())
