@@ -273,6 +273,7 @@ def resize(record: Any, state: Any, old: np.ndarray, cells: np.ndarray) -> None:
     n = int(record["tasks_n"])
     hosts = np.flatnonzero(old["state"] >= tasks.BOOTING)
     there = np.flatnonzero((old["state"] > 0) & (old["state"] < tasks.BOOTING))
+    cells[:] = np.zeros(1, cells.dtype)
     cells["host"] = -1
     cells[: min(len(there), n)] = old[there[:n]]
     new = {int(h): n + k for k, h in enumerate(hosts[: now - n])}
