@@ -165,8 +165,8 @@ class Workbench(QObject):
         self.window.hide()
         self.theory.stop(self.runner.patience_s)
         self.runner.stop()
-        for timer in self.window.findChildren(QTimer):  # what waits to be said or looked at
-            timer.stop()
+        self.messages.clear()
+        self.problems.stop()
 
     # --- joining ---------------------------------------------------------------------------------
 
