@@ -53,6 +53,10 @@ class Problems(QWidget):
         self._colors = {name: QColor(color) for name, color in colors.items()}
         self._show()
 
+    def stop(self) -> None:
+        """Look no more: the window closes."""
+        self._soon.stop()
+
     def look(self) -> None:
         """Look for problems in the document as it is now."""
         self._soon.stop()

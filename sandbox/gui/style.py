@@ -60,6 +60,9 @@ QScrollBar::handle:hover {{ background: {muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QFrame#card {{ background: {raised}; border: 1px solid {border}; border-radius: 5px; }}
+QToolButton#more::menu-indicator {{ image: none; }}
+QToolButton#reason {{ text-align: left; border: none; padding: 3px 0; background: transparent; }}
+QToolButton#reason:hover, QToolButton#reason:focus {{ color: {accent}; }}
 QLabel#help {{ color: {muted}; }}
 QLabel#head {{ font-weight: bold; }}
 QLabel#title {{ font-weight: bold; font-size: 20pt; }}

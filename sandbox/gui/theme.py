@@ -7,6 +7,7 @@ carry a pattern and losses a badge besides.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -193,5 +194,13 @@ def system_theme(app: QApplication) -> Theme:
 
 def apply(app: QApplication, theme: Theme) -> None:
     """Put the application into Fusion with this theme's colours."""
-    app.setStyle(QStyleFactory.create("Fusion"))
-    app.setPalette(theme.palette())
+    # Qt tells all widgets in turn; one that Python's collector deleted meanwhile would be its end.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        if app.style().name() != "fusion":
+            app.setStyle(QStyleFactory.create("Fusion"))
+        app.setPalette(theme.palette())
+    finally:
+        if collecting:
+            gc.enable()

@@ -165,6 +165,8 @@ class Workbench(QObject):
         self.window.hide()
         self.theory.stop(self.runner.patience_s)
         self.runner.stop()
+        self.messages.clear()
+        self.problems.stop()
 
     # --- joining ---------------------------------------------------------------------------------
 

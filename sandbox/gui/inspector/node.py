@@ -132,7 +132,8 @@ class NodePage(QWidget):
     def _build_live(self, infos: Sequence[Any]) -> None:
         """What can be seen of a running node, and why."""
         for cells in self._service.bars:
-            section = Section(cells.title)
+            # a group of parameters may have the same title, and sections of one title fold alike
+            section = Section(f"{cells.title} one by one")
             self._bars[cells.title] = CellBars(cells.title)
             section.content.addWidget(self._bars[cells.title])
             self._add("Live", section)

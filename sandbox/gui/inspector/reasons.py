@@ -63,7 +63,7 @@ class _Card(QWidget):
         self._head.setAutoRaise(True)
         self._head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._head.setStyleSheet("text-align: left; border: none; padding: 3px 0;")
+        self._head.setObjectName("reason")
         self._head.setToolTip("Show the rule behind this number")
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._body.setWordWrap(True)

@@ -91,7 +91,7 @@ class LivePlot(QWidget):
         self._more.setAccessibleName(f"Menu of the plot {title}")
         self._more.setToolTip("Logarithmic axis, save as a picture or numbers, remove curves")
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._more.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self._more.setObjectName("more")
         self._menu = QMenu(self._more)
         self._menu.aboutToShow.connect(self._fill_menu)
         self._more.setMenu(self._menu)
