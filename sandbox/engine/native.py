@@ -127,12 +127,33 @@ def _fingerprint(source: bytes) -> str:
     return digest.hexdigest()[:16]
 
 
-def use_cache(name: str, source: bytes) -> None:
-    """Point numba's cache at the per-user folder of code compiled from exactly this source."""
+def _folder(name: str, source: bytes) -> Path:
+    """The per-user folder of code compiled from exactly this source."""
     folder = user_cache_path("architecture-sandbox", appauthor=False) / "compiled"
-    folder /= f"{name}-{_fingerprint(source)}"
+    return folder / f"{name}-{_fingerprint(source)}"
+
+
+def use_cache(name: str, source: bytes) -> None:
+    """Point numba's cache at the folder of a source."""
+    folder = _folder(name, source)
     folder.mkdir(parents=True, exist_ok=True)
     numba.config.CACHE_DIR = str(folder)
+
+
+def has_code(service: Service, law: str) -> bool:
+    """Whether a law's entry point is in the cache, or there is no such law."""
+    if getattr(service, law) is None:
+        return True
+    return any(_folder(service.id, service.code).rglob(f"*{_name(service, law)}-*.nbi"))
+
+
+def has_loop() -> bool:
+    """Whether the loop over nodes and ticks is in the cache."""
+    return any(_folder("engine", _SOURCES["sandbox.engine.tick"]).rglob("*.nbi"))
+
+
+def _name(service: Service, law: str) -> str:
+    return f"{service.id}_{law}_entry"
 
 
 _entries: dict[tuple[str, str, str], Any] = {}
@@ -158,7 +179,7 @@ def _compile(service: Service, law: str, function: Callable[..., None]) -> Any:
     # inlined, so that what a law does not use of its Tick is never made
     source = getattr(function, "py_func", function)
     compiled = numba.njit(error_model="numpy", nogil=True, forceinline=True)(source)
-    name = f"{service.id}_{law}_entry"
+    name = _name(service, law)
     space: dict[str, Any] = {
         "__name__": service.module,
         "carray": carray,

@@ -70,6 +70,7 @@ def run(
 
     Raises InputError, FileError, PluginError or EngineError with one line that helps.
     """
+    from sandbox.engine.prepare import beforehand
     from sandbox.engine.run import Run
     from sandbox.services.registry import catalogue as services_of
 
@@ -91,6 +92,8 @@ def run(
         document = apply_faults(document, struck, catalogue)
     controls = log.load(replay) if isinstance(replay, (str, Path)) else list(replay or ())
 
+    used = {node.service for node in document.nodes.values()}
+    beforehand([catalogue[one] for one in sorted(used) if one in catalogue], lambda *_: None)
     engine = Run(document, catalogue, every_s=None if every_s is None else seconds(every_s))
     if not engine.program.ids:
         raise InputError(f"{name or 'the diagram'} has no services to run; place some first")

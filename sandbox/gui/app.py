@@ -84,10 +84,12 @@ def run_maker(catalogue: Any) -> Callable[..., Any]:
 
     def make_run(document: Any, tell: Callable[[str], None]) -> Any:
         from sandbox.engine.native import compile_all
+        from sandbox.engine.prepare import beforehand
         from sandbox.engine.run import Run
 
         used = {node.service for node in document.nodes.values()}
         services = [catalogue[service] for service in sorted(used) if service in catalogue]
+        beforehand(services, lambda done, of, title: tell(f"{title} ({done} of {of})"))
         compile_all(services, lambda done, of, title: tell(title or "the run"))
         run = Run(document, catalogue, window=True)
         if not warm:
