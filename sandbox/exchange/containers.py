@@ -21,7 +21,7 @@ def containers(work: Work, nodes: dict[str, Node]) -> list[Group]:
         resource = work.resources.get(planned.of)
         if resource is None or id not in nodes:
             continue
-        placed = [r for r in work.resources_in(resource.properties, _SUBNET)]
+        placed = work.resources_in(resource.properties, _SUBNET)
         around = {vpc for subnet in placed for vpc in marked(subnet.properties.get("VpcId"))}
         if len(around) == 1:
             vpc = around.pop()

@@ -47,7 +47,3 @@ class Folder:
             return None
         self.files[target.relative_to(root).as_posix()] = found.text
         return found.value
-
-    def beside(self, place: str) -> Folder:
-        """The same folder, read from where a nested template stands; nothing above the first."""
-        return self

@@ -57,10 +57,8 @@ class Resolver:
 
     def _parameter(self, name: str, about: Mapping[str, Any]) -> Any:
         kind = str(about.get("Type", "String"))
-        many = (
-            kind == "CommaDelimitedList"
-            or (kind.startswith(("List<", "AWS::SSM"))
-            and ("List<" in kind))
+        many = kind == "CommaDelimitedList" or (
+            kind.startswith(("List<", "AWS::SSM")) and ("List<" in kind)
         )
         value = about.get("Default")
         if value is None:

@@ -40,32 +40,33 @@ def parameters(
 ) -> tuple[dict[str, Any], list[str]]:
     """What the service takes of the given values, and in words what it does not."""
     defaults = catalogue.defaults(service)
-    kept: dict[str, Any] = {}
+    kept = {
+        name: _fitting(catalogue, service, name, _as(value, defaults[name]))
+        for name, value in given.items()
+        if value is not None and name in defaults
+    }
     refused = []
-    for name, value in given.items():
-        if value is None or name not in defaults:
-            continue
-        value = _as(value, defaults[name])
-        wrong = catalogue.check_params(service, {name: value})
-        if wrong and isinstance(value, str):
-            if (low := value.lower()) != value and not catalogue.check_params(service, {name: low}):
-                value, wrong = low, []
-            elif (size := number(value)) is not None:
-                numeric = int(size) if size == int(size) else size
-                if not catalogue.check_params(service, {name: numeric}):
-                    value, wrong = numeric, []
-        if wrong:
-            refused.append(f"{name} {value} is not taken ({wrong[0][1]}); the default stays")
-        elif value != defaults[name]:
-            kept[name] = value
-    whole = catalogue.check_params(service, kept)
-    for name, text in whole:
-        if kept.pop(name, None) is not None:
-            refused.append(f"{name} is not taken ({text}); the default stays")
-    if whole and catalogue.check_params(service, kept):
-        refused.append(f"{', '.join(kept)} do not go together; the defaults stay")
-        kept = {}
-    return kept, refused
+    while wrong := catalogue.check_params(service, kept):
+        # Together, since one bound may hang on another parameter.
+        names = [name.split(".")[0].split("[")[0] for name, _ in wrong]
+        bad = [(n, text) for n, (_, text) in zip(names, wrong, strict=True) if n in kept]
+        if not bad:
+            refused.append(f"{', '.join(kept)} do not go together ({wrong[0][1]}); left out")
+            kept = {}
+        for name, text in bad:
+            if name in kept:
+                value = kept.pop(name)
+                refused.append(f"{name} {value} is not taken ({text}); the default stays")
+    return {name: value for name, value in kept.items() if value != defaults[name]}, refused
+
+
+def _fitting(catalogue: Catalogue, service: str, name: str, value: Any) -> Any:
+    """A text as the choice or number that it is written for."""
+    if not isinstance(value, str) or not catalogue.check_params(service, {name: value}):
+        return value
+    size = number(value)
+    tries = [value.lower()] if size is None else [int(size) if size == int(size) else size]
+    return next((t for t in tries if not catalogue.check_params(service, {name: t})), value)
 
 
 def link_parameters(

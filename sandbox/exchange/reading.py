@@ -73,8 +73,14 @@ def read_text(data: bytes, name: str) -> Text:
         raise TemplateError(
             f"{name}: byte {failure.start + 1} is not UTF-8; save the file as UTF-8 text"
         ) from failure
-    if name.endswith(".json") or text.lstrip()[:1] in ("{", "["):
+    if name.endswith(".json"):
         return _json(text, name)
+    if text.lstrip()[:1] == "{":  # JSON by another name, unless it is YAML's flow notation
+        try:
+            return _json(text, name)
+        except TemplateError as failure:
+            if not isinstance(failure.__cause__, json.JSONDecodeError):
+                raise
     return _Builder(name).read(text)
 
 
@@ -117,7 +123,7 @@ _DEEP = f"is nested deeper than {MAX_DEPTH} levels, and no template is; choose a
 def _check_depth(value: Any, name: str) -> None:
     level, depth = [value], 0
     while level:
-        if depth > MAX_DEPTH:
+        if depth >= MAX_DEPTH and any(isinstance(inner, (dict, list)) for inner in level):
             raise TemplateError(f"{name} {_DEEP}")
         depth += 1
         level = [

@@ -65,9 +65,10 @@ def expand(template: Mapping[str, Any], folder: Folder, values: Mapping[str, Any
                 result.refused[id] = why
                 del left[id]
     resources = dict(result.template.get("Resources") or {})
-    global_ = source.get("Globals") if isinstance(source.get("Globals"), dict) else {}
+    general = source.get("Globals")
+    shared = general if isinstance(general, dict) else {}
     for id in result.refused:
-        for made, resource in by_hand(id, source["Resources"][id], global_).items():
+        for made, resource in by_hand(id, source["Resources"][id], shared).items():
             resources.setdefault(made, resource)
     result.template = {**result.template, "Resources": resources}
     return result

@@ -6,7 +6,8 @@ something of nodes and links) and `STANDS` (types whose references mean another 
 
 from __future__ import annotations
 
-from ..work import Kind, Part
+from sandbox.exchange.work import Kind, Part
+
 from . import data, edge, events, fleet, functions, messaging, others, scaling, streams, workflow
 
 _ALL = (functions, messaging, events, data, streams, edge, fleet, scaling, workflow, others)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..template import Resource
-from ..work import Kind, Part, Work, every, get, truth, whole
+from sandbox.exchange.template import Resource
+from sandbox.exchange.work import Kind, Part, Work, every, get, truth, whole
+
 from .events import default_bus
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..template import Resource
-from ..work import Kind, Part, Work, every, get, truth
+from sandbox.exchange.template import Resource
+from sandbox.exchange.work import Kind, Part, Work, every, get, truth
 
 _HTTP = frozenset(
     ("get", "put", "post", "delete", "patch", "head", "x-amazon-apigateway-any-method")

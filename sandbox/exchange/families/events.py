@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..template import Resource
-from ..work import Kind, Part, Work, every, get
+from sandbox.exchange.template import Resource
+from sandbox.exchange.work import Kind, Part, Work, every, get
+
 from .functions import mapping_params, polled
 
 DEFAULT_BUS = "default-event-bus"
@@ -126,7 +127,7 @@ def _pipe(work: Work, resource: Resource) -> None:
     work.assume(resource.id, "a pipe is shown as a function that polls, for 6 ms a batch")
     if properties.get("FilterCriteria") or get(properties, "SourceParameters.FilterCriteria"):
         work.assume(resource.id, "its filter is kept with the source; every record passes")
-    params = {}
+    params: dict[str, Any] = {}
     for about in (properties.get("SourceParameters") or {}).values():
         if isinstance(about, dict):
             params |= mapping_params(about)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..template import Resource
-from ..work import Kind, Part, Work, every, get, truth, whole
+from sandbox.exchange.template import Resource
+from sandbox.exchange.work import Kind, Part, Work, every, get, truth, whole
 
 TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from ..template import Resource, as_object
-from ..work import Kind, Part, Work, every, get, truth
+from sandbox.exchange.template import Resource, as_object
+from sandbox.exchange.work import Kind, Part, Work, every, get, truth
+
+_PROTOCOLS = {
+    "http": "http",
+    "https": "http",
+    "email": "email",
+    "email-json": "email",
+    "sms": "sms",
+    "application": "mobile_push",
+}
+"""Deliveries to AWS's own services need none of these."""
 
 
 def _queue(work: Work, resource: Resource) -> None:
@@ -41,7 +50,7 @@ def _subscription(work: Work, resource: Resource) -> str:
 def _subscribe(work: Work, topic: str, about: dict[str, Any], via: str) -> str:
     """Draw a subscription; an endpoint outside the template becomes a box of its own."""
     protocol = str(about.get("Protocol", "")).lower()
-    params = {"protocol": protocol, "min_delay_s": None}
+    params: dict[str, Any] = {"protocol": _PROTOCOLS.get(protocol)}
     delivery = as_object(about.get("DeliveryPolicy"))
     policy = get(delivery, "healthyRetryPolicy") if isinstance(delivery, dict) else None
     if isinstance(policy, dict):
@@ -67,14 +76,6 @@ def _subscribe(work: Work, topic: str, about: dict[str, Any], via: str) -> str:
     for target in targets:
         work.link(topic, target, "subscription", via=via, port="subscriptions", params=params)
     return targets[0]
-
-
-def _policy(work: Work, resource: Resource) -> str:
-    return "a resource policy: who may send, not who does"
-
-
-def filter_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
 NODES = {

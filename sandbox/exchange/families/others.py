@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..template import Resource
-from ..work import Kind, Work, every, get
+from sandbox.exchange.template import Resource
+from sandbox.exchange.work import Kind, Work, every, get
 
 _MEANINGLESS: tuple[tuple[str, str], ...] = (
     ("AWS::IAM::", "says who may do what; its statements are evidence for links"),

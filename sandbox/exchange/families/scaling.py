@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..marks import marked
-from ..template import Resource
-from ..work import Part, Work, every, get, number, truth, whole
+from sandbox.exchange.marks import marked
+from sandbox.exchange.template import Resource
+from sandbox.exchange.work import Part, Work, every, get, number, truth, whole
+
 from .fleet import notify
 
 POLICY = "AWS::AutoScaling::ScalingPolicy"
@@ -62,7 +63,7 @@ def _alarm_of(work: Work, policy: str) -> Resource | None:
     return None
 
 
-def _judgement(work: Work, alarm: Resource) -> dict[str, Any]:
+def _judgement(alarm: Resource) -> dict[str, Any]:
     about = alarm.properties
     found = {
         "threshold": number(about.get("Threshold")),
@@ -87,7 +88,7 @@ def _group_policy(work: Work, resource: Resource) -> str:
         custom = _reference(work, get(target, "CustomizedMetricSpecification"))
         if predefined is None and custom is None:
             work.assume(resource.id, "its metric is not simulated; tracked by CPU instead")
-        policy = {
+        policy: dict[str, Any] = {
             "metric": "custom" if custom else _METRICS.get(str(predefined), _METRICS[_CPU]),
             "custom_metric": custom,
             "target_value": number(target.get("TargetValue")),
@@ -107,7 +108,7 @@ def _group_policy(work: Work, resource: Resource) -> str:
     if alarm is None:
         work.assume(resource.id, "no alarm of the template starts it; left out")
         return f"a policy of {group} without an alarm"
-    policy = _judgement(work, alarm) | {
+    policy = _judgement(alarm) | {
         "statistic": snake(alarm.properties.get("Statistic", "Average")),
         "period_s": whole(alarm.properties.get("Period")),
         "adjustment_type": snake(about.get("AdjustmentType", "ChangeInCapacity")),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..marks import marked
-from ..template import Resource
-from ..work import Kind, Part, Work, every, get
+from sandbox.exchange.marks import marked
+from sandbox.exchange.template import Resource
+from sandbox.exchange.work import Kind, Part, Work, every, get
 
 
 def _stream(work: Work, resource: Resource) -> None:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..marks import marked, without_marks
-from ..template import Resource, as_object
-from ..work import Kind, Part, Work, get
+from sandbox.exchange.marks import marked, without_marks
+from sandbox.exchange.template import Resource, as_object
+from sandbox.exchange.work import Kind, Part, Work, get
 
 _PLACE = re.compile(r"\$\{([A-Za-z0-9_.]+)\}")
 _READS = re.compile(r":(get|query|scan|batchget)", re.IGNORECASE)
@@ -124,10 +124,10 @@ def template_of(definition: dict[str, Any], name: str) -> dict[str, Any]:
             if isinstance(inner, dict):
                 inner.pop(f"{key}.$", None)
                 inner[key] = reference
-    properties = {"Definition": definition}
+    whole: dict[str, Any] = {"Definition": definition}
     return {
         "Resources": {
-            machine: {"Type": "AWS::StepFunctions::StateMachine", "Properties": properties},
+            machine: {"Type": "AWS::StepFunctions::StateMachine", "Properties": whole},
             **resources,
         }
     }
