@@ -239,8 +239,8 @@ def test_the_command_refuses_in_one_line(tmp_path, capsys):
     assert main(["import", str(tmp_path / "t.yaml")]) == 2
     assert capsys.readouterr().err.splitlines() == [
         "sandbox: t.yaml, line 1, column 4: "
-         "the tag tag:yaml.org,2002:python/name:os.system is none of CloudFormation's; "
-         "take it away"
+        "the tag tag:yaml.org,2002:python/name:os.system is none of CloudFormation's; "
+        "take it away"
     ]
 
 

@@ -30,17 +30,22 @@ def _machine(work: Work, resource: Resource) -> None:
                 work.link(resource.id, target, "handed to the definition")
         return
     work.put(resource.id, "definition", without_marks(json.dumps(definition, ensure_ascii=False)))
+    tasks: dict[str, list[tuple[str, str]]] = {}
     for name, state in states_of(definition):
         if state.get("Type") != "Task":
             continue
-        for part in _PARTS:
-            value = state.get(part)
-            for target in dict.fromkeys(_meant(work, value)):
-                reads = bool(_READS.search(str(state.get("Resource", ""))))
-                params = {}
-                if work.nodes[target].service == "dynamodb":
-                    params["operation"] = "read" if reads else "write"
-                work.link(resource.id, target, f"task {name}", params=params)
+        reads = bool(_READS.search(str(state.get("Resource", ""))))
+        called = (target for part in _PARTS for target in _meant(work, state.get(part)))
+        for target in dict.fromkeys(called):
+            tasks.setdefault(target, []).append((name, "read" if reads else "write"))
+    for target, calls in tasks.items():
+        names = list(dict.fromkeys(name for name, _ in calls))
+        params: dict[str, Any] = {"state": "|".join(names)}
+        operations = {operation for _, operation in calls}
+        if work.nodes[target].service == "dynamodb" and len(operations) == 1:
+            params["operation"] = operations.pop()
+        why = f"task{'s' * (len(names) > 1)} {', '.join(names)}"
+        work.link(resource.id, target, why, port="tasks", params=params)
 
 
 def _meant(work: Work, value: Any) -> Iterator[str]:
