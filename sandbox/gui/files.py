@@ -18,6 +18,7 @@ from sandbox.document.file import load, save
 from sandbox.document.journal import Recovery, left_over
 from sandbox.experiments.errors import InputError
 from sandbox.gui import traces
+from sandbox.gui.importing import Importer, is_template
 from sandbox.gui.keeping import Keeping
 from sandbox.gui.messages import Messages
 from sandbox.gui.session import Session, Sheet
@@ -41,6 +42,7 @@ class Files(QObject):
         self._session, self._messages, self._window = session, messages, window
         self._backups = journals.parent / "versions" if journals is not None else None
         self.keeping = Keeping(session, journals)
+        self.importer = Importer(session, messages, window, self._folder)
         self.ask_save: Callable[[], QMessageBox.StandardButton] = self._ask_save
         self.ask_path: Callable[[bool], str] = self._ask_path
         self.keeping.changed.connect(self._offer_reload)
@@ -85,8 +87,10 @@ class Files(QObject):
             self._tell(lambda: traces.load(self._session, Path(chosen), node))
 
     def drop(self, path: Path, node: str | None, at: tuple[float, float]) -> None:
-        """A file was let go over the window: a diagram is opened, all else is a recorded load."""
-        if path.suffix.lower() == ".json":
+        """A file was let go over the window: a diagram, a template, or else a recorded load."""
+        if is_template(path):
+            self.importer.bring(path)
+        elif path.suffix.lower() == ".json":
             self.open(path)
         else:
             self._tell(lambda: traces.drop(self._session, path, node, at))

@@ -55,6 +55,8 @@ def _file(bench: Workbench, menu: QMenu) -> None:
     files = bench.files
     _add(menu, "&New", files.new, Keys.New, tip="An empty diagram in a tab of its own")
     _add(menu, "&Open…", files.open, Keys.Open, tip="A diagram from a file, in a tab of its own")
+    tip = "A diagram of a SAM or CloudFormation template, or of a Step Functions definition"
+    _add(menu, "&Import…", files.importer.ask, tip=tip)
     recent = menu.addMenu("Open &recent")
     examples = menu.addMenu("Open &example")
 

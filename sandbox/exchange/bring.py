@@ -1,0 +1,81 @@
+"""Import: a template's file becomes a document and a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sandbox.document import Catalogue, Document
+from sandbox.document.edits import set_attribute
+
+from .draw import draw
+from .errors import TemplateError
+from .families.workflow import template_of
+from .folder import Folder
+from .plan import plan
+from .reading import read_file
+from .report import Report
+from .template import load
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A diagram of a template, what became of each resource, and its CloudFormation."""
+
+    document: Document
+    report: Report
+    expanded: Mapping[str, Any]
+
+
+def import_template(path: str | Path, catalogue: Catalogue) -> Imported:
+    """Read SAM, CloudFormation or a Step Functions definition, YAML or JSON.
+
+    Files that it names are read if they stand in its folder; nothing is fetched and nothing run.
+    Raises TemplateError, one line with what, where and what to do.
+    """
+    path = Path(path)
+    found = read_file(path)
+    kind = kind_of(found.value, path.name)
+    name = path.name.split(".")[0] or path.name
+    template = template_of(found.value, name) if kind == "asl" else found.value
+    folder = Folder(path.absolute().parent)
+    stack = load(template, folder, name)
+    if kind != "asl":
+        kind = "sam" if stack.sam else "cloudformation"
+    work = plan(stack)
+    report = Report(path.name, kind, notes=[*found.notes, *folder.notes, *stack.notes])
+    report.notes = list(dict.fromkeys(report.notes))
+    document = draw(work, catalogue, name, report)
+    source = {
+        "format": kind,
+        "file": path.name,
+        "text": found.text,
+        "files": folder.files,
+        "report": report.plain(),
+    }
+    document.apply(set_attribute(document, "source", source))
+    return Imported(document, report, stack.expanded)
+
+
+def kind_of(value: Any, name: str) -> str:
+    """`template` or `asl`; anything else is refused with what it is taken for."""
+    if isinstance(value, dict):
+        if isinstance(value.get("Resources"), dict):
+            return "template"
+        if "StartAt" in value and "States" in value:
+            return "asl"
+        if "service" in value and ("provider" in value or "functions" in value):
+            raise TemplateError(
+                f"{name} is of the Serverless Framework, not SAM; "
+                "package it and import the CloudFormation template it makes"
+            )
+        if value.get("format") == "architecture-sandbox" or "nodes" in value:
+            raise TemplateError(f"{name} is a diagram already; open it")
+        if "Resources" in value or "AWSTemplateFormatVersion" in value or "Transform" in value:
+            raise TemplateError(f"{name} has no resources; give it a Resources section")
+    raise TemplateError(
+        f"{name} is neither a CloudFormation or SAM template (no Resources) nor a Step Functions "
+        "definition (no StartAt and States); choose another file"
+    )
