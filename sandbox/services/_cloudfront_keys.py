@@ -67,6 +67,7 @@ def begin(cell: Any, warmed: bool) -> None:
         full(cell[f"{level}_weight"], cell[f"{level}_seen"])
         if not warmed:
             cell[f"{level}_seen"][:] = 0.0
+        cell[f"{level}_reach"] = np.inf  # until it is known
     anew(cell)
 
 
@@ -190,11 +191,10 @@ def _live(p, c, row, keys, share, n):
     it or find it. Half of the requests are for the playlist, which is kept for its lifetime.
     """
     edges = p.edge_caches / p.regional_caches if p.regional_caches > 0 else 1.0
-    life = min(row[SEGMENT_S], row[TTL_S])
     missed = to_origin = concurrent = again = 0.0
     for b in range(keys.shape[0]):
         per_s = 0.5 * n * share[b]
-        x = per_s * life
+        x = per_s * row[SEGMENT_S]
         first = -math.expm1(-x)
         y = edges * first
         at_origin = -math.expm1(-y) / edges if p.regional_caches > 0 else first

@@ -161,7 +161,8 @@ class Behavior(Attempts):
     live_segment_s: float = param(
         0.0,
         "Live streaming over HTTP: length of a segment; 0 is no stream. All viewers ask for the "
-        "newest segment, and once for each for the playlist, which is kept for the TTL.",
+        "newest segment, which is kept as long as it is the newest, and once for each for the "
+        "playlist, which is kept for the TTL.",
         unit="s",
         ge=0,
         le=600,
