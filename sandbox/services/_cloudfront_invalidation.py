@@ -96,9 +96,7 @@ class Invalidate(Parameters):
 
 
 class Replace(Parameters):
-    share: float = param(
-        1.0, "Share of the objects that are new.", unit="share", gt=0, le=1
-    )
+    share: float = param(1.0, "Share of the objects that are new.", unit="share", gt=0, le=1)
 
 
 def invalidate(record: Any, state: Any, cells: Any, args: Invalidate, t_s: float) -> str:

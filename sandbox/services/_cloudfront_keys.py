@@ -154,9 +154,7 @@ def _hits(p, c, row, keys, share, passed, rate, room):
         c.regional_reach = characteristic(LRU, keys, passed, room, ttl, 0.0, c.regional_reach)
         for i in range(COHORTS):
             c.regional_seen[i] = min(c.regional_seen[i], c.regional_reach)
-        found = warming(
-            LRU, keys, passed, room, c.regional_weight, c.regional_seen, ttl, 0.0
-        )[1]
+        found = warming(LRU, keys, passed, room, c.regional_weight, c.regional_seen, ttl, 0.0)[1]
     c.regional_hits = missed * found
     ever = again = concurrent = 0.0
     for b in range(keys.shape[0]):

@@ -12,7 +12,9 @@ from sandbox.services.params import Parameters, param
 QUOTAS = "Amazon CloudFront Developer Guide: Quotas"
 BEHAVIORS = "Amazon CloudFront Developer Guide: Cache behavior settings"
 EXPIRATION = "Amazon CloudFront Developer Guide: Manage how long content stays in the cache"
-HIT_RATIO = "Amazon CloudFront Developer Guide: Increase the proportion of requests served from cache"
+HIT_RATIO = (
+    "Amazon CloudFront Developer Guide: Increase the proportion of requests served from cache"
+)
 FAILOVER = "Amazon CloudFront Developer Guide: Optimize high availability with origin failover"
 ORIGIN = "Amazon CloudFront API: Origin, CustomOriginConfig"
 GEO = "Amazon CloudFront Developer Guide: Restrict the geographic distribution of your content"
@@ -156,7 +158,7 @@ class Behavior(Attempts):
     )  # fmt: skip
     object_kb: float | None = param(
         None, "Mean size of an answer; empty is the distribution's.",
-        unit="KB", ge=0.01, le=5e7, group="Workload",
+        unit="KB", ge=0.01, le=1e8, group="Workload",
     )  # fmt: skip
     live_segment_s: float = param(
         0.0,
@@ -224,7 +226,7 @@ class Params(Parameters):
         ge=0, le=5, group="Workload",
     )  # fmt: skip
     object_kb: float = param(
-        100.0, "Mean size of an answer.", unit="KB", ge=0.01, le=5e7, group="Workload", basic=True
+        100.0, "Mean size of an answer.", unit="KB", ge=0.01, le=1e8, group="Workload", basic=True
     )
     compress: bool = param(
         False, "Compress answers of 1,000 bytes to 10 MB.",

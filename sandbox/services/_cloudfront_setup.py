@@ -89,9 +89,7 @@ def _room(gb: float | None) -> float:
 
 def _classes(setup: Setup) -> list[tuple[str, str, str | None]]:
     """(path, country, Cache-Control) of each request class."""
-    found = [
-        (c.path, c.country, c.attributes.get("cache_control")) for c in setup.classes
-    ]
+    found = [(c.path, c.country, c.attributes.get("cache_control")) for c in setup.classes]
     return found or [("/", "", None)]
 
 

@@ -79,16 +79,16 @@ class Answer(Parameters):
 
 
 class Params(Parameters):
-    policy: Literal[
-        "simple", "weighted", "latency", "failover", "geolocation", "multivalue"
-    ] = param(
-        "simple",
-        "Which records a resolver gets: simple all, weighted by share, latency the fastest Region, "
-        "failover the first and its standby links if that is unhealthy, geolocation by country, "
-        "multivalue all that are healthy.",
-        source=CHOICE,
-        confidence="M",
-        basic=True,
+    policy: Literal["simple", "weighted", "latency", "failover", "geolocation", "multivalue"] = (
+        param(
+            "simple",
+            "Which records a resolver gets: simple all, weighted by share, latency the fastest "
+            "Region, failover the first and its standby links if that is unhealthy, geolocation by "
+            "country, multivalue all that are healthy.",
+            source=CHOICE,
+            confidence="M",
+            basic=True,
+        )
     )
     record: Literal["alias", "a", "cname"] = param(
         "a",

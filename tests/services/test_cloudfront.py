@@ -16,12 +16,12 @@ from tests.simulation import go, simulate
 FAST = ("external", {"servers": 100_000, "service_time_s": 0.05})
 
 
-def edge(
-    rate: float, seconds: float, link: dict[str, Any] | None = None, **more: Any
-) -> Run:
+def edge(rate: float, seconds: float, link: dict[str, Any] | None = None, **more: Any) -> Run:
     """`rate` requests/s of a distribution before a fast origin; parameters by name."""
     clients = {"rate_per_s": rate, "write_fraction": 0.0, **more.pop("clients", {})}
-    scenario = {k: more.pop(k) for k in ("era", "tick_s", "classes", "start", "faults") if k in more}
+    scenario = {
+        k: more.pop(k) for k in ("era", "tick_s", "classes", "start", "faults") if k in more
+    }
     origin = more.pop("origin", FAST)
     nodes = {
         "c": ("clients", clients),
@@ -168,7 +168,9 @@ def test_reads_that_fail_at_the_primary_are_asked_of_the_standby_and_writes_fail
     assert run.now("c")["goodput"] == pytest.approx(100)
 
 
-def test_an_origin_that_cannot_be_reached_costs_thirty_seconds_before_the_standby_is_asked() -> None:
+def test_an_origin_that_cannot_be_reached_costs_thirty_seconds_before_the_standby_is_asked() -> (
+    None
+):
     cut = (Fault("link_cut", "d>x", 10.0, 100.0, 1.0),)
     nodes = {
         "c": ("clients", {"rate_per_s": 100.0, "write_fraction": 0.0}),

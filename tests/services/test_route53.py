@@ -28,7 +28,9 @@ def name(links: list[str], seconds: float, rate: float = 100.0, **more: Any) -> 
 
 def shares(run: Run) -> dict[str, float]:
     total = run.now("n")["arrivals"]
-    return {x: run.now(x)["arrivals"] / total for x in run.program.ids if len(x) == 1 and x in "abc"}
+    return {
+        x: run.now(x)["arrivals"] / total for x in run.program.ids if len(x) == 1 and x in "abc"
+    }
 
 
 def down(place: str, start: float, end: float = 3600.0) -> Fault:
@@ -62,9 +64,7 @@ def test_when_nothing_is_healthy_everything_is_taken_for_healthy() -> None:
     run = name(["a", "b"], 400, policy="weighted", ttl_s=10.0, faults=faults)
     assert run.now("n")["unhealthy_records"] == 2
     assert shares(run) == pytest.approx({"a": 0.5, "b": 0.5})
-    run = name(
-        ["a", "b {'mode': 'standby'}"], 400, policy="failover", ttl_s=10.0, faults=faults
-    )
+    run = name(["a", "b {'mode': 'standby'}"], 400, policy="failover", ttl_s=10.0, faults=faults)
     assert shares(run) == pytest.approx({"a": 1.0, "b": 0.0})
 
 
