@@ -103,7 +103,7 @@ def _passed_on(io, links):
     asked = shares = 0.0
     for j in range(io.out, io.out + io.out_n):
         link = links[j]
-        if link.mode == SYNC:
+        if link.mode == SYNC and link.spared >= 0:
             asked += calls_over(link)
             shares += link.share * link.weight
         elif link.mode == ASYNC:
@@ -134,12 +134,14 @@ def _alike(io):
 @compiled
 def _outcome_of_one(io, links):
     """What a balancer's targets do to a request: one of them gets it."""
-    throttled = rejected = failed = timed_out = 0.0
+    throttled = rejected = failed = timed_out = again = 0.0
     ok = shares = io.absorbed
     asked = False
     for j in range(io.out, io.out + io.out_n):
         link = links[j]
-        if link.mode == SYNC:
+        if link.mode == SYNC and link.spared < 0:
+            again += link.part
+        elif link.mode == SYNC:
             asked = True
             p = link.part
             shares += p
@@ -150,6 +152,24 @@ def _outcome_of_one(io, links):
             timed_out += p * link.timed_out
     if not asked or shares <= 0.0:
         ok = 1.0
+    bad = throttled + rejected + failed + timed_out
+    if again > 0.0 and bad > 0.0:
+        # those that stand by have been asked for the failures of the last tick: of this tick's
+        # as many are asked again, and their second answers count
+        part = min(1.0, again / bad)
+        throttled *= 1.0 - part
+        rejected *= 1.0 - part
+        failed *= 1.0 - part
+        timed_out *= 1.0 - part
+        for j in range(io.out, io.out + io.out_n):
+            link = links[j]
+            if link.mode == SYNC and link.spared < 0:
+                p = part * bad * link.part / again
+                ok += p * link.ok
+                throttled += p * link.throttled
+                rejected += p * link.rejected
+                failed += p * link.failed
+                timed_out += p * link.timed_out
     # what found no target at all (a class no rule routes) is rejected
     rejected += max(0.0, 1.0 - ok - throttled - rejected - failed - timed_out)
     io.down_ok, io.down_throttled, io.down_rejected = ok, throttled, rejected

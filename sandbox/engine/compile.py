@@ -43,6 +43,7 @@ from sandbox.services.law import (
     OPERATIONS,
     SOURCE,
     STREAM,
+    SYNC,
     TRANSPARENT,
     WORLD,
 )
@@ -301,7 +302,9 @@ class Program:
         for j, link in enumerate(self.link_records):
             row, common = self.links[j], self.link_params[j][0]
             row["source"], row["target"] = self.index[link.source], self.index[link.target]
-            row["mode"] = MODES.index(self.mode(j))
+            # a standby link carries what its law lets it, which is nothing at first
+            standing_by = self.mode(j) == "standby"
+            row["mode"] = SYNC if standing_by else MODES.index(self.mode(j))
             row["operation"] = OPERATIONS.index(common.operation)
             row["source_port"] = self._port(link.source, link.source_port)
             row["target_port"] = self._port(link.target, link.target_port)
@@ -312,6 +315,8 @@ class Program:
             row["payload_kb"] = -1.0 if common.payload_kb is None else common.payload_kb
             row["network_s"] = row["given_network_s"] = common.network_ms / 1e3
             row["weight"] = row["ok"] = row["ca2"] = row["fetched"] = 1.0
+            if standing_by:
+                row["weight"] = 0.0
             row["version"] = row["hosts"] = -1
             row["asks_first"] = self.asks_first.get(j, -1)
             row["spared"] = j in spared

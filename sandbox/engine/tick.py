@@ -228,11 +228,16 @@ def _send(io, i, links, node_mix, link_mix, route, classes):
         if balances:
             for j in range(first, last):
                 link = links[j]
-                if link.mode == SYNC or link.mode == ASYNC:
+                if (link.mode == SYNC or link.mode == ASYNC) and link.spared >= 0:
                     shares += link.share * link.weight * route[j, k]
         for j in range(first, last):
             link = links[j]
             if link.mode == SYNC or link.mode == ASYNC:
+                if link.spared < 0:  # reads that fail at another link are asked here again
+                    link_mix[j, 0, k] = min(link.weight * route[j, k] * reads, MOST)
+                    link_mix[j, 1, k] = 0.0
+                    link.reads += link_mix[j, 0, k]
+                    continue
                 if balances:
                     part = link.share * link.weight * route[j, k]
                     if part > 0.0:

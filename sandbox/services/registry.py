@@ -215,7 +215,9 @@ class Catalogue(Mapping[str, Service]):
 
 
 def _modes(begin: Port, end: Port) -> tuple[str, ...]:
-    return tuple(mode for mode in begin.modes if mode in end.modes)
+    # who takes calls takes them from a caller that only stands ready to make them, too
+    taken = (*end.modes, "standby") if "sync" in end.modes else end.modes
+    return tuple(mode for mode in begin.modes if mode in taken)
 
 
 @cache

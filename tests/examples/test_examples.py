@@ -204,6 +204,30 @@ def test_a_cold_cache_fells_the_database_and_a_short_queue_lets_it_come_back() -
     assert mean("many-db", "utilization", 1800, 2400) > 0.99
 
 
+# ---------------------------------------------------------------- edge invalidation
+
+
+def test_everything_invalidated_at_once_fells_the_origin_and_ten_steps_do_not() -> None:
+    result = example("edge-invalidation", every_s=1)
+
+    def curve(node: str, metric: str, begin: float = 0.0, end: float = 1800.0) -> Any:
+        found = result.series(node, metric)
+        return found.mean[(found.t > begin) & (found.t <= end)]
+
+    for site in ("all", "step"):
+        assert curve(f"{site}-edge", "hit_ratio", 0, 299).min() > 0.999
+        assert curve(f"{site}-origin", "arrivals", 0, 299).max() == pytest.approx(81, abs=1)
+        assert curve(f"{site}-users", "goodput", 450).min() == pytest.approx(4000)
+    assert curve("all-origin", "arrivals").max() == pytest.approx(3250, rel=0.01)
+    failed = 4000 - curve("all-users", "goodput")
+    assert failed.sum() == pytest.approx(72_500, rel=0.01)
+    assert 100 < (failed > 1).sum() < 120
+    assert result.losses["all-edge"]["error_cached"].total > 5000
+    assert curve("step-origin", "arrivals").max() == pytest.approx(275, rel=0.01)
+    assert curve("step-users", "goodput").min() == pytest.approx(4000)
+    assert curve("step-edge", "hit_ratio").min() > 0.94
+
+
 # ---------------------------------------------------------------- four scalings
 
 
