@@ -37,6 +37,7 @@ run: $(VENV)/installed install-libraries ## open an example (without a screen: r
 PLOT = $(notdir $(basename $(DIAGRAM))).png
 
 test: $(VENV)/installed-dev install-libraries install-screen ## run the tests
+	@$(BIN)/python -m sandbox.engine.prepare
 	@$(BIN)/python -m pytest -n 2 --dist worksteal --benchmark-disable $(TESTS)
 
 check: $(VENV)/installed-dev ## lint, format, types, import contracts

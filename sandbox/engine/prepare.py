@@ -1,7 +1,8 @@
 """Machine code made by several processes at once, on a machine that has none yet.
 
 `python -m sandbox.engine.prepare sqs step` compiles one entry point, `… loop` the loop over nodes
-and ticks; what they compile is left in the user's cache, where `native` finds it.
+and ticks, and without a name all that there is; what they compile is left in the user's cache, where
+`native` finds it.
 """
 
 from __future__ import annotations
@@ -72,14 +73,17 @@ def _start(name: str, law: str) -> subprocess.Popen[bytes]:
     )
 
 
-def main(name: str, law: str = "") -> None:
-    """Compile one thing here."""
+def main(name: str = "", law: str = "") -> None:
+    """Compile one thing here, or everything in processes of their own."""
     from sandbox.document import Document, Node
     from sandbox.engine import Run
     from sandbox.engine.native import entry
     from sandbox.services import catalogue
 
     services = catalogue()
+    if not name:
+        beforehand(list(services.values()), lambda *_: None)
+        return
     if name != LOOP:
         entry(services[name], law)
         return
