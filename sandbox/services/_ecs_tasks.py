@@ -15,7 +15,7 @@ import numpy as np
 from sandbox.kernels.compiled import compiled
 from sandbox.kernels.random import normal, uniform
 from sandbox.services._ecs_params import MOST_UNITS_2020
-from sandbox.services._health import ramps, renew, share_of_new
+from sandbox.services._health import ramps, removed, share_of_new
 from sandbox.services._workers import work_off
 from sandbox.services.contract import EventKind
 from sandbox.services.law import (
@@ -414,9 +414,9 @@ def interrupt(p, s, cells, tick, wanted):
 def replace(p, s, cells, tick):
     """Stop those of the tasks in service that the balancer finds unhealthy, after their grace.
 
-    All are alike, so the share that is sick goes with those that are stopped.
+    All are alike, so those that are stopped are the ones.
     """
-    wanted = s.unhealthy
+    wanted, before = s.unhealthy, s.serving
     unhealthy = longest = 0.0
     for i in range(p.tasks_n):
         cell = cells[i]
@@ -424,14 +424,12 @@ def replace(p, s, cells, tick):
         if unhealthy >= wanted or s.serving <= 0.0:
             break
         if cell.state == SERVING and ran_s >= p.health_check_grace_period_s:
-            sick = s.serving * s.sick - 1.0
             leave(p, s, cells, i, tick, p.drain_s)
-            s.sick = max(0.0, sick / s.serving) if s.serving > 0.0 else 0.0
             unhealthy += 1.0
             longest = max(longest, ran_s)
     if unhealthy > 0.0:
         s.failed += unhealthy
-        renew(s)
+        removed(s, before, unhealthy)
         count(p, s, cells, tick.t)
         emit(
             tick, UNHEALTHY, unhealthy, longest, float(p.health_check_grace_period_s), 0.0, 0.0, 0.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sandbox.kernels.compiled import compiled
-from sandbox.services._health import renew, share_of_new
+from sandbox.services._health import removed, share_of_new
 from sandbox.services._instances import (
     BUSY,
     FOUND_LOST,
@@ -264,8 +264,7 @@ def _replace_sick(p, s, cells, tick, now, sick):
         emit(tick, SICK, impaired, s.desired, sick - starting - impaired, most, 0.0, 0.0)
     if busy > 0:
         emit(tick, BUSY, busy, p.look_timeout_s, s.desired, s.unhealthy - busy, 0.0, 0.0)
-        s.sick = max(0.0, serving * s.sick - busy) / max(1.0, serving - busy)
-        renew(s)
+        removed(s, serving, busy)
 
 
 @compiled

@@ -28,7 +28,16 @@ from sandbox.services import _scaling_metrics as published
 from sandbox.services import _why_auto_scaling_group as why
 from sandbox.services._auto_scaling_group_notes import NOTES
 from sandbox.services._forecast import PREDICTIVE, recall
-from sandbox.services._health import Health, dealt, look, ramps, report
+from sandbox.services._health import (
+    Health,
+    dealt,
+    look,
+    ramps,
+    report,
+    set_aside,
+    unhealthy,
+    work_off_aside,
+)
 from sandbox.services._instance_types import SOURCE, Name
 from sandbox.services._instances import Fleet, Instance
 from sandbox.services._instances_actions import ACTIONS as INSTANCE_ACTIONS
@@ -361,7 +370,7 @@ def step(p, s, io, cells, tick):
         variance += io.down_v
         third += io.down_k
     n = float(s.in_service)
-    s.unhealthy = math.floor(n * s.sick + 0.5)
+    s.unhealthy = unhealthy(s, n) if p.behind_elb else 0.0
     # the mean instance, where types are mixed or some have run out of CPU credits
     vcpus = s.able / n * (1.0 - io.fault[CAPACITY_CUT]) if n > 0.0 else 0.0
     workers = vcpus * p.workers_per_vcpu
@@ -371,6 +380,10 @@ def step(p, s, io, cells, tick):
         # and no more than the network carries at its baseline
         kb = io.kb * max(s.read_share, 1.0 - s.read_share)  # answers out, or payloads in
         each = min(each, s.gbps / n * KB_PER_S_A_GBPS / kb * mean)
+    takers = n - s.unhealthy if 0.0 < s.unhealthy < n else n
+    if takers < n or s.idle > 0.0:
+        s.dropped += set_aside(s, n, takers)
+    s.takers = takers
     if s.lost > 0 or s.dropped > 0.0:
         stopped = arrived * s.lost / max(1.0, n + s.lost)
         io.loss[STOPPED] = stopped + s.dropped / tick.dt
@@ -383,12 +396,12 @@ def step(p, s, io, cells, tick):
     else:
         policy, surge = dealt(tick)
         full = new_ones(p, s, cells, tick.t) if ramps(p) else n
-        if 0.0 < s.unhealthy < n:
-            full *= 1.0 - s.unhealthy / n
+        if takers < n:
+            full *= takers / n
         elif s.unhealthy > 0.0 and not p.fails_open:  # they work off what they hold
             io.loss[NO_INSTANCE] = arrived
             arrived = 0.0
-        places = n * p.queue_limit if p.queue_limit > 0 else math.inf
+        places = takers * p.queue_limit if p.queue_limit > 0 else math.inf
         groups, ca2, lines = balancing(policy, full, each, io.ca2)
         done, queue, busy, wait, p_wait, kc, rejected = station(
             s,
@@ -407,6 +420,12 @@ def step(p, s, io, cells, tick):
         io.waiting = queue
         surged = max(0.0, queue - places)
         io.in_flight = s.level - queue
+        if s.aside > 0.0:
+            off, waiting, in_flight = work_off_aside(s, tick.dt, each, mean)
+            done += off / tick.dt
+            busy += off / tick.dt * mean
+            io.waiting += waiting
+            io.in_flight += in_flight
         io.wait_p = p_wait
         io.wait_m, io.wait_v, io.wait_k = wait_cumulants(wait, p_wait, kc)
         if vcpus > 0.0:
@@ -434,7 +453,7 @@ def step(p, s, io, cells, tick):
     s.cost_surplus_credits = pay(s, tick.dt) if s.owed_usd > 0.0 else 0.0
     io.cost_per_hour = s.billed + s.cost_surplus_credits
     if p.behind_elb:  # those that stopped are healthy until it is found out
-        look(p, s, io, tick.dt)
+        look(p, s, io, tick, n, each, mean)
         report(tick, n + s.starting + s.lost, n - s.unhealthy + s.lost, surged)
 
 

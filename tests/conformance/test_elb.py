@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sandbox.document.document import Document
@@ -156,6 +157,31 @@ def test_a_target_too_busy_to_answer_a_look_is_unhealthy_until_five_pass() -> No
     assert run.now("lb")["unhealthy_host_count"] == 1
     go(run, 300)
     assert run.now("lb")["unhealthy_host_count"] == 0
+
+
+@fact("Each target is looked at once in 30 s: out after 2 failures, in after 5 passes", source=ALB)
+def test_no_target_changes_its_health_sooner_than_its_looks_allow() -> None:
+    tasks = ("ecs_service", {**TASKS, "desired_count": 6, "cpu_time_ms": 10.0})
+    run = behind(target=tasks, rate=450.0, seconds=60.0)
+    run.control(None, "load", {"factor": 2.0})
+    row = run.program.places[run.program.index["x"]].s[0]["row"]
+    since = np.zeros(6)
+    healthy = np.ones(6, bool)
+    lasted: dict[bool, list[float]] = {True: [], False: []}
+    for t in range(1000):
+        if t == 60:
+            run.control(None, "load", {"factor": 1.0})
+        run.advance(1)
+        for i in np.flatnonzero((row[:6] >= 0) != healthy):
+            lasted[bool(healthy[i])].append(t - since[i])
+            healthy[i], since[i] = not healthy[i], t
+    assert len(lasted[True]) == 6
+    # waits are 5 s after some 10 s; then two looks 30 s apart, at a time of each one's own
+    assert 40 <= min(lasted[True]) < 50
+    assert 60 < max(lasted[True]) <= 70
+    assert set(lasted[False]) == {210}  # two more looks fail, and five pass
+    assert run.balance_error < 1e-6
+    assert run.now("lb")["unhealthy_host_count"] == sum(~healthy)
 
 
 @fact("Health checks come every 5 to 300 s, wait 2 to 120 s, and decide by 2 to 10", source=API)

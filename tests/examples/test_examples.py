@@ -74,7 +74,7 @@ def test_the_shop_answers_all_day_and_works_off_its_orders(day: Any) -> None:
 def test_a_fleet_with_room_for_the_loss_of_a_zone_does_not_wait_for_launches() -> None:
     result = example("zone-outage", every_s=5)
     lean, roomy = (result.series(f"{name}-users", "latency_p99") for name in ("lean", "roomy"))
-    assert 30 < lean.mean.max() < 50
+    assert 30 < lean.mean.max() < 70
     assert roomy.mean.max() < 0.15
     assert lean.mean[-1] < 0.3
     for name, before in (("lean", 6), ("roomy", 12)):
