@@ -17,8 +17,8 @@ import numpy as np
 from sandbox.kernels.compiled import compiled
 from sandbox.services._application_scaling import DYNAMODB_RULES, SCALABLE, events, follow, publish
 from sandbox.services._dynamodb_capacity import UPDATE_S, count_decrease, decrease_in
-from sandbox.services._plans import instruction, told_to_plan
-from sandbox.services._scalable_targets import ScalableTarget, TargetTracking
+from sandbox.services._plans import target_of, told_to_plan
+from sandbox.services._scalable_targets import ScalableTarget
 from sandbox.services._scheduled_actions import ROW
 from sandbox.services.contract import EventKind, Setup
 from sandbox.services.law import boundary, emit
@@ -62,21 +62,16 @@ class Scaled:
 
 def targets(params: Any, setup: Setup) -> tuple[ScalableTarget | None, ScalableTarget | None]:
     """The scalable targets of reads and writes: the table's own, or those that a plan makes."""
-    plan = instruction(setup)
-    found = []
-    for side in ("read", "write"):
-        own = getattr(params, f"{side}_scaling")
-        if plan is not None and plan.dynamic and (own is None or plan.replaces):
-            policy = TargetTracking(
-                target_value=plan.target, disable_scale_in=plan.disable_scale_in
-            )
-            given = getattr(params, f"{side}_capacity_units")
-            least, most = (own.min_capacity, own.max_capacity) if own else (given, 40_000)
-            own = ScalableTarget(
-                min_capacity=least, max_capacity=max(least, most), target_tracking=[policy]
-            )
-        found.append(own)
-    return found[0], found[1]
+    reads, writes = (
+        target_of(
+            setup,
+            getattr(params, f"{side}_scaling"),
+            getattr(params, f"{side}_capacity_units"),
+            params.table_quota_units,
+        )
+        for side in ("read", "write")
+    )
+    return reads, writes
 
 
 @compiled

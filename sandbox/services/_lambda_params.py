@@ -8,6 +8,7 @@ from pydantic import model_validator
 
 from sandbox.services._lambda_account import ACCOUNT_CONCURRENCY, UNRESERVED
 from sandbox.services._lambda_runtimes import MEASURED
+from sandbox.services._scalable_targets import ScalableTarget
 from sandbox.services.params import Parameters, param
 
 GUIDE = "AWS Lambda Developer Guide"
@@ -183,6 +184,15 @@ class Params(Parameters):
         confidence="H",
         group="Concurrency",
     )
+    provisioned_scaling: ScalableTarget | None = param(
+        None,
+        "Application Auto Scaling of the provisioned concurrency, by its utilisation in % "
+        "(LambdaProvisionedConcurrencyUtilization, which a minute without invocations does not "
+        "have), or by any metric. Empty is none: it stays as it is set.",
+        source=PROVISIONED,
+        confidence="H",
+        group="Concurrency",
+    )
     idle_environment_s: float = param(
         600.0,
         "How long an idle environment is kept; observed 5 to 25 minutes, not published.",
@@ -235,7 +245,7 @@ class Params(Parameters):
             raise ValueError(
                 f"snap_start was measured for {SNAP_RUNTIME} only: choose that runtime, or none"
             )
-        if self.snap_start and self.provisioned_concurrency:
+        if self.snap_start and (self.provisioned_concurrency or self.provisioned_scaling):
             raise ValueError("snap_start and provisioned_concurrency exclude each other")
         if self.package == "zip" and self.package_mb > ZIP_MB:
             raise ValueError(

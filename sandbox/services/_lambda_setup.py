@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from sandbox.services import _lambda_scaling as scaling
 from sandbox.services._lambda_account import ACCOUNT_CONCURRENCY, UNRESERVED
 from sandbox.services._lambda_batches import PULLS
 from sandbox.services._lambda_cost import FREE_STORAGE_MB, Prices, set_prices
@@ -76,7 +77,7 @@ def cells_count(params: Params, setup: Setup) -> int:
     return cells_needed(longest, setup.dt, attempts, pulls)
 
 
-def prepare(params: Params, record: Any, setup: Setup) -> None:
+def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray | None:
     longest, attempts, pulls = _ways_in(params, setup)
     lay_out(record, longest, setup.dt, attempts, pulls)
     old = setup.era == "2020"
@@ -100,6 +101,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> None:
     pulled = [link for link in setup.ins if link.mode == "pull"]
     for i, link in enumerate(pulled[:PULLS]):
         record["poll_s"][i] = TABLE_POLL_S if link.service == "dynamodb" else KINESIS_POLL_S
+    return scaling.schedule(params, setup)
 
 
 def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
@@ -110,6 +112,7 @@ def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> N
     reserved = params.reserved_concurrency
     state["limit"] = state["pool"] = account if reserved is None else reserved
     state["batch"] = 1.0
+    scaling.begin(params, state)
     settle(record, state)
 
 
@@ -123,6 +126,7 @@ def adjust(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Se
     if laid != (record["slots"], record["attempts"], record["pulls"]):
         carry_over(record, state, cells.copy(), cells)
     state["tokens"] = min(state["tokens"], record["burst"])
+    scaling.edited(params, state)
     _set(params, state)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sandbox.kernels.compiled import inlined
+from sandbox.services._scalable_targets import POLICIES, ScalableTarget, TargetTracking
 from sandbox.services._scaling_predictive import PredictivePolicy
 from sandbox.services.contract import Setup
 from sandbox.services.law import CONTROL
@@ -87,6 +88,27 @@ def instruction(setup: Setup) -> Planned | None:
             predictive,
         )
     return None
+
+
+def target_of(
+    setup: Setup, own: ScalableTarget | None, least: int, most: int
+) -> ScalableTarget | None:
+    """The scalable target of a resource, with the policy that its plan makes there.
+
+    The plan's policy stands beside the resource's own, or replaces them. `least` and `most` bound
+    the capacity where the resource itself says nothing.
+    """
+    plan = instruction(setup)
+    if plan is None or not plan.dynamic:
+        return own
+    policy = TargetTracking(target_value=plan.target, disable_scale_in=plan.disable_scale_in)
+    if own is None:
+        return ScalableTarget(
+            min_capacity=least, max_capacity=max(least, most), target_tracking=[policy]
+        )
+    if plan.replaces:
+        return own.model_copy(update={"target_tracking": [policy], "step_policies": []})
+    return own.model_copy(update={"target_tracking": [*own.target_tracking, policy][:POLICIES]})
 
 
 @inlined

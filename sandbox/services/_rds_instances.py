@@ -98,7 +98,7 @@ def _fewer(p, s, tick, gone):
     s.replicas -= gone
     s.replicas_lost += gone
     s.replicas_s = tick.t + REPLICA_S
-    emit(tick, FEWER, gone, p.replicas, REPLICA_S, 0.0, 0.0, 0.0)
+    emit(tick, FEWER, gone, p.replicas + s.added, REPLICA_S, 0.0, 0.0, 0.0)
 
 
 @compiled
@@ -145,6 +145,6 @@ def recover(p, s, io, tick):
         emit(tick, BACK, now - s.since_s, 0.0, 0.0, 0.0, 0.0, 0.0)
     if s.replicas_lost > 0.0 and now >= s.replicas_s:
         s.replicas_lost = 0.0
-        s.replicas = p.replicas
+        s.replicas = p.replicas + s.added
         emit(tick, MORE, s.replicas, 0.0, 0.0, 0.0, 0.0, 0.0)
     return cold

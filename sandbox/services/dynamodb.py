@@ -413,7 +413,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
         rows = schedule_table(target.scheduled_actions, setup) if target and scales else NO_ROWS
         record[f"{side}_actions"] = len(rows) // ROW
         schedules.append(rows)
-        if target is not None and getattr(params, f"{side}_scaling") is None:
+        if target is not None and target is not getattr(params, f"{side}_scaling"):
             fill(record[f"{side}_scaling"], target)
     record["schedule_at"] = len(keys)
     return np.concatenate([keys, *schedules])

@@ -20,14 +20,25 @@ from sandbox.services._ecs_deploy import Deployment
 from sandbox.services._ecs_params import Params
 from sandbox.services._ecs_service_notes import NOTES
 from sandbox.services._ecs_tasks import ACTIVE, EC2, FARGATE_SPOT, SERVING, Cell, Tasks
-from sandbox.services._health import Health, dealt, look, ramps, report
+from sandbox.services._health import (
+    Health,
+    dealt,
+    look,
+    ramps,
+    report,
+    set_aside,
+    unhealthy,
+    work_off_aside,
+)
 from sandbox.services._instance_types import TYPES
+from sandbox.services._plans import target_of, told_to_plan
+from sandbox.services._scalable_targets import ScalableTarget
 from sandbox.services._scheduled_actions import table as schedule_table
 from sandbox.services._target_group import Looked, rules, write
 from sandbox.services._workers import QUEUE, Serving, serve
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
 from sandbox.services.law import CAPACITY_CUT, ZONE_OUTAGE, boundary, emit, struck_now
-from sandbox.services.params import Parameters, param
+from sandbox.services.params import Parameters, fill, param
 
 TARGETS = "Application Load Balancers user guide: Target groups for your load balancers"
 LIFECYCLE = "Amazon ECS Developer Guide: Task lifecycle"
@@ -93,7 +104,7 @@ def step(p, s, io, cells, tick):
         tasks.weigh(p, s, cells, tick.t)
     arrived = io.reads + io.writes
     # those that fail the balancer's checks get nothing, unless all of them do
-    s.unhealthy = math.floor(s.serving * s.sick + 0.5)
+    s.unhealthy = unhealthy(s, s.serving) if p.behind_elb else 0.0
     n, full, closed = s.serving, s.full, 0.0
     if s.unhealthy > 0.0:
         if s.unhealthy < s.serving:
@@ -101,6 +112,9 @@ def step(p, s, io, cells, tick):
             full *= n / s.serving
         elif not p.fails_open:  # they work off what they hold
             closed = arrived
+    if n < s.serving or s.idle > 0.0:
+        s.stopped += set_aside(s, s.serving, n)
+    s.takers = n
     vcpus = p.vcpus
     if p.launch_type == EC2 and s.serving > 0.0:  # what nobody else uses is shared
         vcpus = max(vcpus, p.host_vcpus * s.used / max(1.0, s.serving))
@@ -109,6 +123,12 @@ def step(p, s, io, cells, tick):
     done, rejected, each, mean, surged = serve(
         p, s, io, tick, arrived - closed, n, full, vcpus, policy, surge
     )
+    if s.aside > 0.0:
+        out, waiting, in_flight = work_off_aside(s, tick.dt, each, mean)
+        done += out / tick.dt
+        s.cpu_busy += out / tick.dt * p.cpu_time_ms * 1e-3
+        io.waiting += waiting
+        io.in_flight += in_flight
     io.loss[NO_TASK] = closed
     io.loss[QUEUE_FULL if n > 0.0 else NO_TASK] += rejected
     if n <= 0.0 and s.level > 0.0:  # nobody is left to answer
@@ -137,7 +157,7 @@ def step(p, s, io, cells, tick):
     s.ec2_usd = (s.hosts + s.booting) * p.host_usd
     io.cost_per_hour = s.fargate_usd + s.ec2_usd
     if p.behind_elb:
-        look(p, s, io, tick.dt)
+        look(p, s, io, tick, s.serving, each, mean)
         report(tick, s.serving + s.starting, s.serving - s.unhealthy, surged)
 
 
@@ -184,6 +204,7 @@ def _follow(p, s, tick):
     )
     s.alarm_high = float(s.scale.high[0].state)
     s.alarm_low = float(s.scale.low[0].state)
+    told_to_plan(tick, s.desired, 0.0)
     if s.deploying > 0.0 and wanted < s.desired:
         emit(tick, DEPLOYS, wanted, s.desired, float(s.version), 0.0, 0.0, 0.0)
         return
@@ -207,7 +228,17 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray | None:
     monthly = params.interruption_percent_a_month / 100
     record["interruptions_per_minute"] = -math.log1p(-monthly) / HOURS_A_MONTH / 60
     write(record, rules(setup))
-    return schedule_table(params.scaling.scheduled_actions, setup) if params.scaling else None
+    target = _target(params, setup)
+    record["scaling_n"] = target is not None
+    if target is not None and target is not params.scaling:
+        fill(record["scaling"], target)
+    return schedule_table(target.scheduled_actions, setup) if target else None
+
+
+def _target(params: Params, setup: Setup) -> ScalableTarget | None:
+    """What scales the service: its own policies, or a plan's as well."""
+    most = min(MOST_TASKS, 2 * params.desired_count + ROOM // 2)  # as many as there is room for
+    return target_of(setup, params.scaling, params.desired_count, most)
 
 
 def _slots(params: Params) -> int:
@@ -237,7 +268,7 @@ def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setu
     state["due"] = state["host_due"] = math.inf
     state["reservation"] = 100.0
     state["alarm_high"] = state["alarm_low"] = INSUFFICIENT_DATA
-    scaling.start(params.scaling, state["scale"])
+    scaling.start(_target(params, setup), state["scale"])
     count = params.desired_count
     n, slots = _tasks(params), int(record["slots"])
     cells["host"] = -1
@@ -262,7 +293,7 @@ def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setu
 
 def adjust(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setup) -> None:
     """Take over a desired count that was edited; else it stays as actions have set it."""
-    scaling.renew(params.scaling, state["scale"])
+    scaling.renew(_target(params, setup), state["scale"])
     if params.desired_count != int(state["given_desired"]):
         state["desired"] = state["given_desired"] = params.desired_count
 
@@ -359,6 +390,7 @@ SERVICE = Service(
     ports=(
         Port("in", "in", "Requests"),
         Port("out", "out", "Calls"),
+        Port("scaling", "in", "Scaling plan", modes=("control",), peers=("scaling_plan",)),
     ),
     step=step,
     control=control,

@@ -7,6 +7,7 @@ import numpy as np
 from sandbox.kernels.cohort import oldest_age
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.delay import pop
+from sandbox.services import _lambda_scaling as scaling
 from sandbox.services import _why_lambda_function as why
 from sandbox.services._lambda_account import (
     BUSY_ENTRY,
@@ -81,7 +82,7 @@ from sandbox.services.law import (
 from sandbox.services.params import record as record_of
 
 
-class State(Lines, Environments, Books, Pulls, Events, Provisioning, Billed):
+class State(Lines, Environments, Books, Pulls, Events, Provisioning, scaling.Scaled, Billed):
     limit: float  # concurrency that there is for this function, and
     error_rate: float  # … share of invocations that end in an error, with what faults do
     blamed: float  # the share of those errors that is a fault's
@@ -365,9 +366,10 @@ SERVICE = Service(
         ),
     ),
     step=step,
+    control=scaling.control,
     causes=CAUSES,
-    metrics=METRICS,
-    events=EVENTS,
+    metrics=(*METRICS, *scaling.METRICS),
+    events=(*EVENTS, *scaling.EVENTS),
     actions=(
         Action(
             "set_provisioned_concurrency",

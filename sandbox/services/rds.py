@@ -28,9 +28,11 @@ from sandbox.kernels.latency import (
 )
 from sandbox.kernels.mixture import MIXTURE, add, clear, cumulants
 from sandbox.services import _rds_instances as instances
+from sandbox.services import _rds_scaling as scaling
 from sandbox.services import _rds_storage as storage
 from sandbox.services._cached_keys import IGNORE, Contents, forget, look_up, table
 from sandbox.services._connections import Pool, pooled
+from sandbox.services._plans import instruction
 from sandbox.services._rds_classes import (
     AURORA_LIMITS,
     CLASSES,
@@ -58,6 +60,7 @@ from sandbox.services._rds_storage import (
     limit,
     spend,
 )
+from sandbox.services._scalable_targets import ScalableTarget
 from sandbox.services._why_rds import COST_LINES, EXPLANATIONS
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
 from sandbox.services.law import CAPACITY_CUT, ZONE_OUTAGE, emit
@@ -114,6 +117,15 @@ class Params(Parameters):
         source=REPLICAS,
         confidence="H",
         basic=True,
+    )
+    replica_scaling: ScalableTarget | None = param(
+        None,
+        "Aurora Auto Scaling of the replicas, by RDSReaderAverageCPUUtilization in %, or by any "
+        "metric, such as the database's own reader_connections. It begins with one replica at "
+        "least, and removes only what it created. Empty is none.",
+        source=scaling.GUIDE,
+        confidence="H",
+        group="Scaling",
     )
     reads_go_to: Literal["replicas", "writer"] = param(
         "replicas",
@@ -233,7 +245,19 @@ class Params(Parameters):
                 f"db_instance_class {self.db_instance_class} is not offered by {self.engine}: "
                 "choose db.t3.small, medium or large, or a db.r5"
             )
+        if self.replica_scaling is not None:
+            self._scales()
         return self
+
+    def _scales(self) -> None:
+        if not self.engine.startswith("aurora"):
+            raise ValueError("replica_scaling is Aurora's: choose an aurora engine, or leave it")
+        if self.replica_scaling and self.replica_scaling.max_capacity > scaling.MOST:
+            raise ValueError(f"max_capacity of replica_scaling is at most {scaling.MOST}")
+        if self.read_replicas < 1:
+            raise ValueError(
+                "replica_scaling needs a first replica: set read_replicas to 1 or more"
+            )
 
 
 WRITER = code(Params, "reads_go_to", "writer")
@@ -243,7 +267,8 @@ class Derived:
     aurora: int
     vcpus: float
     replicas: float  # that can be read, as configured
-    billed: float  # instances
+    billed: float  # instances, but those that auto scaling created
+    schedule_at: int  # of the table: where the schedule begins
     connections_max: float
     storage: int
     base_iops: float
@@ -257,7 +282,7 @@ class Derived:
     ttl_s: float
 
 
-class State(Contents, Volume, Instances):
+class State(Contents, Volume, Instances, scaling.Scaled):
     stations: Annotated[object, (STATION, (2,))]  # the writer, and the replicas
     mix: Annotated[object, MIXTURE]
     svc: Annotated[object, MIXTURE]
@@ -291,6 +316,8 @@ def step(p, s, io, cells, tick):
     """Instances, then who may connect, then CPU and storage; what is written grows the data."""
     if io.afflicted != 0 or s.asked != 0 or s.writer_down != 0 or s.replicas_lost > 0.0:
         _instances(p, s, io, tick)
+    if s.creating > 0.0:
+        scaling.created(p, s, tick)
     up = 1.0 - io.fault[CAPACITY_CUT]
     if io.fault[ZONE_OUTAGE] >= 1.0 - 1e-9:
         up = 0.0
@@ -328,7 +355,7 @@ def _instances(p, s, io, tick):
     if recover(p, s, io, tick) and (s.replicas <= 0.0 or p.reads_go_to == WRITER):
         forget(s, 1.0, tick.t)
     if s.writer_down == 0 and s.replicas_lost <= 0.0:
-        s.replicas = p.replicas
+        s.replicas = p.replicas + s.added
 
 
 @inlined
@@ -451,7 +478,7 @@ def _latency(p, s, io, reads, writes):
 @inlined
 def _lag(p, s, tick, writes, readers):
     """How far replicas are behind: they apply one write after the other."""
-    if p.replicas <= 0.0:
+    if p.replicas + s.added <= 0.0:
         s.lag_s = s.lag_writes = 0.0
         return
     if p.aurora != 0:
@@ -476,9 +503,10 @@ def _lag(p, s, tick, writes, readers):
 
 @inlined
 def _cost(p, s):
-    s.cost_instances = p.billed * p.usd
+    billed = p.billed + s.added
+    s.cost_instances = billed * p.usd
     if p.proxy:
-        s.cost_instances += p.billed * p.vcpus * PROXY_VCPU_USD
+        s.cost_instances += billed * p.vcpus * PROXY_VCPU_USD
     s.cost_io = 0.0
     s.cost_storage = p.storage_usd
     if p.aurora != 0:
@@ -525,7 +553,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     room = BUFFERS * kind.memory_gib * GIB / 1024.0 / PAGE_KB
     record["pages"] = room * counted / pages  # where there are more, each stands for several
     record["evicts"], record["on_write"], record["ttl_s"] = LRU, IGNORE, 0.0
-    return table(int(counted), params.page_skew)
+    return scaling.prepare(params, record, setup, table(int(counted), params.page_skew))
 
 
 def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
@@ -536,14 +564,19 @@ def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> N
     state["credits"] = storage.GP2_CREDITS
     state["used_gb"] = params.data_gb
     state["standby_s"] = -math.inf
-    state["replicas"] = record["replicas"]
+    state["replicas"] = state["desired"] = record["replicas"]
+    scaling.begin(params, state, setup)
     state["solved"][:] = np.nan
 
 
 def adjust(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
     """Fit a running database to edited parameters at once."""
     state["solved"][:] = np.nan
-    state["replicas"] = max(0.0, float(record["replicas"]) - float(state["replicas_lost"]))
+    if not record["replica_scaling_n"]:  # whoever scaled the replicas no longer does
+        state["added"] = state["creating"] = 0.0
+    there = float(record["replicas"]) + float(state["added"])
+    state["replicas"] = max(0.0, there - float(state["replicas_lost"]))
+    scaling.edited(params, state, setup)
 
 
 def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
@@ -558,6 +591,9 @@ def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
         found.append((0.0, "deployment", "Multi-AZ DB clusters came in 2022"))
     if not params.engine.startswith("aurora") and params.data_gb > params.allocated_storage_gb:
         found.append((0.0, "storage", "data_gb is more than the volume holds: it is full"))
+    if not params.engine.startswith("aurora") and instruction(setup) is not None:
+        text = "A scaling plan steers the replicas of Aurora only: choose an aurora engine"
+        found.append((0.0, "not_scalable", text))
     return found
 
 
@@ -582,8 +618,12 @@ SERVICE = Service(
     params=Params,
     derived=Derived,
     state=State,
-    ports=(Port("in", "in", "Reads and writes", modes=("sync",), params={"sync": Pool}),),
+    ports=(
+        Port("in", "in", "Reads and writes", modes=("sync",), params={"sync": Pool}),
+        Port("scaling", "in", "Scaling plan", modes=("control",), peers=("scaling_plan",)),
+    ),
     step=step,
+    control=scaling.control,
     prepare=prepare,
     init=init,
     adjust=adjust,
@@ -617,6 +657,7 @@ SERVICE = Service(
         Metric("free_storage_gb", "GB", "Storage free", "free_gb", "FreeStorageSpace"),
         Metric("replica_lag_s", "s", "Replica lag", "lag_s", "ReplicaLag"),
         Metric("replicas", "", "Replicas that take reads", "replicas"),
+        *scaling.METRICS,
         Metric("writer_up", "", "Whether there is a writer", "writer_up"),
         Metric("cost_instances", "USD/h", "Cost of instances", "cost_instances"),
         Metric("cost_storage", "USD/h", "Cost of storage", "cost_storage"),
@@ -631,6 +672,7 @@ SERVICE = Service(
             "warning",
         ),
         EventKind("replica_lag_ended", "Replicas have caught up: {0:.2f} s behind"),
+        *scaling.EVENTS,
     ),
     actions=(Action("fail_over", "Fail over", FailOver, fail_over),),
     headline="cpu_utilization",
