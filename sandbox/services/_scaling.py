@@ -14,6 +14,7 @@ from sandbox.kernels.alarm import INSUFFICIENT_DATA
 from sandbox.kernels.compiled import compiled
 from sandbox.services import _scaling_steps as steps
 from sandbox.services import _scaling_tracking as tracking
+from sandbox.services import _scaling_watch as watch
 from sandbox.services._alarms import STATE, Scratch
 from sandbox.services._instances import warmed
 from sandbox.services._scaling_events import IN, IN_SIMPLE, IN_STEP, OUT, OUT_SIMPLE, OUT_STEP
@@ -27,7 +28,7 @@ __all__ = ["Policy", "SimplePolicy", "StepPolicy"]
 TRACKS, STEPS, SIMPLE = range(3)  # the family of a policy
 
 
-class Dynamic(Published, Scratch):
+class Dynamic(Published, Scratch, watch.Watched):
     """What the state of a group keeps for its dynamic policies."""
 
     changed: int  # `minute` when capacity was last taken away
@@ -54,7 +55,8 @@ def start(state: Any) -> None:
     state["alarm_high"] = state["alarm_low"] = INSUFFICIENT_DATA
     for name in ("high", "low", "step_alarm", "simple_alarm"):
         state[name]["state"] = INSUFFICIENT_DATA
-    state["cooldown_until_s"] = -math.inf
+    state["alarm_step"] = state["alarm_simple"] = INSUFFICIENT_DATA
+    state["cooldown_until_s"] = state["warm_at_s"] = state["grace_until_s"] = -math.inf
 
 
 def blind(params: Any) -> list[str]:
@@ -96,6 +98,7 @@ def decide(p, s, cells, tick):
     family = in_family = 0
     if p.policies_n > 0:
         tracking.evaluate_all(p, s, tick, minute)
+        watch.note_tracking(p, s, tracking.LOW)
         wanted, by = tracking.grow(p, s, cells, tick)
         if wanted == wanted:
             more, more_by, family = wanted, by, TRACKS
@@ -111,6 +114,7 @@ def decide(p, s, cells, tick):
             more, more_by, family = wanted, float(i), SIMPLE
         elif wanted < s.desired and not less >= wanted:
             less, less_by, in_family = wanted, float(i), SIMPLE
+    watch.note_alarms(p, s)
     if more == more:
         _more(p, s, cells, tick, more, more_by, family)
     else:
@@ -171,3 +175,4 @@ def clocks(p, s, tick):
         steps.tell_cooldown(tick, float(s.activity), float(cooldown), s.cooldown_until_s)
         s.activity = 0
     s.cooldown_left = max(0.0, s.cooldown_until_s - now)
+    watch.run_clocks(p, s, now)

@@ -179,6 +179,7 @@ def _fires(p, s, policy, state, minute, now):
     if policy.shared_alarm.source != 0:
         alarm = shared_at(policy.shared_alarm.source)
         fires = minute and alarm.state == ALARM
+        state.state, state.value = int(alarm.state), alarm.value
         return fires, alarm.value, alarm.threshold, alarm.above != 0.0
     n = policy.evaluation_periods
     m = policy.datapoints_to_alarm if policy.datapoints_to_alarm > 0 else n

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from sandbox.kernels.alarm import INSUFFICIENT_DATA
 from sandbox.services._instance_types import ADVISOR, CREDITS_SOURCE, SOURCE, TYPES
 from sandbox.services._instances import FREE, IN_SERVICE, SPOT
 from sandbox.services.explain import Cells, CellState, CostLine, Explanation, Input
 
+ALARMS = "alarms that target tracking made, as listed in github.com/aws/copilot-cli/issues/4233"
 _FAULT_CUT = Input("io.fault.5", "Share of the capacity that a fault takes", "share")
 EXPLANATIONS = (
     Explanation(
@@ -38,6 +40,28 @@ EXPLANATIONS = (
          Input("s.max_size", "Maximum size", quota=True)),
         lambda desired, least, most: min(max(desired, least), most),
         "EC2 Auto Scaling user guide: Set capacity limits on your Auto Scaling group",
+    ),
+    Explanation(
+        "alarm_high",
+        "ALARM (1) when as many datapoints one after another as it needs are above the target; "
+        "the group then grows to instances that are warm × datapoint ÷ target, rounded up.",
+        ("breaching_high", Input("s.need_high", "Datapoints it needs"), "policy_datapoint",
+         Input("s.bound_high", "Above", quota=True), "alarm_high_for_s",
+         Input("p.policies_n", "Target tracking policies"), "alarm_high"),
+        lambda breaching, need, _value, _bound, _since, _n, _state: float(breaching >= need),
+        ALARMS,
+        when=lambda _b, _need, _v, _bound, _since, n, state: n == 1 and state != INSUFFICIENT_DATA,
+    ),
+    Explanation(
+        "alarm_low",
+        "ALARM (1) when as many datapoints one after another as it needs are below 0.9 of the "
+        "target; the group then shrinks, if nothing warms up and all policies agree.",
+        ("breaching_low", Input("s.need_low", "Datapoints it needs"), "policy_datapoint",
+         Input("s.bound_low", "Below", quota=True), "alarm_low_for_s",
+         Input("p.policies_n", "Target tracking policies"), "alarm_low"),
+        lambda breaching, need, _value, _bound, _since, _n, _state: float(breaching >= need),
+        ALARMS,
+        when=lambda _b, _need, _v, _bound, _since, n, state: n == 1 and state != INSUFFICIENT_DATA,
     ),
 )  # fmt: skip
 

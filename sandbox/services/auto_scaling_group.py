@@ -56,7 +56,9 @@ from sandbox.services._scaling_predictive import MOST as PREDICTIVES
 from sandbox.services._scaling_predictive import Predictive, PredictivePolicy, predict
 from sandbox.services._scaling_schedule import Schedule, scheduled
 from sandbox.services._scaling_steps import STEPPING
-from sandbox.services._scaling_tracking import POLICIES
+from sandbox.services._scaling_tracking import POLICIES, longest_warmup
+from sandbox.services._scaling_watch import METRICS as WATCHED
+from sandbox.services._scaling_watch import note_clocks
 from sandbox.services._scheduled_actions import (
     ACTIONS,
     ROW,
@@ -359,6 +361,7 @@ def step(p, s, io, cells, tick):
         s.alive != s.desired + s.extra and (tick.t + 1e-9 >= s.retry_s or s.desired != s.tried)
     ):
         turn(p, s, cells, tick, io)
+        note_clocks(p, s, cells, longest_warmup(p, tick))
     arrived = io.reads + io.writes
     if arrived > 0.0:
         s.read_share = io.reads / arrived
@@ -696,6 +699,7 @@ SERVICE = Service(
         Metric("breaching_low", "", "Datapoints below 0.9 of target (policy 1)", "breaching_low"),
         Metric("warming", "", "Warming: not counted yet, hold up scale-in", "warming"),
         Metric("cooldown_left_s", "s", "Cooldown left", "cooldown_left"),
+        *WATCHED,
         Metric(
             "load_forecast",
             "",
