@@ -2,9 +2,11 @@
 
 import pytest
 
+from sandbox.engine.why import explain
 from sandbox.services import catalogue
+from sandbox.services._scaling import StepPolicy
 from tests.conformance import fact
-from tests.conformance.metered import CUSTOM, METER, desired, kinds, metered, sizes
+from tests.conformance.metered import CUSTOM, METER, desired, kinds, meter, metered, sizes
 from tests.simulation import go, simulate
 
 TRACKING = (
@@ -679,3 +681,193 @@ def test_the_days_before_a_day_of_steps_were_like_it():
     steps = {"shape": "steps", "steps": [[0, 1.0], [7200, 3.0]]}
     run = predicts(1, 7200, rate=50.0, clients=steps, max_size=4)
     assert desired(run) == 3  # provided for before the load came
+
+
+# ---------------------------------------------------------------- limits, and what is missing
+
+
+@fact("A group has at most 125 scheduled actions", source=QUOTAS)
+def test_scheduled_actions_have_a_quota():
+    def actions(count):
+        return [
+            {"start_time": f"2026-01-06T{i // 60:02d}:{i % 60:02d}:00Z", "min_size": 1}
+            for i in range(count)
+        ]
+
+    assert not refused({"scheduled_actions": actions(125)})
+    assert "125" in refused({"scheduled_actions": actions(126)})
+
+
+@fact(
+    "Target tracking looks at periods of 10, 20, 30 or 60 s: three datapoints of it",
+    source="EC2 Auto Scaling API: TargetTrackingMetricStat",
+)
+@pytest.mark.parametrize("period", [10, 20, 30, 60])
+def test_three_periods_decide(period):
+    policy = {
+        "metric": "custom",
+        "custom_metric": {**METER, "period_s": period},
+        "target_value": 100.0,
+    }
+    run = metered([150.0], minutes=5, desired_capacity=10, policies=[policy])
+    # windows slide by 10 s where they are shorter than a minute, so the first may be part of one
+    assert 2 * period < kinds(run, "scale_out")[0].t_s + 1 <= 3 * period
+
+
+@fact("Without data nothing is scaled, in or out", source=TRACKING)
+def test_a_metric_that_is_missing_moves_nothing():
+    gone = {"custom_metric": METER, "divide_by": {"node": "g", "metric": "pending"}}
+    run = metered([1.0] * 30, desired_capacity=10, policies=[{**track(), **gone}])
+    assert desired(run) == 10
+    assert run.now("g")["alarm_low"] == 2  # insufficient data
+
+
+def quiet(era):
+    """A group behind a balancer that nobody calls for half an hour."""
+    nodes = {
+        "c": ("clients", {"rate_per_s": 1.0, "shape": "steps", "steps": [[0, 10], [120, 0]]}),
+        "lb": ("elb", {}),
+        "g": (
+            "auto_scaling_group",
+            {
+                "min_size": 0,
+                "max_size": 9,
+                "desired_capacity": 4,
+                "policies": [{"metric": "alb_request_count_per_target", "target_value": 155.0}],
+            },
+        ),
+    }
+    links = ["c.out > lb.in", "lb.targets > g.in"]
+    return desired(simulate(nodes, links, seconds=2400, era=era, tick_s=10.0))
+
+
+@fact(
+    "In 2020 requests a target were zero without requests, so a group could reach 0; now missing",
+    source=f"{TRACKING} (2020)",
+)
+@pytest.mark.parametrize(("era", "left"), [("2020", 0), ("current", 4)])
+def test_a_group_that_nobody_calls_is_taken_down_only_in_2020(era, left):
+    assert quiet(era) == left
+
+
+@fact("Target tracking does not scale out when the metric is below its target", source=TRACKING)
+def test_a_metric_that_falls_as_load_rises_never_adds():
+    run = metered([90.0, 60.0, 30.0, 10.0], desired_capacity=3, policies=[track()])
+    assert not kinds(run, "scale_out")
+
+
+@fact("Step policies aggregate by the average unless told otherwise", source=API)
+def test_the_average_is_the_default_statistic():
+    fields = {
+        p.name: p.default
+        for p in catalogue()["auto_scaling_group"].parameters()
+        if p.name in ("default_cooldown_s", "default_instance_warmup_s")
+    }
+    assert fields == {"default_cooldown_s": 300, "default_instance_warmup_s": None}
+    step = {"metric": "asg_average_cpu_utilization", "threshold": 50.0}
+    assert StepPolicy(**step).statistic == "average"
+
+
+@fact(
+    "Warm-up: the policy's own, else the group's default, else the default cooldown of 300 s",
+    source="EC2 Auto Scaling user guide: Set the default instance warmup for an Auto Scaling group",
+)
+@pytest.mark.parametrize(
+    ("own", "group", "cooldown", "seconds"),
+    [(None, None, None, 300), (None, None, 200, 200), (None, 120, None, 120), (60, 120, None, 60)],
+)
+def test_where_a_warm_up_comes_from(own, group, cooldown, seconds):
+    given = {} if own is None else {"estimated_instance_warmup_s": own}
+    more = {} if group is None else {"default_instance_warmup_s": group}
+    more |= {} if cooldown is None else {"default_cooldown_s": cooldown}
+    boots = {"boot_median_s": 0.0, "app_start_s": 0.0, "metric_delay_s": 0.0}
+    run = simulate(
+        {
+            "meter": meter([101.0]),
+            "sink": ("external", {"servers": 1000, "service_time_s": 0.001}),
+            "g": (
+                "auto_scaling_group",
+                {
+                    "min_size": 1,
+                    "max_size": 50,
+                    "desired_capacity": 10,
+                    "policies": [track(**given)],
+                    **boots,
+                    **more,
+                },
+            ),
+        },
+        ["meter.out > sink.in"],
+        seconds=240,
+    )
+    assert kinds(run, "scale_out")[0].t_s == pytest.approx(180, abs=1)
+    warm = 182 + seconds  # launched at the next tick
+    left = warm - 240
+    assert run.now("g")["warm_in_s"] == pytest.approx(max(0, left), abs=3)
+
+
+@fact(
+    "Aurora, ECS and Lambda may scale to 0",
+    source="Application Auto Scaling API: RegisterScalableTarget",
+)
+def test_a_service_may_scale_to_none():
+    action = {"start_time": "2026-01-05T08:00:30Z", "min_capacity": 0, "max_capacity": 0}
+    nodes = {
+        "s": (
+            "ecs_service",
+            {
+                "desired_count": 3,
+                "scaling": {"min_capacity": 0, "max_capacity": 5, "scheduled_actions": [action]},
+            },
+        ),
+    }
+    assert simulate(nodes, [], seconds=60).now("s")["desired_count"] == 0
+
+
+@fact(
+    "A plan forecasts and scales by default, 300 s ahead, within the maximum",
+    source="AWS Auto Scaling API: ScalingInstruction",
+)
+def test_the_defaults_of_a_plan():
+    known = catalogue().defaults("scaling_plan")
+    assert known["predictive_mode"] == "forecast_and_scale"
+    assert known["scheduled_action_buffer_time_s"] == 300
+    assert known["max_capacity_behavior"] == "set_forecast_capacity_to_max_capacity"
+    for seconds, allowed in ((0, True), (3599, True), (3600, False)):
+        wrong = catalogue().check_params(
+            "scaling_plan", {"scheduled_action_buffer_time_s": seconds}
+        )
+        assert (not wrong) == allowed
+
+
+# ---------------------------------------------------------------- the state machine, live
+
+
+def test_the_alarms_of_a_policy_are_shown_with_their_datapoints_and_since_when():
+    run = metered([101.0] * 2, desired_capacity=10, policies=[track()])
+    now = run.now("g")
+    assert (now["alarm_high"], now["breaching_high"], now["policy_datapoint"]) == (2, 2, 101)
+    assert (now["alarm_high_threshold"], now["alarm_low_threshold"]) == (100, 90)
+    reason = {r.metric: r for r in explain(go(run, 120), "g")}["alarm_high"]
+    assert reason.agrees
+    assert reason.value == 1
+    assert [t.value for t in reason.terms][:2] == [3, 3]
+    assert run.now("g")["alarm_high_for_s"] == pytest.approx(60)
+
+
+def test_alarms_of_step_and_simple_policies_are_shown():
+    run = metered(
+        [60.0, 60.0, 40.0], minutes=2, desired_capacity=5, step_policies=[OUT],
+        simple_policies=[ADD_ONE],
+    )  # fmt: skip
+    assert (run.now("g")["alarm_step"], run.now("g")["breaching_step"]) == (1, 1)
+    assert run.now("g")["alarm_simple"] == 1
+    assert go(run, 60).now("g")["alarm_step"] == 0
+
+
+def test_the_grace_of_a_new_instance_runs_down():
+    run = metered([1.0], minutes=1, min_size=1, health_check_grace_period_s=300)
+    assert run.now("g")["grace_left_s"] == 0
+    run.control("g", "set_desired_capacity", {"value": 2})
+    assert go(run, 60).now("g")["grace_left_s"] == pytest.approx(240, abs=2)
+    assert go(run, 100).now("g")["grace_left_s"] == pytest.approx(140, abs=2)
