@@ -167,7 +167,8 @@ def around(
             drawn.append(f"it.{port.name} > {peer}.{theirs} {written}")
             continue
         drawn.append(f"{peer}.{theirs} > it.{port.name} {written}")
-        if other != "clients":  # what is pulled from needs something to put in
+        if other != "clients" and any(p.name == "in" for p in CATALOGUE[other].ports):
+            # what is pulled from needs something to put in
             nodes["feeder"] = ("clients", dict(peers.get("clients", {})))
             drawn.append(f"feeder.out > {peer}.in")
         if "pull" in port.modes and other == "clients":
