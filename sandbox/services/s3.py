@@ -48,6 +48,7 @@ BANDWIDTH_KB_S = 87_500.0  # a connection, 85 to 90 MB/s; PERFORMANCE; M
 HOURS_A_MONTH = 730.0
 KB_PER_GB = 1024.0 * 1024.0
 P99 = 2.3263478740408408  # of the normal distribution
+EVENT_KB = 1.0  # of a notification, which names the object: assumption
 RETRIES = phases(0, (10, 1.0, 600.0), (90, 600.0, 600.0))  # of a notification: assumption
 
 
@@ -181,6 +182,7 @@ def step(p, s, io, cells, tick):
     s.transfer_usd = reads * io.kb / KB_PER_GB * p.internet_share * OUT_USD_GB
     io.cost_per_hour = (s.request_usd + s.storage_usd + s.transfer_usd) * 3600.0
     io.out_writes = 1.0
+    io.out_kb = EVENT_KB
     for j in range(min(LINKS, tick.out.shape[0])):
         if pushes(tick.out[j], -1):
             settle(s, cells, tick, j)

@@ -69,6 +69,13 @@ def test_writes_are_told_to_a_queue_and_reads_are_not() -> None:
     assert run.now("q")["sent"] == pytest.approx(30)
 
 
+def test_a_notification_is_small_however_large_the_object() -> None:
+    more = {"q": ("sqs", {})}
+    run = bucket(10, 5, writes=1.0, kb=5e5, more=more, links=["b.notifications > q.in"])
+    assert run.now("q")["sent"] == pytest.approx(10)
+    assert run.now("q")["message_kb"] == pytest.approx(1)
+
+
 def test_a_notification_tells_only_of_keys_that_fit() -> None:
     run = bucket(
         100,
