@@ -2,7 +2,8 @@
 
 Messages lie in six rings of one array of cells: fresh and delayed ones as cohorts by time sent;
 again and at the back, those visible once more; failed and in flight, those hidden by the
-visibility timeout, with and without somebody working on them.
+visibility timeout, with and without somebody working on them.  A seventh, beside them, has the
+deduplication ids that a FIFO queue has seen.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ LINKS = 16  # consumers that are told apart
 
 _DUST = 1e-7  # part of what a consumer finishes that counts as done with it, not as a message
 
-FRESH, DELAYED, AGAIN, BACK, FAILED, FLIGHT = range(6)
-SIZES = (192, 32, 64, 64, 128, 128)
+FRESH, DELAYED, AGAIN, BACK, FAILED, FLIGHT, SEEN = range(7)
+SIZES = (192, 32, 64, 64, 128, 128, 64)
 AT = tuple(int(x) for x in np.cumsum((0, *SIZES)))
 CELLS = AT[-1]
 
@@ -38,6 +39,8 @@ class Messages:
     moved: float
     late_visible: float  # visible again while a consumer still works on them
     rings: Annotated[object, (QUEUE, (6,))]
+    seen: Annotated[object, (QUEUE, (1,))]  # ids, by when they were taken
+    back_after: int  # receives after which a message goes to the back
     overdue: Annotated[object, ("f8", (LINKS,))]  # worked on by each consumer for too long
 
 
@@ -171,7 +174,7 @@ def time_out(s, cells, which, before_s, now_s):
             late = amount
             s.late_visible += late
             s.overdue[one.link] += late
-        to = AGAIN if mark < BACK_OF_QUEUE else BACK
+        to = AGAIN if mark < s.back_after else BACK
         since0 += hidden
         since1 += hidden
         append(
@@ -269,6 +272,6 @@ def oldest(s, cells, now_s):
         # first received, first sent, unless some came back
         for i in range(ring.count if mixed else min(1, ring.count)):
             one = ours[place(ring.head, i, ours.size)]
-            if one.amount > 0.0 and one.mark <= BACK_OF_QUEUE:
+            if one.amount > 0.0 and one.mark <= s.back_after:
                 age = max(age, now_s - one.t0)
     return age

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.services.explain import CostLine, Explanation, Input
 
+KMS = "https://aws.amazon.com/kms/pricing/"
 PRICING = "https://aws.amazon.com/sqs/pricing/"
 LIMIT = "Amazon SQS API Reference, ReceiveMessage: OverLimit"
 
@@ -12,7 +13,7 @@ EXPLANATIONS = (
         "utilization",
         "Messages in flight, of those that may be: beyond, receives return nothing.",
         ("not_visible",
-         Input("IN_FLIGHT_LIMIT", "Messages that may be in flight", "", LIMIT, True)),
+         Input("p.in_flight_limit", "Messages that may be in flight", "", LIMIT, True)),
         lambda flying, limit: min(1.0, flying / limit),
         LIMIT,
     ),
@@ -35,9 +36,24 @@ EXPLANATIONS = (
 COST_LINES = (
     CostLine(
         "Requests",
-        "Sends, receives and deletes, each 64 KB of a call one request, × price of a request.",
-        ("requests", Input("REQUEST_USD", "A request", "USD", PRICING)),
+        "Sends, receives (empty ones too) and deletes, each 64 KB of a call one request, × price "
+        "of a request (FIFO: 0.50 USD a million).",
+        ("requests", Input("p.request_usd", "A request", "USD", PRICING)),
         lambda requests, usd: requests * 3600.0 * usd,
         PRICING,
+    ),
+    CostLine(
+        "Calls of KMS",
+        "(2 × producers + consumers) / data key reuse, × price of a call.",
+        (Input("s.kms", "Calls of KMS", "1/s"), Input("KMS_USD", "A call", "USD", KMS)),
+        lambda calls, usd: calls * 3600.0 * usd,
+        KMS,
+    ),
+    CostLine(
+        "Large messages in S3",
+        "A PUT a message sent and a GET a message received, of those above the limit.",
+        (Input("s.s3_usd", "Requests to S3", "USD/s"),),
+        lambda usd: usd * 3600.0,
+        "https://aws.amazon.com/s3/pricing/",
     ),
 )

@@ -381,6 +381,11 @@ def _rule(link: Any) -> Rule:
     return Rule(**{name: link.params[name] for name in Rule.model_fields if name in link.params})
 
 
+def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
+    """A partner's bucket is full to begin with."""
+    state["tokens"] = PARTNER_BURST
+
+
 def route(params: Params, setup: Setup) -> np.ndarray:
     """1 where a rule's pattern takes the attributes of a class."""
     taken = np.ones((len(setup.outs), max(1, len(setup.classes))))
@@ -478,6 +483,7 @@ SERVICE = Service(
     ),
     step=step,
     prepare=prepare,
+    init=init,
     route=route,
     foretell=foretell,
     causes=(

@@ -1,4 +1,4 @@
-"""SQS: a standard queue, where messages wait, fly, come back, move on or expire."""
+"""SQS: a queue, where messages wait, fly, come back, move on or expire; standard or FIFO."""
 
 from __future__ import annotations
 
@@ -6,16 +6,34 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from numba import carray
 
-from sandbox.kernels.cohort import push
+from sandbox.kernels.cohort import place, push
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services import _why_sqs as why
+from sandbox.services._sqs_bill import (
+    COLUMNS,
+    FIFO_USD,
+    GET_USD,
+    INTERVAL,
+    KMS_USD,
+    POINTER_KB,
+    POLLERS,
+    PUT_USD,
+    STANDARD_USD,
+    WAIT,
+    billed,
+    empty_receives,
+    polls,
+)
 from sandbox.services._sqs_cohorts import MESSAGES
+from sandbox.services._sqs_fifo import QUOTA_PAGE, admit, calls_per_s, deduplicate, ready
 from sandbox.services._sqs_messages import (
     AGAIN,
     AT,
     BACK,
+    BACK_OF_QUEUE,
     CELLS,
     DELAYED,
     FAILED,
@@ -33,72 +51,41 @@ from sandbox.services._sqs_messages import (
     time_out,
 )
 from sandbox.services._sqs_notes import NOTES
+from sandbox.services._sqs_params import (
+    ATTRIBUTES,
+    DEAD_LETTERS,
+    LARGE,
+    MoveTask,
+    Params,
+    Receiving,
+)
+from sandbox.services._sqs_redrive import move_back, start
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
 from sandbox.services.law import CONTROL, ERA_2020, NODE, PULL, emit, pointer
-from sandbox.services.params import Parameters, param
+from sandbox.services.params import Parameters, code
 
-ATTRIBUTES = "Amazon SQS API Reference, SetQueueAttributes"
-QUOTAS = "Amazon SQS Developer Guide, message quotas"
-IN_FLIGHT_LIMIT = 120_000.0  # API Reference, ReceiveMessage: OverLimit; H
+IN_FLIGHT_LIMIT = 120_000.0  # API Reference, ReceiveMessage: OverLimit; FIFO queue quotas; H
+FIFO_IN_FLIGHT_LIMIT_2020 = 20_000.0  # FIFO queue quotas, 2020; H
 LARGEST_KB, LARGEST_KB_2020 = 1024.0, 256.0  # API Reference, CreateQueue, 2026 and 2020; H
+LARGEST_IN_S3_KB = 2.0 * 1024 * 1024  # Managing large messages with Amazon S3: 2 GB; H
 RECEIVE_MOST = 10.0  # messages a call; API Reference, ReceiveMessage; H
-REQUEST_KB = 64.0  # each 64 KB of a call is billed as a request; SQS pricing; H
-REQUEST_USD = 0.40e-6  # a standard request, us-east-1; SQS pricing; H
+PURGE_AGAIN_S = 60.0  # API Reference, PurgeQueue: PurgeQueueInProgress; H
 SEND_M, SEND_V = 0.015, 0.01**2 / 12  # SendMessage takes 10 to 20 ms: assumption
-
-
-class Params(Parameters):
-    visibility_timeout_s: float = param(
-        30.0,
-        "How long a received message stays hidden before it is delivered again.",
-        unit="s",
-        ge=0,
-        le=43_200,
-        source=ATTRIBUTES,
-        confidence="H",
-        basic=True,
-    )
-    message_retention_s: float = param(
-        345_600.0,
-        "How long a message is kept, from when it was sent.",
-        unit="s",
-        ge=60,
-        le=1_209_600,
-        source=ATTRIBUTES,
-        confidence="H",
-        basic=True,
-    )
-    delay_s: float = param(
-        0.0,
-        "How long a new message stays hidden.",
-        unit="s",
-        ge=0,
-        le=900,
-        source=ATTRIBUTES,
-        confidence="H",
-    )
-    max_receive_count: int | None = param(
-        None,
-        "Receives after which a message that would be received again moves to the dead-letter "
-        "queue. Needs a dead-letter link.",
-        ge=1,
-        le=1000,
-        source="Amazon SQS Developer Guide, dead-letter queues",
-        confidence="M",
-        basic=True,
-    )
-    poison_share: float = param(
-        0.0,
-        "Share of the messages that no consumer can process, however often they are delivered.",
-        unit="share",
-        ge=0,
-        le=1,
-        group="Workload",
-    )
+PORTS = ("in", "messages", "dead_letter", "redrive")
+DEAD_LETTER, REDRIVE = PORTS.index("dead_letter"), PORTS.index("redrive")
+FIFO = code(Params, "type", "fifo")
+IN_S3 = code(Params, "large_messages", "s3")
+NEVER_BACK = 1 << 40
 
 
 class Derived:
     most_receives: int  # 0: never moved
+    redrives: int  # whether there is a queue to move messages back to
+    in_flight_limit: float
+    calls_per_s: float
+    by_group: int  # whether the groups of a FIFO queue have quotas of their own
+    request_usd: float
+    kms_calls: float  # 1/s
 
 
 class State(Messages):
@@ -108,18 +95,31 @@ class State(Messages):
     age: float
     sent: float
     requests: float
+    empty: float
     kb: float
+    body_kb: float  # of what is in the queue itself, without what is in S3
+    in_s3: float  # share of the messages
     purged: float
+    purge_until: float
+    to_move: float
+    move_per_s: float
+    moved_back: float
+    deduplicated: float
+    groups_busy: float
+    s3_usd: float
+    kms: float
     limited: int
+    blocked: int
 
 
-MOVED_CAUSE, TOO_LARGE, EXPIRED_CAUSE, PURGED = range(4)
-OVER_LIMIT = 0
+MOVED_CAUSE, TOO_LARGE, EXPIRED_CAUSE, PURGED, THROTTLED, GROUP_THROTTLED = range(6)
+DEDUPLICATED, MOVED_BACK = range(6, 8)
+OVER_LIMIT, NO_MORE, GROUPS = range(3)
 
 
 @compiled
 def step(p, s, io, cells, tick):
-    """One tick of a standard queue:
+    """One tick of a queue:
 
     1. what consumers finished in the last tick is deleted, or waits for its visibility timeout;
     2. messages past their visibility timeout come back, those past their retention are dropped;
@@ -128,6 +128,8 @@ def step(p, s, io, cells, tick):
     """
     dt = tick.dt
     s.sent = s.received = s.deleted = s.received_again = s.duplicates = s.moved = s.requests = 0.0
+    s.empty = s.deduplicated = s.s3_usd = s.kms = 0.0
+    s.back_after = NEVER_BACK if p.type == FIFO else BACK_OF_QUEUE
     io.loss[PURGED] = s.purged / dt
     s.purged = 0.0
     # 1
@@ -150,8 +152,10 @@ def step(p, s, io, cells, tick):
     _accept(p, s, io, cells, tick)
     release(s, cells, tick.t + dt - p.delay_s)
     # 4
+    s.moved_back = move_back(s, cells, dt)
     _deliver(p, s, io, cells, tick)
-    _measure(s, io, cells, tick)
+    _move(p, s, io, tick)
+    _measure(p, s, io, cells, tick)
 
 
 @compiled
@@ -166,7 +170,7 @@ def control(p, s, io, cells, tick):
             finished += tick.out[j].completed * tick.dt
     s.not_visible = max(0.0, s.not_visible - finished)
     io.in_flight = s.not_visible
-    io.utilization = min(1.0, s.not_visible / IN_FLIGHT_LIMIT)
+    io.utilization = min(1.0, s.not_visible / p.in_flight_limit)
 
 
 @inlined
@@ -177,9 +181,22 @@ def _node(tick, i):
 
 @inlined
 def _accept(p, s, io, cells, tick):
-    """Take in new messages, and those redriven here with the time at which they were first sent."""
+    """Take in new messages, and those moved here by a queue with the time they come with."""
     dt = tick.dt
-    largest = LARGEST_KB_2020 if tick.era == ERA_2020 else LARGEST_KB
+    most_kb = LARGEST_KB_2020 if tick.era == ERA_2020 else LARGEST_KB
+    largest = LARGEST_IN_S3_KB if p.large_messages == IN_S3 else most_kb
+    share = 1.0
+    if p.type == FIFO:
+        offered = 0.0
+        for x in range(tick.ins.shape[0]):
+            link = tick.links[tick.ins[x]]
+            if link.mode != CONTROL and link.kb <= largest and link.sent_s <= 0.0:
+                offered += link.reads + link.writes
+        if offered > 0.0:
+            taken, io.loss[THROTTLED], io.loss[GROUP_THROTTLED] = admit(
+                p, offered, p.send_batch, io.ca2
+            )
+            share = taken / offered
     accepted = 0.0
     for x in range(tick.ins.shape[0]):
         link = tick.links[tick.ins[x]]
@@ -190,36 +207,57 @@ def _accept(p, s, io, cells, tick):
             io.loss[TOO_LARGE] += flow
             continue
         amount = flow * dt
-        s.kb += (link.kb - s.kb) * amount / (io.held + accepted + amount)
+        aside = link.kb > most_kb
+        body = POINTER_KB if aside else link.kb
+        if link.sent_s <= 0.0:
+            amount *= share
+            batch = max(1.0, min(p.send_batch, math.floor(most_kb / max(body, 1e-9))))
+            s.sent += amount
+            s.requests += amount / batch * billed(batch * body)
+            if aside:
+                s.s3_usd += amount * PUT_USD
+            if p.type == FIFO:
+                seen = deduplicate(p, s, cells, tick.t, dt, amount)
+                s.deduplicated += seen
+                amount -= seen
+        part = amount / (io.held + accepted + amount) if amount > 0.0 else 0.0
+        s.kb += (link.kb - s.kb) * part
+        s.body_kb += (body - s.body_kb) * part
+        s.in_s3 += ((1.0 if aside else 0.0) - s.in_s3) * part
         accepted += amount
-        if link.sent_s > 0.0:  # moved here by a queue: their age goes on
+        if link.sent_s > 0.0:
             half = 0.5 * min(dt, link.sent_s)
             sent0, sent1 = link.sent_s - half, link.sent_s + half
             push(part_of(cells, FRESH), s.rings[FRESH], sent0, sent1, amount)
         else:
-            s.sent += amount
-            s.requests += amount * math.ceil(max(link.kb, 1e-9) / REQUEST_KB)
             to = DELAYED if p.delay_s > 0.0 else FRESH
             push(part_of(cells, to), s.rings[to], tick.t, tick.t + dt, amount)
+    io.loss[DEDUPLICATED] = s.deduplicated / dt
 
 
 @inlined
 def _deliver(p, s, io, cells, tick):
     """Give the consumers what they asked for, each its part if there is not enough."""
     dt = tick.dt
-    asked = 0.0
+    asked = batches = hold = 0.0
     for j in range(tick.out.shape[0]):
-        if tick.out[j].mode == PULL:
-            asked += tick.out[j].pull * dt
+        link = tick.out[j]
+        if link.mode == PULL and link.pull > 0.0:
+            ask = link.pull * dt
+            asked += ask
+            batches += ask / max(1.0, min(link.weight, RECEIVE_MOST))
+            hold += ask * _node(tick, link.target).latency_mean
     there = s.rings[FRESH].total + s.rings[AGAIN].total + s.rings[BACK].total
-    room = max(0.0, IN_FLIGHT_LIMIT - s.rings[FLIGHT].total - s.rings[FAILED].total)
+    room = max(0.0, p.in_flight_limit - s.rings[FLIGHT].total - s.rings[FAILED].total)
     given = min(asked, there, room)
     if room < min(asked, there):
         if s.limited == 0:
-            emit(tick, OVER_LIMIT, IN_FLIGHT_LIMIT, there)
+            emit(tick, NO_MORE if p.type == FIFO else OVER_LIMIT, p.in_flight_limit, there)
         s.limited = 1
-    elif room > 0.01 * IN_FLIGHT_LIMIT:
+    elif room > 0.01 * p.in_flight_limit:
         s.limited = 0
+    if p.type == FIFO and asked > 0.0:
+        given = _in_groups(p, s, cells, tick, given, there, asked / batches, hold / asked)
     moved_sent = 0.0
     for j in range(tick.out.shape[0]):
         link = tick.out[j]
@@ -228,24 +266,83 @@ def _deliver(p, s, io, cells, tick):
         link.reads = link.writes = 0.0
         link.kb = s.kb
         link.failed = 0.0
+        got = 0.0
+        batch = max(1.0, min(link.weight, RECEIVE_MOST))
         if given > 0.0 and link.pull > 0.0:
             wanted = given * (link.pull * dt / asked)
             got, bad, moved_sent = receive(p, s, cells, tick, j, wanted, moved_sent)
             link.writes = got / dt
             link.failed = bad / got if got > 0.0 else 0.0
-            batch = max(1.0, min(link.weight, RECEIVE_MOST))
-            s.requests += got / batch * math.ceil(max(batch * s.kb, 1e-9) / REQUEST_KB)
+            s.requests += got / batch * billed(batch * s.body_kb)
+            s.s3_usd += got * s.in_s3 * GET_USD
         link.ok = 1.0 - link.failed
+        if link.pull > 0.0:
+            row = j * COLUMNS
+            pollers = tick.table[row + POLLERS]
+            if pollers <= 0.0:
+                pollers = max(1.0, _node(tick, link.target).instances)
+            idle = max(0.0, 1.0 - got / (link.pull * dt))
+            s.empty += dt * empty_receives(
+                tick.table[row + WAIT], tick.table[row + INTERVAL], pollers, got / batch / dt, idle
+            )
+    s.requests += s.empty
     if s.moved > 0.0:
-        io.loss[MOVED_CAUSE] = io.out_writes = s.moved / dt
-        io.out_kb = s.kb
+        io.loss[MOVED_CAUSE] = s.moved / dt
         for j in range(tick.out.shape[0]):
-            if tick.out[j].mode != PULL:
-                tick.out[j].sent_s = moved_sent / s.moved
+            link = tick.out[j]
+            if link.mode != PULL and link.source_port == DEAD_LETTER:
+                # on a FIFO queue the time at which it was sent begins anew
+                link.sent_s = tick.t + 0.5 * dt if p.type == FIFO else moved_sent / s.moved
 
 
 @inlined
-def _measure(s, io, cells, tick):
+def _in_groups(p, s, cells, tick, given, there, batch, hold_s):
+    """What of `given` the groups of a FIFO queue and the calls a second let through."""
+    heads = s.rings[AGAIN].total + s.rings[BACK].total
+    ill = 0.0  # in flight, and about to hold up their groups
+    for i in range(s.rings[FLIGHT].count):
+        ill += part_of(cells, FLIGHT)[place(s.rings[FLIGHT].head, i, SIZES[FLIGHT])].bad
+    can, s.groups_busy = ready(
+        float(p.message_groups),
+        batch,
+        hold_s * batch,
+        tick.dt,
+        s.rings[FRESH].total,
+        heads,
+        s.rings[FLIGHT].total - ill,
+        s.rings[FAILED].total + ill,
+    )
+    if can < 0.99 * given and s.groups_busy > 0.95 * p.message_groups:
+        if s.blocked == 0:
+            emit(tick, GROUPS, float(p.message_groups), there)
+        s.blocked = 1
+    elif s.groups_busy < 0.9 * p.message_groups:
+        s.blocked = 0
+    return min(given, can, p.calls_per_s * batch * tick.dt)
+
+
+@inlined
+def _move(p, s, io, tick):
+    """Send on what moves to the dead-letter queue, and what moves back from it."""
+    out = s.moved + s.moved_back
+    io.loss[MOVED_BACK] = s.moved_back / tick.dt
+    if out <= 0.0:
+        return
+    io.out_writes = out / tick.dt
+    io.out_kb = s.kb
+    for j in range(tick.out.shape[0]):
+        link = tick.out[j]
+        if link.mode == PULL:
+            continue
+        if link.source_port == REDRIVE:  # new messages, as SQS sees it
+            link.weight = s.moved_back / out
+            link.sent_s = tick.t + 0.5 * tick.dt
+        else:
+            link.weight = s.moved / out
+
+
+@inlined
+def _measure(p, s, io, cells, tick):
     """Fill in the node's answer and the queue's own metrics."""
     dt = tick.dt
     rings = s.rings
@@ -256,10 +353,11 @@ def _measure(s, io, cells, tick):
     io.done = s.deleted / dt
     io.waiting = s.visible + s.delayed
     io.in_flight = s.not_visible
-    io.utilization = min(1.0, s.not_visible / IN_FLIGHT_LIMIT)
+    io.utilization = min(1.0, s.not_visible / p.in_flight_limit)
     io.svc_m = SEND_M
     io.svc_v = SEND_V
-    io.cost_per_hour = s.requests / dt * 3600.0 * REQUEST_USD
+    s.s3_usd /= dt
+    s.kms = p.kms_calls if s.sent + s.received + s.empty > 0.0 else 0.0
     s.sent /= dt
     s.received /= dt
     s.deleted /= dt
@@ -267,22 +365,54 @@ def _measure(s, io, cells, tick):
     s.duplicates /= dt
     s.moved /= dt
     s.requests /= dt
+    s.empty /= dt
+    s.moved_back /= dt
+    s.deduplicated /= dt
+    usd = s.requests * p.request_usd + s.s3_usd + s.kms * KMS_USD
+    io.cost_per_hour = usd * 3600.0
 
 
-def prepare(params: Params, record: Any, setup: Setup) -> None:
-    linked = any(link.port == "dead_letter" for link in setup.outs)
-    record["most_receives"] = (params.max_receive_count or 0) if linked else 0
+def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
+    """Quotas of the type, the era and the Region; who polls how."""
+    linked = {link.port for link in setup.outs}
+    fifo = params.type == "fifo"
+    record["most_receives"] = (params.max_receive_count or 0) if "dead_letter" in linked else 0
+    record["redrives"] = "redrive" in linked
+    then = fifo and setup.era == "2020"
+    record["in_flight_limit"] = FIFO_IN_FLIGHT_LIMIT_2020 if then else IN_FLIGHT_LIMIT
+    record["calls_per_s"] = calls_per_s(params.high_throughput, setup.era, setup.region)
+    record["by_group"] = params.high_throughput and not then
+    record["request_usd"] = FIFO_USD if fifo else STANDARD_USD
+    producers = sum(link.port == "in" for link in setup.ins)
+    consumers = sum(link.port == "messages" for link in setup.outs)
+    calls = 2 * producers + consumers  # "Estimating AWS KMS costs" in the Developer Guide
+    record["kms_calls"] = calls / params.kms_data_key_reuse_s if params.sse_kms else 0.0
+    return polls(params, setup)
 
 
 def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
-    """A receive count without a dead-letter queue does nothing, and says so."""
-    if params.max_receive_count is None or any(o.port == "dead_letter" for o in setup.outs):
-        return []
-    text = (
-        f"max_receive_count is {params.max_receive_count}, but there is no dead-letter queue: "
-        "link one, or messages come back until they expire"
-    )
-    return [(0.0, "no_dead_letter_queue", text)]
+    """What does nothing as it is drawn, and says so."""
+    found = []
+    if params.max_receive_count is not None and not any(
+        o.port == "dead_letter" for o in setup.outs
+    ):
+        text = (
+            f"max_receive_count is {params.max_receive_count}, but there is no dead-letter queue: "
+            "link one, or messages come back until they expire"
+        )
+        found.append((0.0, "no_dead_letter_queue", text))
+    for link in setup.outs:
+        other = getattr(link.given, "type", params.type)
+        if link.port == "dead_letter" and other != params.type:
+            text = (
+                f"the dead-letter queue {link.other} is {other}, this queue is {params.type}: "
+                "SQS wants both of one type"
+            )
+            found.append((0.0, "dead_letter_type", text))
+    if params.type == "fifo" and params.high_throughput and setup.era == "2020":
+        text = "high throughput came in 2021; in 2020's era the queue takes 300 calls a second"
+        found.append((0.0, "not_in_era", text))
+    return found
 
 
 class NoArguments(Parameters):
@@ -291,6 +421,10 @@ class NoArguments(Parameters):
 
 def purge(record: Any, state: Any, cells: Any, args: NoArguments, t_s: float) -> str:
     """Consumers go on with what they hold, but there is nothing left for them to delete."""
+    if t_s < state["purge_until"]:
+        raise ValueError("PurgeQueueInProgress: a queue can be purged once in 60 seconds")
+    state["purge_until"] = t_s + PURGE_AGAIN_S
+    state["to_move"] = 0.0
     ring = state["rings"][FLIGHT]
     for i in range(int(ring["count"])):
         one = cells[AT[FLIGHT] + (int(ring["head"]) + i) % SIZES[FLIGHT]]
@@ -307,7 +441,7 @@ SERVICE = Service(
     id="sqs",
     title="SQS queue",
     category="integration",
-    summary="A standard queue: keeps messages until a consumer has processed and deleted them.",
+    summary="Keeps messages until a consumer has processed and deleted them; standard or FIFO.",
     notes=NOTES,
     params=Params,
     derived=Derived,
@@ -316,11 +450,26 @@ SERVICE = Service(
     cells_count=lambda params, setup: CELLS,
     ports=(
         Port("in", "in", "Messages sent", modes=("sync", "async")),
-        Port("messages", "out", "Messages received", modes=("pull",)),
+        Port(
+            "messages",
+            "out",
+            "Messages received",
+            modes=("pull",),
+            params={"pull": Receiving},
+        ),
         Port(
             "dead_letter",
             "out",
             "Dead-letter queue",
+            modes=("async",),
+            many=False,
+            peers=("sqs",),
+            redrive=True,
+        ),
+        Port(
+            "redrive",
+            "out",
+            "Messages moved back",
             modes=("async",),
             many=False,
             peers=("sqs",),
@@ -336,14 +485,14 @@ SERVICE = Service(
             "moved",
             "dead_letter",
             "received max_receive_count times, moved to the dead-letter queue",
-            "Amazon SQS Developer Guide, dead-letter queues",
+            DEAD_LETTERS,
             refusal=False,
         ),
         Cause(
             "rejected",
             "too_large",
-            "larger than a message may be (1 MB; 256 KB in 2020)",
-            "Amazon SQS API Reference, CreateQueue",
+            "larger than a message may be (1 MB; 256 KB in 2020; 2 GB through S3)",
+            LARGE,
         ),
         Cause("expired", "retention", "kept for message_retention_s", ATTRIBUTES, refusal=False),
         Cause(
@@ -351,6 +500,27 @@ SERVICE = Service(
             "purged",
             "removed by a purge",
             "Amazon SQS API Reference, PurgeQueue",
+            refusal=False,
+        ),
+        Cause(
+            "throttled",
+            "fifo_quota",
+            "a FIFO queue takes 300 calls a second; send in batches, or with high throughput",
+            QUOTA_PAGE,
+        ),
+        Cause("throttled", "group_quota", "a message group takes 300 calls a second", QUOTA_PAGE),
+        Cause(
+            "moved",
+            "deduplicated",
+            "its deduplication id was taken less than 5 minutes ago",
+            "Amazon SQS Developer Guide: Exactly-once processing",
+            refusal=False,
+        ),
+        Cause(
+            "moved",
+            "moved_back",
+            "moved back by StartMessageMoveTask",
+            "Amazon SQS API Reference, StartMessageMoveTask",
             refusal=False,
         ),
     ),
@@ -373,7 +543,14 @@ SERVICE = Service(
         Metric("received_again", "1/s", "Received more than once", "received_again", total=True),
         Metric("duplicates", "1/s", "Finished too late to delete", "duplicates", total=True),
         Metric("moved", "1/s", "Moved to the dead-letter queue", "moved", total=True),
+        Metric("moved_back", "1/s", "Moved back to their queue", "moved_back", total=True),
+        Metric("deduplicated", "1/s", "Swallowed as duplicates", "deduplicated", total=True),
+        Metric(
+            "empty_receives", "1/s", "Empty receives", "empty", "NumberOfEmptyReceives", total=True
+        ),
         Metric("requests", "1/s", "Billed requests", "requests", total=True),
+        Metric("message_kb", "KB", "Size of a message in the queue", "body_kb", "SentMessageSize"),
+        Metric("groups_busy", "", "Message groups at work", "groups_busy"),
     ),
     events=(
         EventKind(
@@ -382,8 +559,23 @@ SERVICE = Service(
             "are visible",
             "warning",
         ),
+        EventKind(
+            "no_more_in_flight",
+            "{0:,.0f} messages of the FIFO queue are in flight: receives return no more, without "
+            "an error, though {1:,.0f} are visible",
+            "warning",
+        ),
+        EventKind(
+            "groups_limit",
+            "all {0:,.0f} message groups are at work, and each gives its next message only when "
+            "the last is deleted: {1:,.0f} wait. More groups help, more consumers do not",
+            "warning",
+        ),
     ),
-    actions=(Action("purge", "Purge the queue", NoArguments, purge),),
+    actions=(
+        Action("purge", "Purge the queue", NoArguments, purge),
+        Action("move_back", "Move the messages back to their queue", MoveTask, start),
+    ),
     explanations=why.EXPLANATIONS,
     cost_lines=why.COST_LINES,
     headline="backlog",

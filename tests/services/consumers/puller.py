@@ -43,6 +43,7 @@ def step(p, s, io, cells, tick):
             link.pull = p.rate_per_s if tick.t + tick.dt >= p.start_s else 0.0
             io.done = link.completed + link.returned
     io.in_flight = total(good) + total(bad)
+    io.svc_m = p.time_s
 
 
 SERVICE = Service(

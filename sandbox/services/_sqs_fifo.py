@@ -1,0 +1,85 @@
+"""What a FIFO queue adds: quotas by call, ids taken once in 5 minutes, and one group at a time.
+
+Groups are alike, and messages fall on them at random. While a message of a group is in flight the
+rest of it waits, so a group is a queue with one server: at n messages in it, it is at work with
+probability n / (1 + n).
+"""
+
+from __future__ import annotations
+
+import math
+
+from sandbox.kernels.bucket import quota
+from sandbox.kernels.cohort import expire, push
+from sandbox.kernels.compiled import compiled
+from sandbox.services._sqs_messages import SEEN, part_of
+
+QUOTA_PAGE = "Amazon SQS Developer Guide: FIFO queue quotas"
+CALLS_PER_S = 300.0  # calls/s of each action, of a queue or of a group; FIFO queue quotas; H
+FASTEST = 70_000.0  # high throughput in us-east-1, us-west-2, eu-west-1; FIFO queue quotas; H
+FAST = 19_000.0  # in us-east-2, eu-central-1; FIFO queue quotas; H
+MIDDLE = 9_000.0  # in ap-south-1, -southeast-1, -southeast-2, -northeast-1; FIFO queue quotas; H
+SLOW = 4_500.0  # in eu-west-2, sa-east-1; FIFO queue quotas; H
+REST = 2_400.0  # in the other Regions; FIFO queue quotas; H
+DEDUPLICATION_S = 300.0  # Amazon SQS Developer Guide: Exactly-once processing; H
+_REGIONS = {
+    **dict.fromkeys(("us-east-1", "us-west-2", "eu-west-1"), FASTEST),
+    **dict.fromkeys(("us-east-2", "eu-central-1"), FAST),
+    **dict.fromkeys(("ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1"), MIDDLE),
+    **dict.fromkeys(("eu-west-2", "sa-east-1"), SLOW),
+}
+
+
+def calls_per_s(high_throughput: bool, era: str, region: str) -> float:
+    """Calls a second of each action that a FIFO queue takes."""
+    if not high_throughput or era == "2020":
+        return CALLS_PER_S
+    return _REGIONS.get(region, REST)
+
+
+@compiled
+def admit(p, rate, batch, ca2):
+    """(accepted, throttled by the queue, throttled by the groups) of messages/s that are sent."""
+    calls, over = quota(rate / batch, p.calls_per_s, ca2)
+    by_group = 0.0
+    if p.by_group != 0:
+        each, over_each = quota(calls / p.message_groups, CALLS_PER_S, ca2)
+        by_group = over_each * p.message_groups
+        calls = each * p.message_groups
+    return calls * batch, over * batch, by_group * batch
+
+
+@compiled
+def deduplicate(p, s, cells, t, dt, amount):
+    """How many of `amount` messages have an id that was taken less than 5 minutes ago."""
+    if p.deduplication_ids <= 0:
+        return 0.0
+    ring = s.seen[0]
+    expire(part_of(cells, SEEN), ring, t + dt - DEDUPLICATION_S)
+    new = min(amount, max(0.0, p.deduplication_ids - ring.total))
+    push(part_of(cells, SEEN), ring, t, t + dt, new)
+    return amount - new
+
+
+@compiled
+def ready(groups, batch, hold_s, dt, fresh, heads, flying, failed):
+    """(messages that can be received in a tick, groups at work).
+
+    `batch` messages of a group are received together and take `hold_s` to be deleted. `heads` came
+    back and are the first of their groups, as are those `failed` that are still hidden: what is
+    behind them waits. Of the rest, a group at work is followed by its next message at once.
+    """
+    places = groups * batch
+    free = max(0.0, places - heads - failed)
+    locked = groups - free / batch
+    if free <= 0.0:
+        return heads, groups
+    waiting = fresh * free / places
+    if hold_s <= 0.0:
+        return heads + waiting, locked
+    turns = dt / hold_s
+    load = (waiting + flying) / free
+    around = load + turns + 1.0
+    busy = 2.0 * load / (around + math.sqrt(max(0.0, around * around - 4.0 * turns * load)))
+    give = min(waiting, max(0.0, busy * free * (1.0 + turns) - flying))
+    return heads + give, locked + busy * free / batch
