@@ -23,6 +23,8 @@ READERS = 20  # consumers; with enhanced fan-out it is AWS's quota (API referenc
 KB_PER_S = 2048.0  # LIMITS: what one shard gives to all that poll it, or to each with fan-out
 RECORDS_PER_S = 2000.0  # LIMITS (current documentation only): records to all that poll it
 POLLS_PER_S = 5.0  # LIMITS: GetRecords calls of a shard, of all consumers together
+CALL_KB = 10_240.0  # LIMITS: what one GetRecords call returns at most,
+CALL_RECORDS = 10_000.0  # … and how many records
 GET_S = 0.1  # assumption: a GetRecords call; with the polling interval it agrees with CONSUMERS'
 # 200 ms for one consumer that polls five times a second
 FAN_OUT_S = 0.07  # CONSUMERS: propagation delay with enhanced fan-out
@@ -95,7 +97,7 @@ def row(p, s, x):
 @inlined
 def read(p, s, io, cells, tick, kb):
     """Let every consumer read; fill its ledger, the lag and the iterator age."""
-    s.iterator_age = s.read_bytes = s.read_refused = 0.0
+    s.iterator_age = s.read_bytes = s.polled_bytes = s.read_refused = 0.0
     s.oldest = tick.t
     if p.readers == 0:
         return
@@ -106,7 +108,8 @@ def read(p, s, io, cells, tick, kb):
         cells[row(p, s, x)].wanted = 0.0
     for j in range(min(tick.out.size, READERS)):
         if tick.out[j].mode == PULL:
-            _ask(p, s, cells, tick, j, each)
+            call = min(CALL_KB / kb, CALL_RECORDS) / p.poll_s[j]
+            _ask(p, s, cells, tick, j, each if p.fan_out[j] != 0 else call)
     for j in range(min(tick.out.size, READERS)):
         link = tick.out[j]
         if link.mode == PULL:
@@ -116,11 +119,13 @@ def read(p, s, io, cells, tick, kb):
             io.lag_expired += link.expired
             if p.fan_out[j] != 0:
                 s.read_bytes += link.writes * kb * 1024.0
+            else:
+                s.polled_bytes += link.writes * kb * 1024.0
 
 
 @compiled
 def _ask(p, s, cells, tick, j, each):
-    """What consumer j wants of each shard, which is no more than has reached it by now."""
+    """What consumer j wants of each shard: no more than has reached it by now, nor than `each`."""
     link = tick.out[j]
     rows = s.shards + s.closed
     back = 0.0
@@ -153,9 +158,8 @@ def _ask(p, s, cells, tick, j, each):
             there = c.held[j] - (c.total - written(c.log, k, part))
             wants = min(max(0.0, there / tick.dt), lane)
             wants *= 1.0 - min(1.0, max(0.0, blocked - x))
-        if p.fan_out[j] != 0:
-            wants = min(wants, each)
-        else:
+        wants = min(wants, each)
+        if p.fan_out[j] == 0:
             c.wanted += wants
         c.sent[j] = wants
     link.entered = entered
@@ -166,12 +170,29 @@ def _readable(p, s, cells, x, j):
     """Whether shard x has something for consumer j that it may read by now."""
     if x >= s.shards:
         return cells[row(p, s, x)].held[j] > _DUST
-    first = x * s.closed // s.shards
-    last = ((x + 1) * s.closed - 1) // s.shards
-    for y in range(first, last + 1):  # noqa: SIM110 - compiled
-        if cells[(1 - s.half) * p.room + y].held[j] > _DUST:
+    if s.closed == 0:
+        return True
+    c = cells[row(p, s, x)]
+    first = (1 - s.half) * p.room
+    y = owner(cells, first, s.closed, c.start)
+    while y < s.closed and cells[first + y].start < c.end:
+        if cells[first + y].end > c.start and cells[first + y].held[j] > _DUST:
             return False
+        y += 1
     return True
+
+
+@compiled
+def owner(cells, first, count, place):
+    """Which of so many shards, in order from `first`, begins last at or before a place."""
+    low, high = 0, count - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        if cells[first + middle].start <= place:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 @compiled

@@ -10,35 +10,76 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.kernels.compiled import compiled
-from sandbox.services._keys import HOT, masses, range_of
-from sandbox.services._kinesis_readers import POINTS, READERS
+from sandbox.kernels.compiled import compiled, inlined
+from sandbox.kernels.shard import mass_between
+from sandbox.services._keys import masses_at
+from sandbox.services._kinesis_readers import POINTS, READERS, owner
 from sandbox.services.params import Parameters, param
 
 LIMITS = "Kinesis Data Streams developer guide: Quotas and limits"
 UPDATE = "Kinesis Data Streams API reference: UpdateShardCount"
 
-QUOTA = (500, 20_000)  # LIMITS: shards of an account in us-east-1, in 2020 and now
+QUOTA = (500, 20_000)  # LIMITS: shards of an account, in 2020 and now,
+BIG = ("us-east-1", "us-west-2", "eu-west-1")  # … in these Regions,
+QUOTA_ELSEWHERE = (200, 1_000)  # LIMITS: … and in the others (some of them have 6,000 now)
 UPDATES_A_DAY = (2, 10)  # UPDATE: changes in any 24 h, in 2020 and now
 UPDATE_MOST = (500, 10_000)  # UPDATE: shards of one stream after it, in 2020 and now
 SPLIT_S = 30.0  # assumption (low confidence): one split or merge; UPDATE says "a few minutes"
+PROVISIONED, ON_DEMAND = range(2)
 
 
 @compiled
-def reshard(p, s, cells):
-    """Close the shards and open the new ones; what was not read yet stays in the old ones."""
+def reshard(p, s, cells, tick):
+    """Open the shards that were planned and close those whose ranges they take over.
+
+    What was not read yet stays in the closed ones; a shard whose range stays goes on as it is.
+    """
     move_on(p, s, cells)
-    s.closed, s.shards, s.pending = s.shards, s.pending, 0
-    s.half = 1 - s.half
-    s.hot_at = s.hot_next
-    s.changed = 1
-    first = s.half * p.room
-    for x in range(s.closed):
-        old = cells[(1 - s.half) * p.room + x]
+    first, new = s.half * p.room, (1 - s.half) * p.room
+    x = 0
+    for i in range(s.pending):
+        c = cells[new + i]
+        c.start = cells[i].next
+        c.end = cells[i + 1].next if i + 1 < s.pending else 1.0
+        c.base = _mass(tick.table, c.start, c.end)
+        while x + 1 < s.shards and cells[first + x].start < c.start:
+            x += 1
+        old = cells[first + x]
+        if old.start == c.start and old.end == c.end:
+            _carry(old, c)
+            old.end = -1.0
+    closed = 0
+    for x in range(s.shards):
+        old = cells[first + x]
         old.arrivals = old.throttled = old.accepted = old.share = 0.0
-    for i in range(s.shards):
-        cells[first + i].base = cells[i].next
+        if old.end >= 0.0:
+            into = cells[first + closed]
+            into.start, into.end = old.start, old.end
+            _carry(old, into)
+            closed += 1
+    s.closed, s.shards, s.pending = closed, s.pending, 0
+    s.half = 1 - s.half
+    s.hot_at = owner(cells, new, s.shards, p.hot_place)
     heat(p, s, cells)
+
+
+@inlined
+def _mass(table, start, end):
+    """The share of the traffic of the keys in a range; `table` is `_keys.ring`."""
+    n = (table.size - 2) // 2
+    keyed = mass_between(table[:n], table[n : 2 * n + 1], start, end)
+    return keyed + table[2 * n + 1] * (end - start)
+
+
+@compiled
+def _carry(old, into):
+    """The records of one cell, written and unread, into another."""
+    into.total = old.total
+    for j in range(READERS):
+        into.held[j] = old.held[j]
+        into.sent[j] = old.sent[j]
+    for k in range(POINTS):
+        into.log[k] = old.log[k]
 
 
 @compiled
@@ -60,9 +101,11 @@ def move_on(p, s, cells):
     """
     other = (1 - s.half) * p.room
     for y in range(s.closed):
-        c = cells[s.half * p.room + y * s.shards // s.closed]
+        old = cells[other + y]
+        first = s.half * p.room
+        c = cells[first + owner(cells, first, s.shards, 0.5 * (old.start + old.end))]
         for j in range(READERS):
-            c.held[j] += cells[other + y].held[j]
+            c.held[j] += old.held[j]
     for y in range(p.room):
         c = cells[other + y]
         c.share = c.base = c.arrivals = c.throttled = c.accepted = c.total = c.wanted = 0.0
@@ -73,24 +116,33 @@ def move_on(p, s, cells):
     s.closed = 0
 
 
+def even(shards: int) -> np.ndarray:
+    """Where on the ring 0 … 1 so many equal ranges begin."""
+    return np.arange(shards) / shards
+
+
+def opened(state: Any, cells: Any, room: int) -> Any:
+    """The cells of the open shards."""
+    first = int(state["half"]) * room
+    return cells[first : first + int(state["shards"])]
+
+
 def spread(record: Any, state: Any, cells: Any) -> None:
     """Give the open shards their shares of the keys."""
-    shards, first = int(state["shards"]), int(state["half"]) * int(record["room"])
-    state["hot_at"] = range_of(HOT, shards)
-    base = masses(shards, int(record["key_count"]), float(record["key_skew"]))
+    shards = opened(state, cells, int(record["room"]))
+    hot_at = int(np.searchsorted(shards["start"], float(record["hot_place"]), "right")) - 1
+    base = masses_at(shards["start"], int(record["key_count"]), float(record["key_skew"]))
     hot = 1.0 - (1.0 - float(state["hot_share"])) * (1.0 - float(state["hot_fault"]))
-    cells["base"][first : first + shards] = base
-    cells["share"][first : first + shards] = base * (1.0 - hot)
-    cells["share"][first + int(state["hot_at"])] += hot
-    if state["pending"]:
-        plan(record, state, cells, int(state["pending"]), float(state["ready_s"]))
+    shards["base"] = base
+    shards["share"] = base * (1.0 - hot)
+    shards["share"][hot_at] += hot
+    state["hot_at"] = hot_at
 
 
-def plan(record: Any, state: Any, cells: Any, shards: int, ready_s: float) -> None:
-    """Let the law go over to so many shards at a time."""
-    state["pending"], state["ready_s"] = shards, ready_s
-    state["hot_next"] = range_of(HOT, shards)
-    cells["next"][:shards] = masses(shards, int(record["key_count"]), float(record["key_skew"]))
+def plan(state: Any, cells: Any, starts: np.ndarray, ready_s: float) -> None:
+    """Let the law go over to shards whose ranges begin there, at a time."""
+    state["pending"], state["ready_s"] = len(starts), ready_s
+    cells["next"][: len(starts)] = starts
 
 
 def resize(record: Any, state: Any, old: Any, cells: Any) -> None:
@@ -99,56 +151,13 @@ def resize(record: Any, state: Any, old: Any, cells: Any) -> None:
     fits = min(was, room)
     for begin, to in ((0, 0), (was, room)):
         cells[to : to + fits] = old[begin : begin + fits]
-        for field in ("held", "base", "next"):
+        for field in ("held", "base"):
             cells[field][to + fits - 1] += old[field][begin + fits : begin + was].sum(axis=0)
+        if fits < was and cells["end"][to + fits - 1] > 0.0:
+            cells["end"][to + fits - 1] = 1.0
     state["shards"] = min(state["shards"], room)
     state["closed"] = min(state["closed"], room)
     state["pending"] = min(state["pending"], room)
-
-
-class UpdateShardCount(Parameters):
-    target: int = param(
-        8, "Shards to have; from half to double of the present number.", ge=1, le=20_000
-    )
-
-
-def update_shard_count(
-    record: Any, state: Any, cells: Any, args: UpdateShardCount, t_s: float
-) -> str:
-    """UpdateShardCount with its limits; equal ranges of hash keys when it is done."""
-    era, now = int(record["era"]), int(state["shards"])
-    if state["pending"]:
-        raise ValueError(
-            f"the stream is being updated to {int(state['pending'])} shards; wait until "
-            f"{float(state['ready_s']):,.0f} s"
-        )
-    if not now <= 2 * args.target or not args.target <= 2 * now:
-        raise ValueError(
-            f"{args.target} is not from half to double of {now} shards; give "
-            f"{-(-now // 2)} to {2 * now}"
-        )
-    if args.target == now:
-        raise ValueError(f"the stream has {now} shards already")
-    most = min(UPDATE_MOST[era], int(record["quota"]))
-    if args.target > most:
-        raise ValueError(f"a stream can be updated to {most:,} shards at most")
-    if args.target > record["room"]:
-        raise ValueError(
-            f"this run has room for {int(record['room'])} shards; edit shard_count instead"
-        )
-    recent = [u for u in state["updates"].tolist() if u > t_s - 86_400.0]
-    if len(recent) >= UPDATES_A_DAY[era]:
-        raise ValueError(
-            f"a stream can be updated {UPDATES_A_DAY[era]} times in 24 h; wait until "
-            f"{min(recent) + 86_400.0:,.0f} s"
-        )
-    state["updates"][int(np.argmin(state["updates"]))] = t_s
-    takes = SPLIT_S * abs(args.target - now)
-    plan(record, state, cells, args.target, t_s + takes)
-    return (
-        f"from {now} to {args.target} shards, in about {takes:,.0f} s "
-        f"({len(recent) + 1} of {UPDATES_A_DAY[era]} updates in 24 h)"
-    )
 
 
 class HotKey(Parameters):

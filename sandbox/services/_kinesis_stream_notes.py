@@ -25,6 +25,19 @@ NOTES = (
         "Amazon Kinesis Data Streams Developer Guide: Quotas and limits",
     ),
     Note(
+        "changed",
+        "On-demand mode came in November 2021: the stream splits its shards by itself, and is paid "
+        "by the hour and the GB. A stream can change between the modes twice in 24 hours.",
+        "Amazon Kinesis Data Streams Developer Guide: Choose the right mode for your stream",
+    ),
+    Note(
+        "mistake",
+        "On-demand mode does not take any load at once: it begins with 4 MB/s, and a load that "
+        "more than doubles its highest rate within 15 minutes may be throttled. A hot key stays "
+        "on its one shard.",
+        "Amazon Kinesis Data Streams Developer Guide: Choose the right mode for your stream",
+    ),
+    Note(
         "mistake",
         "Few different partition keys, or one very busy key, fill one shard while the average "
         "looks fine. A single hot key cannot be split: add something to the key.",

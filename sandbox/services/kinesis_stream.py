@@ -1,7 +1,8 @@
 """Kinesis Data Streams: shards that records reach by the hash of their partition key.
 
-A stream in provisioned mode.  Each shard takes so much a second and throttles the rest, however
-idle the others are.  Consumers read at their own pace (`_kinesis_readers`); nothing that is
+Each shard takes so much a second and throttles the rest, however idle the others are.  In
+provisioned mode people change their number (`_kinesis_actions`), in on-demand mode the stream does
+(`_kinesis_on_demand`).  Consumers read at their own pace (`_kinesis_readers`); nothing that is
 accepted is lost but by growing older than the retention.
 """
 
@@ -11,11 +12,29 @@ import math
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import numpy as np
+
 from sandbox.kernels.bucket import expected_excess
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LOGNORMAL, service_cumulants
 from sandbox.kernels.random import key_of
 from sandbox.services import _why_kinesis_stream as why
+from sandbox.services._keys import HOT as HOT_NAME
+from sandbox.services._keys import place_of, ring
+from sandbox.services._kinesis_actions import (
+    SWITCHES_A_DAY,
+    MergeShards,
+    SplitShard,
+    SwitchMode,
+    UpdateShardCount,
+    merge_shards,
+    split_shard,
+    switch_mode,
+    update_shard_count,
+)
+from sandbox.services._kinesis_on_demand import BUCKETS, busy, keep, scale
+from sandbox.services._kinesis_on_demand import ROOM as ROOM_ON_DEMAND
+from sandbox.services._kinesis_params import RECORD_KB, RETENTION_H, Params
 from sandbox.services._kinesis_readers import (
     FAN_OUT_S,
     GET_S,
@@ -28,10 +47,14 @@ from sandbox.services._kinesis_readers import (
     read,
 )
 from sandbox.services._kinesis_resharding import (
+    BIG,
+    ON_DEMAND,
+    PROVISIONED,
     QUOTA,
+    QUOTA_ELSEWHERE,
     UPDATES_A_DAY,
     HotKey,
-    UpdateShardCount,
+    even,
     heat,
     hot_key,
     move_on,
@@ -39,100 +62,58 @@ from sandbox.services._kinesis_resharding import (
     reshard,
     resize,
     spread,
-    update_shard_count,
 )
 from sandbox.services._kinesis_stream_notes import NOTES
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
 from sandbox.services.law import CAPACITY_CUT, ERAS, HOT_KEY, emit
-from sandbox.services.params import Parameters, param
+from sandbox.services.params import code
 
 LIMITS = "Kinesis Data Streams developer guide: Quotas and limits"
-CONCEPTS = "Kinesis Data Streams terminology and concepts"
 PRICING = "https://aws.amazon.com/kinesis/data-streams/pricing/"
 
 RECORDS_PER_S = 1000.0  # LIMITS: what one shard takes, records and
 KB_PER_S = 1024.0  # … 1 MiB a second, partition keys counted; whichever binds
-RECORD_KB = 1024.0  # LIMITS: the largest record, by default
-RETENTION_H = (168.0, 8760.0)  # LIMITS: the longest retention, in 2020 and since November 2020
 SHARD_HOUR_USD = 0.015  # PRICING, us-east-1
 MILLION_PUTS_USD = 0.014  # PRICING: PUT payload units,
 PUT_KB = 25.0  # … one for each 25 KB of a record
 EXTENDED_HOUR_USD = 0.020  # PRICING: a shard-hour with more than 24 h of retention
 FAN_OUT_HOUR_USD = 0.015  # PRICING: a shard-hour of a consumer with enhanced fan-out, and
 FAN_OUT_GB_USD = 0.013  # … a GB that it reads
+MONTH_H = 730.0
+LONG_GB_USD = 0.023  # PRICING: a GB-month of what is older than seven days
+STREAM_HOUR_USD = 0.04  # PRICING: an hour of a stream in on-demand mode,
+GB_IN_USD = 0.08  # … a GB written, each record as full KB,
+GB_OUT_USD = 0.04  # … a GB read,
+FAN_OUT_ON_DEMAND_USD = 0.05  # … or read with enhanced fan-out,
+KEPT_GB_USD = 0.10  # … and a GB-month of what is older than 24 h
 KB_PER_GB = 1024.0 * 1024.0
 ROOM = 32  # shards for which a run keeps room, or four times what it starts with
 PUT_CV2 = 0.25  # assumption: squared coefficient of variation of the time of a PutRecord
-
-
-class Params(Parameters):
-    shard_count: int = param(
-        4,
-        "Shards of the stream. The account's quota is 20,000 in the big Regions (500 in 2020).",
-        ge=1,
-        le=20_000,
-        source=LIMITS,
-        confidence="H",
-        basic=True,
-    )
-    retention_hours: float = param(
-        24.0,
-        "How long records stay readable; at most 8,760 h (168 h in 2020). Data older than seven "
-        "days costs extra that is not counted here.",
-        unit="h",
-        ge=24,
-        le=8760,
-        source=CONCEPTS,
-        confidence="H",
-    )
-    key_count: int = param(
-        10_000,
-        "Different partition keys, key-0, key-1 and so on. The MD5 of a key, as a 128-bit number, "
-        "picks the shard.",
-        ge=1,
-        le=10_000_000,
-        source=CONCEPTS,
-        confidence="H",
-        basic=True,
-        group="Partition keys",
-    )
-    key_skew: float = param(
-        0.0,
-        "Zipf exponent of the keys' popularity: 0 is alike, about 1 is usual of people and goods.",
-        ge=0,
-        le=5,
-        basic=True,
-        group="Partition keys",
-    )
-    hot_key_share: float = param(
-        0.0,
-        "Share of the records that carry one and the same key, besides the skew.",
-        unit="share",
-        ge=0,
-        le=1,
-        group="Partition keys",
-    )
-    put_latency_ms: float = param(
-        15.0, "Mean time of a PutRecord call.", unit="ms", ge=0, le=60_000, confidence="L"
-    )
 
 
 class Derived:
     room: int
     era: int
     quota: int
+    raised: int  # whether the quota is one that was asked for
+    starts_on_demand: int
     shards: int
+    hot_place: float
+    largest_kb: float
     retention_s: float
     readers: int
     fan_outs: int
     polls_refused: float  # GetRecords calls/s of each shard
     fan_out: Annotated[object, ("i8", (READERS,))]
     delay_s: Annotated[object, ("f8", (READERS,))]
+    poll_s: Annotated[object, ("f8", (READERS,))]
 
 
 class State:
     shards: int  # open shards, in the half of the cells that `half` says
     half: int
+    mode: int
+    wanted_mode: int
     closed: int  # shards of before the last change, in the other half, until they are read
     pending: int
     ready_s: float
@@ -142,7 +123,6 @@ class State:
     hot_fault: float  # what a fault makes hot on top of it
     cut: float
     hot_at: int
-    hot_next: int
     changed: int
     rate: float
     kb: float
@@ -151,9 +131,17 @@ class State:
     oldest: float
     hot_until: float
     late: int
+    busy: int  # open shards that on-demand mode would split, since when, and the highest load
+    busy_from: float
+    peak: float
+    full: int
+    kept: Annotated[object, ("f8", (BUCKETS,))]
+    kept_day: float
+    kept_week: float
     times: Annotated[object, ("f8", (POINTS,))]
     marks: Annotated[object, ("i8", (POINTS,))]
     updates: Annotated[object, ("f8", (UPDATES_A_DAY[1],))]
+    switches: Annotated[object, ("f8", (SWITCHES_A_DAY,))]
     names: Annotated[object, ("i8", (READERS,))]
     open_shards: float
     incoming: float
@@ -164,11 +152,15 @@ class State:
     hottest_utilization: float
     read_refused: float
     read_bytes: float
+    polled_bytes: float
+    on_demand: float
 
 
 class Shard:
     """One shard; beside it, for each consumer, what is unread and what was last read (1/s)."""
 
+    start: float  # its range of hash keys, of 0 … 1
+    end: float
     share: float
     arrivals: float
     throttled: float
@@ -183,7 +175,8 @@ class Shard:
 
 
 SHARD_RECORDS, SHARD_BYTES, TOO_LARGE = range(3)
-HOT, RESHARDED, DRAINED, LATE = range(4)
+HOT, RESHARDED, DRAINED, LATE, SPLIT, NO_ROOM = range(6)
+MODE_ON_DEMAND = code(Params, "capacity_mode", "on_demand")
 
 
 @compiled
@@ -191,9 +184,9 @@ def step(p, s, io, cells, tick):
     """Write to the shards, keep the log, let the consumers read."""
     if s.pending > 0 and tick.t >= s.ready_s - 1e-6:
         emit(tick, RESHARDED, s.shards, s.pending)
-        reshard(p, s, cells)
+        reshard(p, s, cells, tick)
     rate = io.reads + io.writes
-    if io.kb > RECORD_KB:
+    if io.kb > p.largest_kb:
         io.loss[TOO_LARGE] = rate
         rate = 0.0
     # without new records the size is that of the last ones
@@ -207,7 +200,7 @@ def step(p, s, io, cells, tick):
         s.changed = 1
     limit = max(1e-9, whole * (1.0 - s.cut))
     steady = rate == s.rate and kb == s.kb and io.ca2 == s.ca2 and s.changed == 0
-    accepted = _write(p, s, cells, tick, rate, io.ca2, limit, steady)
+    accepted = _write(p, s, cells, tick, rate, io.ca2, limit, kb, steady)
     throttled = rate - accepted
     if throttled < 1e-12 * rate:  # the rounding of the shares
         throttled = 0.0
@@ -216,6 +209,10 @@ def step(p, s, io, cells, tick):
     s.incoming = io.done
     s.incoming_bytes = io.done * kb * 1024.0
     s.throttled = throttled
+    if s.mode == ON_DEMAND:
+        scale(p, s, cells, tick, kb, io.done / whole, SPLIT, NO_ROOM)
+    keep(p, s, tick, s.incoming_bytes)
+    s.on_demand = s.mode
     if p.readers > 0:
         log(p, s, cells, tick, steady)
     s.rate, s.kb, s.ca2, s.changed = rate, kb, io.ca2, 0
@@ -231,22 +228,27 @@ def step(p, s, io, cells, tick):
 
 
 @inlined
-def _write(p, s, cells, tick, rate, ca2, limit, steady):
+def _write(p, s, cells, tick, rate, ca2, limit, kb, steady):
     """What each shard takes of its share in windows of a second: the sum, records/s."""
     first = s.half * p.room
     accepted = most = 0.0
     hottest = first
+    s.busy = 0
     for i in range(first, first + s.shards):
         c = cells[i]
         if not steady:
             offered = rate * c.share
             c.arrivals = offered
             c.throttled = 0.0
-            if offered > 0.5 * limit or limit < 100.0:  # else the excess is nothing
+            if kb > RECORD_KB:  # a record goes in whole, and the shard owes the time
+                c.throttled = max(0.0, offered - limit)
+            elif offered > 0.5 * limit or limit < 100.0:  # else the excess is nothing
                 c.throttled = expected_excess(offered, limit, 1.0 + c.share * (ca2 - 1.0))
             c.accepted = offered - c.throttled
         c.total += c.accepted * tick.dt
         accepted += c.accepted
+        if busy(c.accepted, kb):
+            s.busy += 1
         if c.share > most:
             most = c.share
             hottest = i
@@ -275,25 +277,36 @@ def _watch(p, s, tick):
 
 @inlined
 def _cost(p, s, done, kb):
+    fan_out_gb = s.read_bytes / 1024.0 / KB_PER_GB * 3600.0
+    hour = s.kept_week * LONG_GB_USD / MONTH_H
+    if s.mode == ON_DEMAND:
+        whole_kb = math.ceil(kb - 1e-9)
+        hour += STREAM_HOUR_USD + done * whole_kb * 3600.0 / KB_PER_GB * GB_IN_USD
+        hour += s.polled_bytes / 1024.0 / KB_PER_GB * 3600.0 * GB_OUT_USD
+        return hour + fan_out_gb * FAN_OUT_ON_DEMAND_USD + s.kept_day * KEPT_GB_USD / MONTH_H
     units = max(1.0, math.ceil(kb / PUT_KB - 1e-9))
-    hour = s.shards * SHARD_HOUR_USD + done * units * 3600.0 * MILLION_PUTS_USD / 1e6
+    hour += s.shards * SHARD_HOUR_USD + done * units * 3600.0 * MILLION_PUTS_USD / 1e6
     if p.retention_s > 86_400.0:
         hour += s.shards * EXTENDED_HOUR_USD
     if p.fan_outs > 0:
-        hour += p.fan_outs * s.shards * FAN_OUT_HOUR_USD
-        hour += s.read_bytes / 1024.0 / KB_PER_GB * 3600.0 * FAN_OUT_GB_USD
+        hour += p.fan_outs * s.shards * FAN_OUT_HOUR_USD + fan_out_gb * FAN_OUT_GB_USD
     return hour
 
 
 # ---------------------------------------------------------------- the Python side
 
 
-def prepare(params: Params, record: Any, setup: Setup) -> None:
-    """Quotas of the era, and how each consumer reads."""
+def prepare(params: Params, record: Any, setup: Setup) -> Any:
+    """Quotas of the era and Region, how each consumer reads, and the keys as a table."""
     era = ERAS.index(setup.era)
+    quota = _quota(params, setup)
     record["era"] = era
-    record["quota"] = QUOTA[era]
-    record["shards"] = min(params.shard_count, QUOTA[era])
+    record["quota"] = quota
+    record["raised"] = params.shard_quota is not None
+    record["starts_on_demand"] = _on_demand(params, setup)
+    record["hot_place"] = place_of(HOT_NAME)
+    record["largest_kb"] = RECORD_KB if setup.era == "2020" else params.max_record_kib
+    record["shards"] = min(params.shard_count, quota)
     record["room"] = cells_count(params, setup) // 2
     record["retention_s"] = 3600.0 * min(params.retention_hours, RETENTION_H[era])
     pulls = [out for out in setup.outs[:READERS] if out.mode == "pull"]
@@ -310,21 +323,44 @@ def prepare(params: Params, record: Any, setup: Setup) -> None:
         interval = out.params["poll_interval_s"] * max(1.0, polls / POLLS_PER_S)
         record["fan_out"][j] = fan_out
         record["delay_s"][j] = FAN_OUT_S if fan_out else 0.5 * interval + GET_S
+        record["poll_s"][j] = interval
+    return ring(params.key_count, params.key_skew)
+
+
+def _quota(params: Params, setup: Setup) -> int:
+    """Shards that the account may have."""
+    if params.shard_quota is not None:
+        return params.shard_quota
+    return (QUOTA if setup.region in BIG else QUOTA_ELSEWHERE)[ERAS.index(setup.era)]
+
+
+def _on_demand(params: Params, setup: Setup) -> bool:
+    return params.capacity_mode == "on_demand" and setup.era != "2020"
 
 
 def cells_count(params: Params, setup: Setup) -> int:
     """Two halves: the shards, and those of before the last change until they are read."""
-    quota = QUOTA[ERAS.index(setup.era)]
-    return 2 * min(quota, max(ROOM, 4 * params.shard_count))
+    least = ROOM_ON_DEMAND if _on_demand(params, setup) else ROOM
+    return 2 * min(_quota(params, setup), max(least, 4 * params.shard_count))
 
 
 def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
     state["shards"] = state["wanted_shards"] = record["shards"]
     state["hot_share"] = state["wanted_hot"] = params.hot_key_share
-    state["updates"][:] = -math.inf
+    state["mode"] = state["wanted_mode"] = _mode(record)
+    state["updates"][:] = state["switches"][:] = -math.inf
+    state["busy_from"] = -1.0
+    state["ready_s"] = 0.0
+    n = int(record["shards"])
+    cells["start"][:n] = even(n)
+    cells["end"][:n] = np.append(even(n)[1:], 1.0)
     state["changed"] = 1
     spread(record, state, cells)
     state["names"][:] = _names(setup)
+
+
+def _mode(record: Any) -> int:
+    return ON_DEMAND if record["starts_on_demand"] else PROVISIONED
 
 
 def adjust(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
@@ -334,7 +370,9 @@ def adjust(params: Params, record: Any, state: Any, cells: Any, setup: Setup) ->
     spread(record, state, cells)
     if state["wanted_shards"] != record["shards"]:
         state["wanted_shards"] = record["shards"]
-        plan(record, state, cells, int(record["shards"]), 0.0)
+        plan(state, cells, even(int(record["shards"])), 0.0)
+    if state["wanted_mode"] != _mode(record):
+        state["mode"] = state["wanted_mode"] = _mode(record)
     state["changed"] = 1
     names = _names(setup)
     before = state["names"].tolist()
@@ -351,8 +389,16 @@ def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
     """What of the parameters AWS would refuse."""
     era = ERAS.index(setup.era)
     found = []
-    if params.shard_count > QUOTA[era]:
-        text = f"The account's quota is {QUOTA[era]:,} shards, so the stream has no more than that"
+    if params.capacity_mode == "on_demand" and setup.era == "2020":
+        text = "On-demand mode came in November 2021; the stream is in provisioned mode"
+        found.append((0.0, "quota", text))
+    if params.max_record_kib > RECORD_KB and setup.era == "2020":
+        found.append((0.0, "quota", "A record had 1 MB at most in 2020"))
+    if params.shard_count > _quota(params, setup):
+        text = (
+            f"The account's quota in {setup.region} is {_quota(params, setup):,} shards, so the "
+            "stream has no more than that; ask AWS for more and set shard_quota"
+        )
         found.append((0.0, "quota", text))
     if params.retention_hours > RETENTION_H[era]:
         text = f"Records are kept for {RETENTION_H[era]:,.0f} h at most"
@@ -391,7 +437,7 @@ SERVICE = Service(
     causes=(
         Cause("throttled", "shard_records", "a shard takes 1,000 records a second", LIMITS),
         Cause("throttled", "shard_bytes", "a shard takes 1 MB a second", LIMITS),
-        Cause("rejected", "record_too_large", "a record may have 1 MB at most", LIMITS),
+        Cause("rejected", "record_too_large", "larger than the stream's max_record_kib", LIMITS),
     ),
     faults=("capacity_cut", "hot_key"),
     metrics=(
@@ -421,6 +467,7 @@ SERVICE = Service(
             "GetRecords.IteratorAgeMilliseconds",
         ),
         Metric("shards", "", "Open shards", "open_shards"),
+        Metric("on_demand", "", "In on-demand mode", "on_demand"),
         Metric("hottest_shard_share", "share", "Share of the hottest shard", "hottest_share"),
         Metric(
             "hottest_shard_utilization",
@@ -443,11 +490,24 @@ SERVICE = Service(
             "A consumer is {0:,.1f} h behind, half of the {1:,.0f} h that records are kept",
             "warning",
         ),
+        EventKind(
+            "split",
+            "{0:.0f} of {1:.0f} shards took more than half of what a shard can for 15 minutes: "
+            "on-demand mode splits each in two",
+        ),
+        EventKind(
+            "no_room",
+            "This run has room for {0:.0f} shards and opens no more; edit shard_count for more",
+            "warning",
+        ),
     ),
     actions=(
         Action(
             "update_shard_count", "Update the shard count", UpdateShardCount, update_shard_count
         ),
+        Action("split_shard", "Split a shard", SplitShard, split_shard),
+        Action("merge_shards", "Merge two shards", MergeShards, merge_shards),
+        Action("switch_mode", "Switch the capacity mode", SwitchMode, switch_mode),
         Action("hot_key", "Make one key hot", HotKey, hot_key),
     ),
     explanations=why.EXPLANATIONS,

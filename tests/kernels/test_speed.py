@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from sandbox.kernels import latency, mixture, quantile
+from sandbox.kernels import latency, mixture, quantile, shard
 from sandbox.kernels.compiled import compiled
 from tests.kernels.test_mixture import CACHE, QUEUE, make
 
@@ -65,3 +65,8 @@ def test_a_hundred_percentiles_of_four_cases(timed, p):
     mix = make(*QUEUE, *CACHE)
     found = timed(many_percentiles, mix, p, turns=TURNS // 100)
     assert quantile.cdf(mix, found) == pytest.approx(p, abs=1e-6)
+
+
+def test_hashing_a_million_keys(benchmark):
+    keys = [f"key-{i}" for i in range(1_000_000)]
+    assert benchmark.pedantic(shard.hash_keys, (keys,), rounds=1).size == len(keys)
