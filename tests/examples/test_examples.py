@@ -260,3 +260,33 @@ def test_what_is_ahead_of_the_load_costs_hardly_more(scalings: Any) -> None:
     }
     assert cost["predictive"] < 1.05 * cost["tracking"]
     assert max(cost.values()) < 1.15 * min(cost.values())
+
+
+def test_a_night_on_spot_is_a_little_longer_than_on_demand_at_half_the_price() -> None:
+    night = example("nightly-batch")
+    spot, dear = night.cost_of("spot"), night.cost_of("on-demand")
+    assert dear == pytest.approx(2.59, rel=0.02)
+    assert spot == pytest.approx(1.21, rel=0.02)
+    ended = {
+        node: [e.t_s for e in night.events if e.node == node and "definition 2" in e.text]
+        for node in ("spot", "on-demand")
+    }
+    # 300 children of 600 s on 64 vCPUs are 47 minutes, and the report comes after them
+    (late,), (early,) = ended["spot"], ended["on-demand"]
+    assert 47 * 60 + 300 < early - 7200 < 65 * 60
+    assert 60 < late - early < 300
+    assert night.summary("spot", "interrupted")["last"] == 8
+    assert night.summary("spot", "jobs_retried")["last"] == 29
+    for node, most in (("spot", 64), ("on-demand", 68)):
+        vcpus = night.series(node, "desired_vcpus").mean
+        assert vcpus[: len(vcpus) // 4].max() == 0 or node == "spot"
+        assert night.summary(node, "desired_vcpus")["max"] == most
+        assert night.summary(node, "jobs_failed")["last"] == 0
+
+
+def test_what_is_asked_for_by_day_does_not_wait_for_the_night() -> None:
+    night = example("nightly-batch")
+    asked = [e.text for e in night.events if e.node == "spot" and "definition 3" in e.text]
+    waited = [float(text.split(", ")[1].split()[0]) for text in asked]
+    assert len(waited) == 21
+    assert max(waited) < 800  # a place is free when the next child ends, and the query takes 120 s

@@ -1,0 +1,139 @@
+"""What AWS Batch loses: Spot takes instances and tasks back, and faults kill them."""
+
+from __future__ import annotations
+
+import math
+
+from sandbox.kernels.compiled import compiled
+from sandbox.kernels.random import uniform
+from sandbox.services._batch_cells import HOST, NOBODY
+from sandbox.services._batch_heap import heap, lose
+from sandbox.services._batch_instances import (
+    ACTIVE,
+    BOOTING,
+    FARGATE_SPOT,
+    FREE,
+    LOST,
+    MARKET,
+    NOTICE_S,
+    NOTICED,
+    SPOT,
+    TAKEN,
+    first_host,
+    survey,
+    terminate,
+)
+from sandbox.services._batch_params import KINDS
+from sandbox.services._instance_types import HOURS_A_MONTH, MONTHLY, TABLE
+from sandbox.services._instances_spot import LEAST_SHARE, SHORT_LEAST_S, SHORT_MOST_S
+from sandbox.services.law import SPOT_COUNT, SPOT_INTERRUPTION, ZONE_OUTAGE, emit, stopping
+
+
+@compiled
+def watch(p, s, cells, tick, now):
+    """A minute of the Spot market: a pool that runs short takes instances back together."""
+    minute = math.floor(now / 60.0 + 0.5)
+    for v in range(p.envs_n):
+        if p.env_type[v] == FARGATE_SPOT:
+            chance = _chance(p.fargate_interruption_percent_a_month / 100.0)
+            if uniform(tick.seed, tick.key, MARKET + minute * 64 + v) < chance:
+                take(p, s, cells, tick, now, v, NOBODY, 0.5 * (1.0 + LEAST_SHARE), 0.0)
+        if p.env_type[v] != SPOT:
+            continue
+        for i in range(p.kinds_n[v]):
+            kind = p.kinds[v * KINDS + i]
+            counter = MARKET + minute * 64 + 4 * (1 + v * KINDS + i)
+            if uniform(tick.seed, tick.key, counter) < _chance(TABLE[kind, MONTHLY]):
+                share = uniform(tick.seed, tick.key, counter + 1)
+                lasts = uniform(tick.seed, tick.key, counter + 2)
+                s.short_until[v * KINDS + i] = (
+                    now + SHORT_LEAST_S + (SHORT_MOST_S - SHORT_LEAST_S) * lasts
+                )
+                share = LEAST_SHARE + (1.0 - LEAST_SHARE) * share
+                take(p, s, cells, tick, now, v, kind, share, 0.0)
+
+
+@compiled
+def _chance(monthly):
+    """A minute's: an instance is hit with the pool's rate times the mean share taken."""
+    hourly = -math.log1p(-monthly) / HOURS_A_MONTH / (0.5 * (1.0 + LEAST_SHARE))
+    return -math.expm1(-hourly / 60.0)
+
+
+@compiled
+def take(p, s, cells, tick, now, v, kind, share, count):
+    """Give notice to a share of an environment's Spot instances or tasks, or to so many."""
+    there = 0.0
+    if p.fargate:
+        for i in range(s.places):
+            there += 1.0 if cells[p.entries_n + i].env == v else 0.0
+    else:
+        for h in range(first_host(p), cells.shape[0]):
+            there += 1.0 if _mine(cells[h], v, kind) else 0.0
+    if there == 0.0:
+        return 0.0
+    left = min(there, math.ceil(share * there - 1e-9) + count)
+    wanted = left
+    if p.fargate:
+        for i in range(s.places):
+            cell = cells[p.entries_n + i]
+            if left >= 1.0 and cell.env == v:
+                left -= 1.0
+                if cell.end_s > now + NOTICE_S:
+                    cell.end_s, cell.outcome = now + NOTICE_S, HOST
+        heap(p, s, cells)
+    else:
+        for h in range(first_host(p), cells.shape[0]):
+            host = cells[h]
+            if left >= 1.0 and _mine(host, v, kind):
+                left -= 1.0
+                host.state, host.gone_s = NOTICED, now + NOTICE_S
+        survey(p, s, cells)
+    s.interrupted += wanted
+    emit(tick, TAKEN, wanted, there, 0.0, 0.0, 0.0, 0.0)
+    return wanted
+
+
+@compiled
+def _mine(host, v, kind):
+    there = host.state == ACTIVE or host.state == BOOTING
+    return there and host.env == v and (kind < 0 or host.kind == kind)
+
+
+@compiled
+def strike(p, s, io, cells, tick):
+    """Faults: instances or tasks are killed, lose their zone, or Spot takes them back."""
+    now = tick.t
+    if io.struck[SPOT_INTERRUPTION] + io.struck[SPOT_COUNT] > 0.0:
+        left = io.struck[SPOT_COUNT]
+        for v in range(p.envs_n):
+            if p.env_type[v] == SPOT or p.env_type[v] == FARGATE_SPOT:
+                share = min(1.0, io.struck[SPOT_INTERRUPTION])
+                left = max(0.0, left - take(p, s, cells, tick, now, v, NOBODY, share, left))
+    there = float(s.places) if p.fargate else s.hosts + s.booting
+    lost = stopping(io, there)
+    lost = min(there, max(math.floor(lost + 0.5), 1.0 if lost > 0.0 else 0.0))
+    if lost < 1.0:
+        return
+    left = lost
+    if p.fargate:
+        for i in range(s.places):
+            if left >= 1.0:
+                left -= 1.0
+                cell = cells[p.entries_n + i]
+                cell.end_s, cell.outcome = now, HOST
+        heap(p, s, cells)
+    else:
+        for h in range(first_host(p), cells.shape[0]):
+            if left >= 1.0 and cells[h].state != FREE:
+                left -= 1.0
+                lose(p, s, cells, h, now)
+                terminate(p, s, cells, h, now)
+        survey(p, s, cells)
+    emit(tick, LOST, lost, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+@compiled
+def fail_outage(s, io):
+    """Nothing is launched while the zone is out."""
+    s.outage = 1.0 if io.fault[ZONE_OUTAGE] >= 1.0 else 0.0

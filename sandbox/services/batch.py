@@ -1,0 +1,445 @@
+"""AWS Batch: jobs in queues, and the instances that are launched for them and go after."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import islice
+from typing import Annotated, Any
+
+import numpy as np
+
+from sandbox.kernels.bucket import quota
+from sandbox.kernels.compiled import compiled
+from sandbox.services import _batch_cells as batch_cells
+from sandbox.services import _batch_ends as ends
+from sandbox.services import _batch_fleet as fleet
+from sandbox.services import _batch_instances as instances
+from sandbox.services import _batch_jobs as work
+from sandbox.services import _batch_spot as spot
+from sandbox.services import _why_batch as why
+from sandbox.services._batch_cells import (
+    ENTRIES,
+    FREE,
+    PENDING,
+    RUNNABLE,
+    RUNNING,
+    STARTING,
+    SUBMITTED,
+    Cell,
+    Jobs,
+)
+from sandbox.services._batch_edits import refit, resize
+from sandbox.services._batch_instances import ACTIVE, Fleet
+from sandbox.services._batch_notes import NOTES
+from sandbox.services._batch_params import (
+    ENVIRONMENTS,
+    JOBS,
+    KINDS,
+    LIMITS,
+    QUEUES,
+    Params,
+    hosts,
+    slots,
+)
+from sandbox.services._cron import occurrences
+from sandbox.services._instance_types import PLACE, SAVING, TABLE, TYPES
+from sandbox.services.contract import Action, Cause, Metric, Port, Service, Setup
+from sandbox.services.law import CONTROL, boundary, struck_now
+from sandbox.services.params import Parameters, param
+
+SUBMITS_PER_S = 50.0  # AWS Batch User Guide: Service quotas, SubmitJob
+LARGEST_KB = 30.0  # AWS Batch User Guide: Service quotas, payload of SubmitJob
+FARGATE_VCPU_USD = 0.04048  # AWS Fargate pricing, Linux x86, us-east-1: a vCPU-hour
+FARGATE_GB_USD = 0.004445  # AWS Fargate pricing, Linux x86, us-east-1: a GB-hour
+FARGATE_SPOT_SAVING = 0.70  # AWS Fargate pricing: Spot, up to 70 % off
+RESCALE_S, RESCALE_2020_S = 10.0, 600.0  # assumption; github.com/awsdocs/aws-batch-user-guide, 10
+FAIR_WINDOW_S = 600.0  # AWS Batch API Reference: FairsharePolicy, shareDecaySeconds of 0
+SUBMIT_M = 0.05  # assumption: SubmitJob's answer, s
+AHEAD_S, ROWS = 14 * 86_400.0, 5000  # schedules are known so far beyond the planned end
+
+
+class Submission(Parameters):
+    """What a request submits."""
+
+    job: str = param("", "Job definition; empty is the first.", basic=True)
+
+
+class Derived:
+    entries_n: int
+    slots_n: int
+    envs_n: int
+    queue_of: Annotated[object, ("i8", (JOBS,))]
+    needs: Annotated[object, ("i8", (JOBS,))]
+    decay_s: Annotated[object, ("f8", (JOBS,))]
+    job_usd: Annotated[object, ("f8", (JOBS,))]  # an hour on Fargate
+    fair: Annotated[object, ("i8", (QUEUES,))]
+    limit_s: Annotated[object, ("f8", (QUEUES,))]
+    env_type: Annotated[object, ("i8", (ENVIRONMENTS,))]
+    env_price: Annotated[object, ("f8", (ENVIRONMENTS,))]
+    managed: Annotated[object, ("i8", (ENVIRONMENTS,))]
+    kinds: Annotated[object, ("i8", (ENVIRONMENTS * KINDS,))]
+    kinds_n: Annotated[object, ("i8", (ENVIRONMENTS,))]
+    fargate: int
+    born: int  # whether Fargate is there in this era
+    era_2020: int
+    every_s: float
+
+
+class State(Jobs, Fleet):
+    part: Annotated[object, ("f8", (JOBS,))]  # of a submission that has not come whole
+    asked: Annotated[object, ("f8", (JOBS,))]  # by hand
+    row: int  # of the schedule; -1 looks for it
+    capacity: float
+    on_demand_usd: float
+    spot_usd: float
+    fargate_usd: float
+
+
+TOO_LARGE, THROTTLED = range(2)
+SUCCEEDED_PORT = 1
+
+
+@compiled
+def step(p, s, io, cells, tick):
+    """Take in submissions, then live through what happens in the tick, in the order of time."""
+    s.ended_ok = s.ended_bad = s.jobs_ok = s.jobs_bad = s.submitted = 0.0
+    s.wait_sum = s.wait_n = 0.0
+    s.fargate_acc = s.hosts_acc[0] = s.hosts_acc[1] = 0.0
+    s.clock = tick.t
+    spot.fail_outage(s, io)
+    if struck_now(io):
+        spot.strike(p, s, io, cells, tick)
+    accepted = _arrive(p, s, io, cells, tick)
+    io.done = accepted
+    io.svc_m = SUBMIT_M
+    end = tick.t + tick.dt - 1e-9
+    while True:
+        now = s.clock
+        if s.saturated == 0:
+            fleet.place(p, s, cells, tick, now, -1)
+        due = min(min(s.scale_due, s.seen_due), s.host_due if s.outage <= 0.0 else math.inf)
+        if s.places > 0:
+            due = min(due, cells[p.entries_n].end_s)
+        due = min(due, _scheduled(s, tick))
+        if due >= end:
+            break
+        now = max(now, due)
+        work.pass_time(p, s, now)
+        _happen(p, s, cells, tick, now)
+    work.pass_time(p, s, tick.t + tick.dt)
+    _count(p, s, cells, tick)
+    io.out_writes = (s.ended_ok + s.ended_bad) / tick.dt
+    for j in range(tick.out.shape[0]):
+        ended = s.ended_ok + s.ended_bad
+        mine = s.ended_ok if tick.out[j].source_port == SUCCEEDED_PORT else s.ended_bad
+        tick.out[j].weight = mine / ended if ended > 0.0 else 0.0
+    per_hour = 3600.0 / tick.dt
+    s.on_demand_usd = s.hosts_acc[0] * per_hour
+    s.spot_usd = s.hosts_acc[1] * per_hour
+    s.fargate_usd = s.fargate_acc * per_hour
+    io.cost_per_hour = s.on_demand_usd + s.spot_usd + s.fargate_usd
+    s.capacity = s.vcpus
+    if p.fargate:
+        for v in range(p.envs_n):
+            s.capacity += p.compute_environments[v].max_vcpus
+    io.utilization = s.used_vcpus / s.capacity if s.capacity > 0.0 else 0.0
+    io.instances = s.running + s.starting if p.fargate else s.hosts
+
+
+@compiled
+def _arrive(p, s, io, cells, tick):
+    """SubmitJob: what is too large or too much is refused; a job is there when it is whole."""
+    small = 0.0
+    for x in range(tick.ins.shape[0]):
+        link = tick.links[tick.ins[x]]
+        flow = link.reads + link.writes
+        if link.mode == CONTROL or flow <= 0.0:
+            continue
+        if link.kb > LARGEST_KB:
+            io.loss[TOO_LARGE] += flow
+        else:
+            small += flow
+    # rounding apart, requests are those of the links
+    io.loss[TOO_LARGE] = min(io.loss[TOO_LARGE], io.reads + io.writes)
+    small = io.reads + io.writes - io.loss[TOO_LARGE] if small > 0.0 else 0.0
+    if small == 0.0:
+        io.loss[TOO_LARGE] = io.reads + io.writes
+    accepted, io.loss[THROTTLED] = quota(small, SUBMITS_PER_S, io.ca2)
+    share = accepted / small if small > 0.0 else 0.0
+    for x in range(tick.ins.shape[0]):
+        link = tick.links[tick.ins[x]]
+        if link.mode != CONTROL and link.kb <= LARGEST_KB:
+            s.part[int(tick.table[x])] += (link.reads + link.writes) * share * tick.dt
+    for k in range(p.jobs_n):
+        whole = math.floor(s.part[k] + 1e-9)
+        if whole >= 1.0:
+            s.part[k] = max(0.0, s.part[k] - _submit(p, s, cells, tick.t, k, whole))
+        if s.asked[k] >= 1.0:
+            s.asked[k] -= _submit(p, s, cells, tick.t, k, s.asked[k])
+    return accepted
+
+
+@compiled
+def _submit(p, s, cells, now, k, count):
+    """Submit so many; arrays one by one.  How many found a place among the submissions."""
+    children = float(p.jobs[k].array_size)
+    done = 0.0
+    if children == 0.0:
+        if work.submit(p, s, cells, now, k, count):
+            done = count
+    else:
+        while done < count and work.submit(p, s, cells, now, k, children):
+            done += 1.0
+    s.submitted += done * max(1.0, children)
+    return done
+
+
+@compiled
+def _scheduled(s, tick):
+    """When the next row of the schedule is due."""
+    at = tick.ins.shape[0] + 2 * s.row
+    if s.row < 0:
+        s.row = 0
+        at = tick.ins.shape[0]
+        while at + 1 < tick.table.shape[0] and tick.table[at] < tick.t - 1e-9:
+            s.row += 1
+            at += 2
+    return tick.table[at] if at + 1 < tick.table.shape[0] else math.inf
+
+
+@compiled
+def _happen(p, s, cells, tick, now):
+    """All that is due now: ends of attempts first, decisions about instances last."""
+    while s.places > 0 and cells[p.entries_n].end_s <= now + 1e-9:
+        h = ends.end(p, s, cells, tick, now)
+        if s.saturated and h >= 0:  # only there is room now
+            fleet.place(p, s, cells, tick, now, h)
+        else:
+            s.saturated = 0
+    while _scheduled(s, tick) <= now + 1e-9:
+        k = int(tick.table[tick.ins.shape[0] + 2 * s.row + 1])
+        s.row += 1
+        s.asked[k] += 1.0
+        s.asked[k] -= _submit(p, s, cells, now, k, s.asked[k])
+    if s.seen_due <= now + 1e-9:
+        work.see(p, s, cells, now)
+    if s.host_due <= now + 1e-9 and s.outage <= 0.0:
+        instances.turn(p, s, cells, tick, now)
+    if s.scale_due <= now + 1e-9 and (s.places == 0 or cells[p.entries_n].end_s > now + 1e-9):
+        if s.saturated == 0:
+            fleet.place(p, s, cells, tick, now, -1)
+        ends.cancel(p, s, cells, tick, now)
+        fleet.scale(p, s, cells, tick, now)
+        s.scale_due += p.every_s * (1.0 + math.floor(max(0.0, now - s.scale_due) / p.every_s))
+
+
+@compiled
+def _count(p, s, cells, tick):
+    """How many jobs are in each state at the end of the tick."""
+    now = tick.t + tick.dt
+    s.pending = s.waiting_seen = s.runnable = s.starting = 0.0
+    last = 0
+    for e in range(s.entries):
+        entry = cells[e]
+        if entry.state == FREE:
+            continue
+        last = e + 1
+        s.pending += entry.held
+        if entry.state == SUBMITTED:
+            s.waiting_seen += work.waits(entry)
+        else:
+            s.runnable += work.waits(entry)
+        entry.progress = 0.0
+        entry.shown = entry.state
+        if entry.state == RUNNABLE:
+            if entry.active > 0.0:
+                entry.shown = STARTING
+            elif entry.held > 0.0 and work.waits(entry) < 1.0:
+                entry.shown = PENDING
+    s.entries = last
+    for k in range(p.jobs_n):
+        s.waiting_seen += s.part[k]
+    for i in range(s.places):
+        cell = cells[p.entries_n + i]
+        if cell.start_s > now:
+            s.starting += 1.0
+        else:
+            cells[cell.entry].progress += 1.0
+            cells[cell.entry].shown = RUNNING
+    s.running = s.places - s.starting
+    if s.wait_n > 0.0:
+        s.wait_s = s.wait_sum / s.wait_n
+
+
+@compiled
+def control(p, s, io, cells, tick):
+    """Once a minute: the Spot market."""
+    if boundary(tick, 60.0) and (s.places > 0 or s.hosts + s.booting > 0.0):
+        spot.watch(p, s, cells, tick, tick.t + tick.dt)
+
+
+def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
+    """Names become numbers; the definition of each link, then the rows of the schedule."""
+    then = setup.era == "2020"
+    names = [job.name for job in params.jobs]
+    queues = [queue.name for queue in params.queues]
+    record["entries_n"], record["slots_n"] = ENTRIES, slots(params) + 1
+    record["envs_n"] = len(params.compute_environments)
+    for k, job in enumerate(params.jobs):
+        q = queues.index(job.queue) if job.queue else 0
+        record["queue_of"][..., k] = q
+        record["needs"][..., k] = names.index(job.depends_on) if job.depends_on else -1
+        record["decay_s"][..., k] = params.queues[q].share_decay_s or FAIR_WINDOW_S
+        record["job_usd"][..., k] = (
+            job.vcpus * FARGATE_VCPU_USD + job.memory_mib / 1024 * FARGATE_GB_USD
+        )
+    for q, queue in enumerate(params.queues):
+        record["fair"][..., q] = queue.scheduling == "fair_share" and not then
+        record["limit_s"][..., q] = 0 if then else queue.state_time_limit_s or 0
+    for v, env in enumerate(params.compute_environments):
+        record["env_type"][..., v] = ("EC2", "SPOT", "FARGATE", "FARGATE_SPOT").index(env.type)
+        record["env_price"][..., v] = (
+            1.0 - FARGATE_SPOT_SAVING if env.type == "FARGATE_SPOT" else 1.0
+        )
+        record["managed"][..., v] = env.managed
+        record["kinds_n"][..., v] = len(env.instance_types)
+        for i, kind in enumerate(env.instance_types):
+            record["kinds"][..., v * KINDS + i] = PLACE[kind.instance_type]
+    record["fargate"] = params.compute_environments[0].fargate
+    record["born"] = not then
+    record["era_2020"] = then
+    record["every_s"] = params.rescale_s or (RESCALE_2020_S if then else RESCALE_S)
+    first = setup.start_epoch
+    rows = []
+    for k, job in enumerate(params.jobs):
+        if job.schedule:
+            found = occurrences(job.schedule, "UTC", first, first + setup.duration_s + AHEAD_S)
+            rows += [(at - first, float(k)) for at in islice(found, ROWS)]
+    asked = [float(_named(names, link.params.get("job", ""))) for link in setup.ins]
+    return np.array([*asked, *(x for row in sorted(rows) for x in row), 0.0])
+
+
+def _named(names: list[str], name: str) -> int:
+    return names.index(name) if name in names else 0
+
+
+def cells_count(params: Params, setup: Setup) -> int:
+    """Submissions, attempts (one to spare), instances."""
+    return ENTRIES + slots(params) + 1 + hosts(params)
+
+
+def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setup) -> None:
+    """The instances of the minimum, and those of desired_vcpus, have been there for a day."""
+    state["seen_due"] = state["host_due"] = math.inf
+    state["laid"] = slots(params) + 1
+    place = ENTRIES + slots(params) + 1
+    for v, env in enumerate(params.compute_environments):
+        if env.fargate:
+            continue
+        kind = min((k.instance_type for k in env.instance_types), key=lambda n: TYPES[n].vcpus)
+        wanted = max(env.min_vcpus, env.desired_vcpus)
+        for _ in range(-(-wanted // TYPES[kind].vcpus)):
+            host = cells[place : place + 1]
+            host["state"], host["env"], host["kind"] = ACTIVE, v, PLACE[kind]
+            host["vcpus"], host["memory"] = TYPES[kind].vcpus, TYPES[kind].memory_gib * 1024
+            host["launched_s"] = host["ready_s"] = host["idle_s"] = -86_400.0
+            host["gone_s"] = math.inf
+            market = int(env.type == "SPOT")
+            saving = TABLE[PLACE[kind]][SAVING] if market else 0.0
+            state["hosts_now"][..., market] += TYPES[kind].usd_per_hour * (1.0 - saving)
+            state["hosts"] += 1
+            state["vcpus"] += TYPES[kind].vcpus
+            state["desired_vcpus"] += TYPES[kind].vcpus
+            place += 1
+
+
+def adjust(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setup) -> None:
+    """Jobs keep their places where these are still declared; the schedule may be another."""
+    refit(record, state, cells)
+
+
+def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
+    found: list[str] = []
+    names = [job.name for job in params.jobs]
+    for link in setup.ins:
+        if (name := link.params.get("job", "")) and name not in names:
+            found.append(f"{link.other} submits {name}, which is no job definition; it takes the "
+                         f"first, {names[0]}")  # fmt: skip
+    if setup.era == "2020":
+        if params.compute_environments[0].fargate:
+            found.append("Batch runs on Fargate since December 2020: no job starts")
+        if any(q.scheduling == "fair_share" for q in params.queues):
+            found.append("fair share came in November 2021; jobs run in their order")
+    for job in params.jobs:
+        if job.duration_s > 1800 and any("SPOT" in e.type for e in params.compute_environments):
+            found.append(f"{job.name} runs for {job.duration_s / 60:.0f} minutes on Spot; AWS "
+                         "advises 30 at most, since what is interrupted begins anew")  # fmt: skip
+    return [(0.0, "notice", text) for text in found]
+
+
+class SubmitArgs(Parameters):
+    job: int = param(1, "Which job definition, counted from 1.", ge=1, le=JOBS)
+    count: int = param(1, "How many times.", ge=1, le=1000)
+
+
+def submit(record: Any, state: Any, cells: Any, args: SubmitArgs, t_s: float) -> str:
+    if args.job > int(record["jobs_n"]):
+        raise ValueError(f"there are {int(record['jobs_n'])} job definitions")
+    state["asked"][..., args.job - 1] += args.count
+    return f"job definition {args.job} submitted {args.count} times"
+
+
+PORTS = ("in", "succeeded", "failed")
+SERVICE = Service(
+    id="batch",
+    title="AWS Batch",
+    category="compute",
+    summary="Runs jobs from queues on instances that are launched for them, or on Fargate.",
+    notes=NOTES,
+    params=Params,
+    derived=Derived,
+    state=State,
+    cell=Cell,
+    cells_count=cells_count,
+    ports=(
+        Port("in", "in", "SubmitJob", params={"sync": Submission, "async": Submission}),
+        Port("succeeded", "out", "Jobs that SUCCEEDED", modes=("async",)),
+        Port("failed", "out", "Jobs that FAILED", modes=("async",)),
+    ),
+    step=step,
+    control=control,
+    prepare=prepare,
+    init=init,
+    adjust=adjust,
+    resize=resize,
+    foretell=foretell,
+    causes=(
+        Cause("rejected", "too_large", "a payload of SubmitJob has 30 KiB at most", LIMITS),
+        Cause("throttled", "submit_quota", "SubmitJob is called 50 times a second at most", LIMITS),
+    ),
+    metrics=(
+        Metric("jobs_submitted", "", "SUBMITTED: not looked at yet", "waiting_seen"),
+        Metric("jobs_pending", "", "PENDING: wait for other jobs", "pending"),
+        Metric("jobs_runnable", "", "RUNNABLE: wait for room", "runnable"),
+        Metric("jobs_starting", "", "STARTING: pull their image", "starting"),
+        Metric("jobs_running", "", "RUNNING", "running"),
+        Metric("jobs_succeeded", "", "SUCCEEDED so far", "succeeded"),
+        Metric("jobs_failed", "", "FAILED so far", "failed"),
+        Metric("jobs_retried", "", "Attempts tried again so far", "retried"),
+        Metric("interrupted", "", "Taken back by Spot so far", "interrupted"),
+        Metric("desired_vcpus", "", "Desired vCPUs", "desired_vcpus"),
+        Metric("used_vcpus", "", "vCPUs that jobs hold", "used_vcpus"),
+        Metric("idle_instances", "", "Instances without a job", "idle"),
+        Metric("makespan", "s", "Submission to its last job's end, the last one", "makespan_s"),
+        Metric("queue_wait", "s", "Submission to STARTING, of the last jobs", "wait_s"),
+    ),
+    events=(*batch_cells.EVENTS, *instances.EVENTS),
+    actions=(Action("submit", "Submit a job", SubmitArgs, submit),),
+    faults=("kill_instances", "zone_outage", "spot_interruption"),
+    explanations=why.EXPLANATIONS,
+    cost_lines=why.COST_LINES,
+    bars=why.BARS,
+    headline="jobs_running",
+    holds="instances",
+)
