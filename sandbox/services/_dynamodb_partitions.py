@@ -241,6 +241,7 @@ def _helps(p, c):
 def _split(p, s, cells, i, one, hot):
     """One partition becomes two, each with a half of the keys, of what is stored and in the log."""
     c = cells[i]
+    c.heat_s = c.load = 0.0
     wide = c.end - c.begin > 1
     keys = one and hot and p.collections_split and c.hot > 0.0
     if s.shards >= p.room or c.copies > 1.0 or not (wide or keys):
