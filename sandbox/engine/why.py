@@ -207,9 +207,13 @@ def _line(view: View, declared: CostLine) -> BillLine:
 
 
 def bars(run: Run, node: str, most: int = 2000) -> tuple[Bars, ...]:
-    """The inner state that a node's service draws, one bar a cell; `most` cells of each kind."""
+    """The inner state that a node's service draws, one bar a cell; `most` cells of each kind.
+
+    Of what it may have and has none of now, such as indexes of a table, nothing is drawn.
+    """
     view = View(run, node)
-    return tuple(_bars(view, declared, most) for declared in view.service.bars)
+    drawn = (_bars(view, declared, most) for declared in view.service.bars)
+    return tuple(one for one in drawn if one.bars)
 
 
 def _bars(view: View, declared: Cells, most: int) -> Bars:

@@ -54,11 +54,23 @@ def burst(saved, rate_per_s, quota_per_s, most_saved, dt, dispersion=1.0):
     adaptive capacity", DynamoDB Developer Guide).
     """
     saved = min(saved, most_saved)
-    left = min(max(saved + (quota_per_s - rate_per_s) * dt, 0.0), most_saved)
-    needed = rate_per_s - quota_per_s - saved / dt
-    # Next to empty the seconds differ: those above the quota are throttled, the others save.
-    unlucky = expected_excess(rate_per_s, quota_per_s + 0.5 * (saved + left), dispersion)
-    throttled = min(max(needed, unlucky, 0.0), rate_per_s)
+    unspent = saved + (quota_per_s - rate_per_s) * dt
+    throttled = min(max(-unspent / dt, 0.0), rate_per_s)
+    if dispersion > 0.0:
+        # Next to empty the seconds differ: those above the quota are throttled, the others save.
+        # What is throttled and what is then left hang together; solved for the end of the tick, or
+        # long ticks would swing between too much and too little.
+        low, high = throttled, rate_per_s
+        for _ in range(50):
+            left = min(max(unspent + throttled * dt, 0.0), most_saved)
+            if expected_excess(rate_per_s, quota_per_s + left, dispersion) <= throttled:
+                high = throttled
+            else:
+                low = throttled
+            if high <= low or high - low < 1e-12 * rate_per_s:
+                break
+            throttled = 0.5 * (low + high)
+        throttled = high
     accepted = rate_per_s - throttled
     saved = min(max(saved + (quota_per_s - accepted) * dt, 0.0), most_saved)
     return accepted, throttled, saved

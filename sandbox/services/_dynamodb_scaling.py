@@ -3,8 +3,10 @@
 The metric is what was consumed in a minute as a share of what is provisioned, in %: the alarms'
 thresholds are counts that are set anew with the capacity.  A minute
 without any consumption has no datapoint, so that a table that nobody uses keeps its capacity (as
-documented until 2019; whether it still holds is not).  What is wanted goes through UpdateTable: it
-takes its time, and decreases have the day's budget.
+documented until 2019; whether it still holds is not: `zero_consumption_scales_in` is a switch).  Of
+the workarounds that were documented both work: a few requests bring datapoints, and a maximum
+lowered to the minimum pulls the capacity down.  What is wanted goes through UpdateTable: it takes
+its time, and decreases have the day's budget.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import numpy as np
 
 from sandbox.kernels.compiled import compiled
 from sandbox.services._application_scaling import DYNAMODB_RULES, SCALABLE, events, follow, publish
-from sandbox.services._dynamodb_capacity import UPDATE_S, count_decrease, decrease_in
+from sandbox.services._dynamodb_capacity import count_decrease, decrease_in
 from sandbox.services._plans import target_of, told_to_plan
 from sandbox.services._scalable_targets import ScalableTarget
 from sandbox.services._scheduled_actions import ROW
@@ -77,13 +79,14 @@ def targets(params: Any, setup: Setup) -> tuple[ScalableTarget | None, ScalableT
 @compiled
 def scale(p, s, tick):
     """Once a minute: publish utilisation, evaluate, and ask UpdateTable for what is wanted."""
-    if p.read_scaling_n == 0 and p.write_scaling_n == 0:
+    if (p.read_scaling_n == 0 and p.write_scaling_n == 0) or s.on_demand != 0:
         return
     s.used_reads += s.consumed_reads * tick.dt
     s.used_writes += s.consumed_writes * tick.dt
     if boundary(tick, 60.0):
-        publish(s.read_scale, s.used_reads / 60.0 if s.used_reads > 0.0 else math.nan)
-        publish(s.write_scale, s.used_writes / 60.0 if s.used_writes > 0.0 else math.nan)
+        none = 0.0 if p.scales_in_at_zero else math.nan
+        publish(s.read_scale, s.used_reads / 60.0 if s.used_reads > 0.0 else none)
+        publish(s.write_scale, s.used_writes / 60.0 if s.used_writes > 0.0 else none)
         s.used_reads = s.used_writes = 0.0
     reads = s.next_reads if s.pending != 0 else s.reads_limit
     writes = s.next_writes if s.pending != 0 else s.writes_limit
@@ -120,6 +123,10 @@ def scale(p, s, tick):
         )
         s.write_high = float(s.write_scale.high[0].state)
         s.write_low = float(s.write_scale.low[0].state)
+    if p.read_scaling_n > 0:  # a maximum that was lowered pulls the capacity along
+        want_reads = min(want_reads, max(1.0, s.read_scale.most))
+    if p.write_scaling_n > 0:
+        want_writes = min(want_writes, max(1.0, s.write_scale.most))
     if want_reads != reads or want_writes != writes:
         _update(p, s, tick, want_reads, want_writes)
     told_to_plan(tick, s.reads_limit + s.writes_limit, 0.0)
@@ -130,7 +137,10 @@ def _update(p, s, tick, reads, writes):
     """UpdateTable: one at a time; a decrease needs the budget, an increase does not."""
     now = tick.t + tick.dt
     most = float(p.table_quota_units)
-    reads, writes = min(reads, most), min(writes, most)
+    reads = min(reads, most, max(p.account_reads, s.reads_limit))
+    writes = min(writes, most, max(p.account_writes, s.writes_limit))
+    if reads == s.reads_limit and writes == s.writes_limit:
+        return
     if s.pending != 0:
         return
     if reads < s.reads_limit or writes < s.writes_limit:
@@ -146,7 +156,7 @@ def _update(p, s, tick, reads, writes):
             count_decrease(s, tick.epoch, now)
             s.budget_said = 0
     s.pending = 1
-    s.ready_s = now + UPDATE_S
+    s.ready_s = now + p.update_table_s
     s.next_reads = reads
     s.next_writes = writes
     emit(tick, UPDATING, reads, writes, s.ready_s, float(s.decreases), 0.0, 0.0)

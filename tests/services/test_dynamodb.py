@@ -8,6 +8,7 @@ import pytest
 
 from sandbox.engine import Run
 from sandbox.engine.compile import EngineError
+from sandbox.engine.why import bars, bill, explain
 from sandbox.services import catalogue
 from tests.simulation import diagram, go, simulate
 
@@ -393,3 +394,95 @@ def test_the_console_offers_on_demand_and_the_interface_provisioned() -> None:
     known = catalogue()
     assert known.console_defaults("dynamodb")["capacity_mode"] == "on_demand"
     assert known.defaults("dynamodb")["capacity_mode"] == "provisioned"
+
+
+# ---------------------------------------------------------------- explanations
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"storage_gb": 80.0},
+        {"capacity_mode": "on_demand", "storage_gb": 25.0},
+        {"indexes": [{"write_capacity_units": 50}], "new_item_share": 0.5},
+        {"sort_key": "spread", "local_indexes": 2, "time_to_live_h": 24.0},
+        {"adaptive_capacity": False, "storage_gb": 35.0, "key_skew": 1.0},
+    ],
+)
+def test_its_numbers_and_its_bill_follow_from_its_rules(params: dict[str, Any]) -> None:
+    run = table(300, 0.5, seconds=120, cv2=1.0, **params)
+    for reason in explain(run, "d"):
+        assert reason.agrees, reason
+    total = sum(line.usd_per_hour for line in bill(run, "d"))
+    assert total == pytest.approx(run.now("d")["cost_per_hour"], rel=1e-12)
+
+
+def test_the_partitions_are_shown_as_arithmetic() -> None:
+    run = table(10, seconds=1, read_capacity_units=5000, write_capacity_units=2000, storage_gb=55)
+    found = {reason.metric: reason for reason in explain(run, "d")}
+    by_capacity = [term.value for term in found["partitions_by_capacity"].terms]
+    assert by_capacity == [5000, 3000, 2000, 1000, 0]
+    assert found["partitions_by_capacity"].value == 4
+    assert [term.value for term in found["partitions_by_size"].terms] == [55, 10]
+    assert found["partitions_by_size"].value == 6
+    assert found["partitions"].value == 6
+
+
+def test_partitions_and_indexes_have_bars() -> None:
+    run = table(
+        1500,
+        1.0,
+        seconds=2,
+        write_capacity_units=4000,
+        hot_key_share=1.0,
+        indexes=[{"write_capacity_units": 6000}],
+    )
+    partitions, indexes = bars(run, "d")
+    assert max(bar.value for bar in partitions.bars) == pytest.approx(1.5)
+    assert len(partitions.bars) == 5
+    assert indexes.bars[0].value == pytest.approx(0.25)
+    (only,) = bars(table(1, seconds=1), "d")
+    assert only.title == "Partitions"
+
+
+def test_both_terms_for_the_keys_are_in_the_window() -> None:
+    titles = {p.name: p.title for p in catalogue()["dynamodb"].parameters()}
+    assert "hash key" in titles["key_count"]
+    assert "range key" in titles["sort_key"]
+
+
+def test_indexes_added_during_a_run_keep_the_partitions() -> None:
+    run = table(100, seconds=60, new_item_share=1.0)
+    before = run.now("d")
+    nodes = {
+        "c": ("clients", {"rate_per_s": 100.0, "write_fraction": 1.0, "arrival_cv2": 0.0}),
+        "d": (
+            "dynamodb",
+            {
+                "read_capacity_units": 1500,
+                "write_capacity_units": 500,
+                "new_item_share": 1.0,
+                "indexes": [{"write_capacity_units": 60}],
+            },
+        ),
+    }
+    run.edit(diagram(nodes, ["c.out > d.in"]))
+    go(run, 10)
+    now = run.now("d")
+    assert now["write_throttles"] == pytest.approx(40)
+    assert now["stored_gb"] > before["stored_gb"]
+    assert now["partitions"] == before["partitions"]
+
+
+def test_a_table_with_a_stream_keeps_its_backlog_when_it_splits() -> None:
+    nodes = {
+        "c": ("clients", {"rate_per_s": 20.0, "write_fraction": 1.0, "arrival_cv2": 0.0}),
+        "d": ("dynamodb", {"read_capacity_units": 5000, "write_capacity_units": 2000}),
+        "f": ("lambda_function", {"reserved_concurrency": 0}),
+    }
+    run = simulate(nodes, ["c.out > d.in", "d.stream > f.in"], seconds=100)
+    run.control("d", "update_table", {"read_capacity_units": 8000, "write_capacity_units": 2000})
+    go(run, 200)  # the balance of the stream is checked in every tick
+    assert run.now("d")["partitions"] == 8
+    # but for what the function was handed before it was known to take nothing
+    assert run.now("d")["backlog"] == pytest.approx(20 * 300, rel=0.02)
