@@ -1,8 +1,8 @@
 """Machine code made by several processes at once, on a machine that has none yet.
 
 `python -m sandbox.engine.prepare sqs step` compiles one entry point, `… loop` the loop over nodes
-and ticks, and without a name all that there is; what they compile is left in the user's cache, where
-`native` finds it.
+and ticks, and without a name all that there is; what they compile is left in the cache of the user,
+where `native` finds it.
 """
 
 from __future__ import annotations
