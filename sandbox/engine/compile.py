@@ -299,6 +299,7 @@ class Program:
 
     def _plan_links(self) -> None:
         spared = set(self.asks_first.values())
+        self.standing_by: set[int] = set()
         for j, link in enumerate(self.link_records):
             row, common = self.links[j], self.link_params[j][0]
             row["source"], row["target"] = self.index[link.source], self.index[link.target]
@@ -316,6 +317,7 @@ class Program:
             row["network_s"] = row["given_network_s"] = common.network_ms / 1e3
             row["weight"] = row["ok"] = row["ca2"] = row["fetched"] = 1.0
             if standing_by:
+                self.standing_by.add(j)
                 row["weight"] = 0.0
             row["version"] = row["hosts"] = -1
             row["asks_first"] = self.asks_first.get(j, -1)

@@ -360,7 +360,7 @@ class Run:
                 float(row["rejected"]),
                 float(row["failed"]),
                 float(row["timed_out"]),
-                MODES[row["mode"]],
+                "standby" if j in self.program.standing_by else MODES[row["mode"]],
                 *((0.0, 0.0, False) if guard is None else retrying(guard)),
             )
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -11,6 +12,7 @@ from sandbox.services.contract import LinkView, Setup
 
 SMALLEST_COMPRESSED_KB = 1000.0 / 1024.0  # CloudFront Developer Guide: Serve compressed files
 LARGEST_COMPRESSED_KB = 10_000_000.0 / 1024.0  # CloudFront Developer Guide: Serve compressed files
+MOST_VARIANTS = math.log(1e12)  # more are as many as requests: none is hit
 LOCATED = 0.998  # CloudFront Developer Guide: Restrict the geographic distribution; accuracy
 
 
@@ -32,10 +34,14 @@ def lifetime_s(header: str, least: float, usual: float, most: float) -> float:
 
 def variants(link: Mapping[str, Any]) -> float:
     """How many copies of one object the cache key tells apart."""
-    found = float(link["cookie_values"]) ** link["cookies_in_key"]
-    found *= float(link["query_string_values"]) ** link["query_strings_in_key"]
-    found *= float(link["header_values"]) ** link["headers_in_key"]
-    return min(found, 1e12)
+    found = 0.0  # its logarithm: a hundred headers overflow the number itself
+    for values, parts in (
+        ("cookie_values", "cookies_in_key"),
+        ("query_string_values", "query_strings_in_key"),
+        ("header_values", "headers_in_key"),
+    ):
+        found += math.log(link[values]) * link[parts]
+    return float(round(math.exp(found))) if found < MOST_VARIANTS else math.exp(MOST_VARIANTS)
 
 
 def patterns(link: Mapping[str, Any]) -> list[str]:

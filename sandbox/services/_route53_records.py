@@ -14,7 +14,15 @@ from numba import carray
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.quantile import cdf
 from sandbox.kernels.random import uniform
-from sandbox.services.law import NODE, emit, pointer
+from sandbox.services.law import (
+    ERROR_RATE,
+    KILL_INSTANCES,
+    LINK_CUT,
+    NODE,
+    capacity_left,
+    emit,
+    pointer,
+)
 
 CHECKERS = 15  # Route 53 Developer Guide: How Route 53 determines whether a health check is healthy
 HEALTHY_SHARE = 0.18  # the same page: healthy if more than 18 % of the checkers say so
@@ -55,6 +63,8 @@ def check(p, s, cells, tick):
             continue
         link = tick.out[j]
         good = link.ok
+        if link.reads + link.writes <= 0.0:
+            good *= _probed(nodes[link.target], link)
         if good > 0.0:
             good *= cdf(nodes[link.target].latency, STATUS_S)
         for turn in range(before, after):
@@ -76,6 +86,15 @@ def check(p, s, cells, tick):
         c.healthy = now
         s.healthy += now
         s.unhealthy += 1.0 - now
+
+
+@inlined
+def _probed(target, link):
+    """The share of looks that pass at a place that nobody else asks: its faults decide."""
+    if capacity_left(target) <= 0.0:
+        return 0.0
+    good = (1.0 - target.fault[ERROR_RATE]) * (1.0 - target.fault[KILL_INSTANCES])
+    return good * (1.0 - link.fault[ERROR_RATE]) * (1.0 - link.fault[LINK_CUT])
 
 
 @compiled

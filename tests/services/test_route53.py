@@ -113,3 +113,12 @@ def test_no_cname_stands_at_the_apex() -> None:
 def test_failover_without_a_second_record_is_said() -> None:
     run = name(["a"], 1, policy="failover")
     assert any("standby" in e.text for e in run.events)
+
+
+def test_a_link_that_stands_by_says_so_while_it_carries_requests() -> None:
+    run = name(["a", "b {'mode': 'standby'}"], 200, policy="failover", ttl_s=1.0,
+               faults=(down("a", 0),))  # fmt: skip
+    links = {key[1]: link for key, link in run.links_now().items() if key[0] == "n"}
+    assert links["b"].mode == "standby"
+    assert links["b"].flow_per_s == pytest.approx(100)
+    assert links["a"].flow_per_s == 0

@@ -114,7 +114,8 @@ class _Freezing:
         self.out: list[Note] = []
         self.unsettled: list[Note] = []
         p = self.program
-        self.sync = [j for j in range(len(p.links)) if p.links[j]["mode"] == SYNC]
+        links = range(len(p.links))
+        self.sync = [j for j in links if p.links[j]["mode"] == SYNC and j not in p.standing_by]
         self.chosen = self._part(node)
         self.place = {i: k for k, i in enumerate(self.chosen)}
         self.nodes = np.zeros(len(self.chosen), r.NODE)
@@ -478,7 +479,7 @@ class _Freezing:
         """Where paths end, and what is not looked at."""
         p = self.program
         for j, link in enumerate(p.links):
-            mode = MODES[link["mode"]]
+            mode = p.mode(j)
             if int(link["source"]) in self.place and mode in ("async", "pull"):
                 what = "handed over" if mode == "async" else "fetched"
                 self._note_link(self.out, j, f"the path ends here: what is {what} answers nobody")
