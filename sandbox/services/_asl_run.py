@@ -1,0 +1,286 @@
+"""One sample execution of a definition, step by step: what every state takes in and gives out.
+
+The results of Tasks are mocks.  The same definition, input, mocks and seed give the same log.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any
+
+from sandbox.services._asl import TIMEOUT_S, Machine, Retrier, State
+from sandbox.services._asl_errors import Failure, matches
+from sandbox.services._asl_states import Flow, run_state
+
+HISTORY_EVENTS = 25_000  # AWS Step Functions Developer Guide: Quotas; events of an execution, H
+STANDARD_S = 365 * 86_400.0  # AWS Step Functions Developer Guide: Quotas; an execution lasts, H
+EXPRESS_S = 300.0  # AWS Step Functions Developer Guide: Quotas; an Express execution lasts, H
+LONGEST_LOG = 5_000  # steps kept of a sample
+VISITS = 50_000
+
+
+@dataclass(slots=True)
+class Step:
+    """One visit of a state, or one attempt of it; times in s since the start."""
+
+    state: str
+    kind: str
+    start_s: float
+    end_s: float
+    input: Any
+    output: Any = None
+    error: str = ""
+    note: str = ""
+    next: str = ""
+    attempt: int = 0
+    depth: int = 0
+
+
+@dataclass(slots=True)
+class Execution:
+    """A sample execution: how it ended, when, its log, its billed transitions and its events."""
+
+    status: str = "RUNNING"
+    output: Any = None
+    error: str = ""
+    cause: str = ""
+    end_s: float = 0.0
+    steps: list[Step] = field(default_factory=list)
+    left_out: int = 0
+    transitions: int = 0
+    events: int = 1  # ExecutionStarted
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a sample assumes: mocked results by state, how long things take, whether data that the
+    input lacks fails the state, as on AWS, or is replaced by a mark (``strict``)."""
+
+    mocks: Mapping[str, Any] = field(default_factory=dict)
+    task_s: float = 1.0
+    token_s: float = 60.0
+    wait_s: float = 60.0
+    items: int = 3
+    strict: bool = False
+    express: bool = False
+    seed: int = 1
+    durations: Mapping[str, float] = field(default_factory=dict)
+
+
+class Stopped(Exception):
+    """The execution as a whole is over: a limit was reached."""
+
+    def __init__(self, status: str, error: str, cause: str, at_s: float) -> None:
+        super().__init__(cause)
+        self.status, self.error, self.cause, self.at_s = status, error, cause, at_s
+
+
+def execute(machine: Machine, data: Any, settings: Settings | None = None) -> Execution:
+    """Run a machine on one input to its end."""
+    given = settings or Settings()
+    runner = _Runner(machine, data, given)
+    found = runner.found
+    try:
+        found.output, found.end_s = runner.run(machine, data, 0.0, 0, {})
+        found.status = "SUCCEEDED"
+    except Failure as failure:
+        found.status, found.error, found.cause = "FAILED", failure.error, failure.cause
+        found.end_s = failure.at_s
+    except Stopped as stop:
+        found.status, found.error, found.cause = stop.status, stop.error, stop.cause
+        found.end_s = stop.at_s
+    found.events = min(found.events + 1, HISTORY_EVENTS if not given.express else 10**9)
+    return found
+
+
+class _Runner:
+    def __init__(self, machine: Machine, data: Any, settings: Settings) -> None:
+        self.settings = settings
+        self.found = Execution()
+        self.calls: dict[str, int] = {}
+        self.undecided: dict[str, int] = {}
+        self.visits = 0
+        limit = EXPRESS_S if settings.express else STANDARD_S
+        self.limit_s = min(limit, machine.timeout_s or TIMEOUT_S)
+        self.variables: dict[str, Any] = {}
+        self.context: dict[str, Any] = {
+            "Execution": {
+                "Id": "arn:aws:states:us-east-1:123456789012:execution:sample:sample-1",
+                "Input": data,
+                "Name": "sample-1",
+                "RoleArn": "arn:aws:iam::123456789012:role/sample",
+                "StartTime": _clock(0.0),
+            },
+            "StateMachine": {
+                "Id": "arn:aws:states:us-east-1:123456789012:stateMachine:sample",
+                "Name": "sample",
+            },
+            "_lenient": not settings.strict,
+            "_seed": settings.seed,
+            "_variables": self.variables,
+        }
+
+    def run(
+        self, machine: Machine, data: Any, at_s: float, depth: int, extra: Mapping[str, Any]
+    ) -> tuple[Any, float]:
+        """(output, end) of a machine; Failure where it fails."""
+        name = machine.start
+        while True:
+            state = machine.states[name]
+            data, at_s, name = self._visit(state, machine, data, at_s, depth, extra)
+            if not name:
+                return data, at_s
+
+    def _visit(
+        self,
+        state: State,
+        machine: Machine,
+        data: Any,
+        at_s: float,
+        depth: int,
+        extra: Mapping[str, Any],
+    ) -> tuple[Any, float, str]:
+        """(output, end, next state) of one visit, with its retries and catchers."""
+        used: dict[Retrier, int] = {}
+        attempt = 0
+        self.count(1, at_s)
+        while True:
+            self.found.transitions += 1
+            context = {
+                **self.context,
+                **extra,
+                "State": {
+                    "Name": state.name,
+                    "EnteredTime": _clock(at_s),
+                    "RetryCount": attempt,
+                },
+                "Task": {"Token": f"token-{self.settings.seed}-{state.name}"},
+            }
+            step = Step(state.name, state.kind, at_s, at_s, data, attempt=attempt, depth=depth)
+            self._log(step)
+            try:
+                flow = run_state(self, state, data, at_s, depth, context, extra)
+                self._limit(flow.end_s)
+                self.count(1 if state.kind != "Fail" else 0, flow.end_s)
+                step.output, step.end_s, step.next = flow.output, flow.end_s, flow.next
+                step.note = flow.note
+                return flow.output, flow.end_s, flow.next
+            except Failure as failure:
+                self._limit(failure.at_s)
+                step.error, step.end_s = failure.error, failure.at_s
+                step.output = {"Error": failure.error, "Cause": failure.cause}
+                wait = self._retry(state, failure, used)
+                if wait is not None:
+                    attempt += 1
+                    step.note = f"retry {attempt} in {wait:g} s"
+                    at_s = failure.at_s + wait
+                    self._limit(at_s)
+                    continue
+                flow = self._catch(state, failure, data, context)
+                step.next = flow.next
+                step.note = f"caught: goes on to {flow.next}"
+                self.count(1, flow.end_s)
+                return flow.output, flow.end_s, flow.next
+
+    def _retry(self, state: State, failure: Failure, used: dict[Retrier, int]) -> float | None:
+        """The pause before another attempt; None if there is none."""
+        for retrier in state.retriers:
+            if matches(retrier.errors, failure.error):
+                k = used.get(retrier, 0) + 1
+                if k > retrier.max_attempts:
+                    return None
+                used[retrier] = k
+                delay = retrier.delay_s(k)
+                if retrier.full_jitter:
+                    delay *= Random(f"{self.settings.seed} {state.name} {k}").random()
+                return delay
+        return None
+
+    def _catch(self, state: State, failure: Failure, data: Any, context: Any) -> Flow:
+        from sandbox.services._asl_states import caught
+
+        for catcher in state.catchers:
+            if matches(catcher.errors, failure.error):
+                return caught(state, catcher, failure, data, context, self)
+        raise failure
+
+    # ------------------------------------------------------------------ what states ask
+
+    def result(self, state: State, attempt_input: Any) -> Any:
+        """The mocked result of a Task: that of its state, by call; else what its service says."""
+        k = self.calls.get(state.name, 0)
+        self.calls[state.name] = k + 1
+        if state.name in self.settings.mocks:
+            mock = self.settings.mocks[state.name]
+            if isinstance(mock, list) and mock:
+                mock = mock[min(k, len(mock) - 1)]
+            return mock
+        if "lambda:invoke" in state.resource and state.pattern != "token":
+            payload = attempt_input.get("Payload", {}) if isinstance(attempt_input, dict) else {}
+            return {"ExecutedVersion": "$LATEST", "Payload": payload, "StatusCode": 200}
+        return attempt_input if ":states:::" not in state.resource else {}
+
+    def guess(self, state: State) -> int:
+        """How often a Choice had nothing to decide by, before."""
+        k = self.undecided.get(state.name, 0)
+        self.undecided[state.name] = k + 1
+        return k
+
+    def count(self, events: int, at_s: float) -> None:
+        """Add to the history; a Standard execution fails when it is full."""
+        self.found.events += events
+        self.visits += 1
+        if self.found.events >= HISTORY_EVENTS and not self.settings.express:
+            cause = f"the history has {HISTORY_EVENTS:,} events: start a new execution before"
+            raise Stopped("FAILED", "States.Runtime", cause, at_s)
+        if self.visits > VISITS:
+            raise Stopped("RUNNING", "", f"the sample ends after {VISITS:,} steps", at_s)
+
+    def _limit(self, at_s: float) -> None:
+        if at_s > self.limit_s:
+            cause = f"it lasts longer than {self.limit_s:,.0f} s"
+            raise Stopped("TIMED_OUT", "States.Timeout", cause, self.limit_s)
+
+    def _log(self, step: Step) -> None:
+        if len(self.found.steps) < LONGEST_LOG:
+            self.found.steps.append(step)
+        else:
+            self.found.left_out += 1
+
+
+def _clock(at_s: float) -> str:
+    from datetime import UTC, datetime, timedelta
+
+    start = datetime(2026, 1, 5, 8, tzinfo=UTC)
+    return (start + timedelta(seconds=at_s)).isoformat().replace("+00:00", "Z")
+
+
+def log_text(execution: Execution, width: int = 100) -> list[str]:
+    """The log as lines to print."""
+    lines = []
+    for step in execution.steps:
+        indent = "  " * step.depth
+        head = f"{step.start_s:10.2f} s  {indent}{step.state} ({step.kind})"
+        lines.append(head + (f"  {step.error}" if step.error else "") + _tail(step))
+        lines.append(f"{'':14}{indent}in  {_short(step.input, width)}")
+        lines.append(f"{'':14}{indent}out {_short(step.output, width)}")
+    end = f"{execution.end_s:10.2f} s  {execution.status}"
+    lines.append(end + (f"  {execution.error}: {execution.cause}" if execution.error else ""))
+    return lines
+
+
+def _tail(step: Step) -> str:
+    return f"  {step.note}" if step.note else ""
+
+
+def _short(value: Any, width: int) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def with_mocks(settings: Settings, **mocks: Any) -> Settings:
+    """The same settings with results for some more states."""
+    return replace(settings, mocks={**settings.mocks, **mocks})
