@@ -75,8 +75,11 @@ class State:
 
     @property
     def timeout_s(self) -> float:
-        """The shorter of its time-outs, where they are numbers."""
-        found = [self.raw.get(name) for name in ("TimeoutSeconds", "HeartbeatSeconds")]
+        """When it times out, where that is a number; only who has a token sends heartbeats."""
+        names = ["TimeoutSeconds"]
+        if self.pattern == "token" or ":activity:" in self.resource:
+            names.append("HeartbeatSeconds")
+        found = [self.raw.get(name) for name in names]
         return min([TIMEOUT_S, *(float(v) for v in found if isinstance(v, (int, float)))])
 
     @property

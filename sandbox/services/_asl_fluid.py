@@ -10,56 +10,49 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
-from sandbox.services._asl import Machine, Retrier, State
-from sandbox.services._asl_choice import holds
-from sandbox.services._asl_errors import matches
-from sandbox.services._asl_paths import PathError
+from sandbox.services._asl import Machine, State
+from sandbox.services._asl_outcomes import (
+    Assumed,
+    Assumptions,
+    first_of,
+    names_of,
+    names_within,
+    order,
+    shares,
+)
 from sandbox.services._asl_states import CHILDREN, INLINE
+from sandbox.services._asl_table import (
+    AT_ONCE,
+    BLOCK,
+    BRANCHES_FIRST,
+    BRANCHES_N,
+    DONE,
+    FAIL_STATE,
+    FAILED,
+    HEADER,
+    IS_MAP,
+    ITEMS,
+    LINKED,
+    NO_CHOICE,
+    OK,
+    PARENT,
+    PER_S,
+    RING,
+    TASK_FAILED,
+    TASK_THROTTLED,
+    THROTTLED,
+    TIMED_OUT,
+    TOLERATED,
+    ZERO,
+)
 
-ZERO, RING, LINKED, PARENT = range(4)  # kinds of stages: no time, a fixed time, a callee's, branches
-OK, THROTTLED, FAILED, TIMED_OUT = range(4)  # how a stage ends
-DONE, TASK_FAILED, FAIL_STATE, NO_CHOICE, TASK_THROTTLED = -1, -2, -3, -4, -5  # ends of a machine
 MOST_TOLD_APART = 12  # retries that have stages of their own; what follows them repeats the last
 TASK_EVENTS, STATE_EVENTS, BLOCK_EVENTS, ITEM_EVENTS = 5.0, 2.0, 4.0, 2.0  # events: assumption
 STANDARD_PER_S = 100.0  # AWS Step Functions Developer Guide: Quotas; Standard children a second, H
 EXPRESS_PER_S = 1000.0  # AWS Step Functions Developer Guide: Quotas; Express children a second, H
-HEADER = 8
-(
-    KIND, STATE, MEAN, LINK, CHARGED, LIMIT, FAILS, BRANCH, SCOPE, GATE, STARTS, LATE, FIRST,
-) = range(13)  # fmt: skip
-STAGE = FIRST + 8  # of each outcome the first edge and how many
-EDGE = 4  # target, weight, and the shares killed by the history's and by the time's limit
-BLOCK = 8  # of a scope: is it a Map, first branch, branches, items, at once, children/s, tolerated
-IS_MAP, BRANCHES_FIRST, BRANCHES_N, ITEMS, AT_ONCE, PER_S, TOLERATED = range(7)
-
-
-@dataclass(frozen=True, slots=True)
-class Assumed:
-    """What is taken for granted of one state: None where nothing is."""
-
-    duration_s: float | None = None
-    failure_share: float = 0.0
-    error: str = ""
-    items: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Assumptions:
-    task_s: float
-    token_s: float
-    wait_s: float
-    items: float
-    states: Mapping[str, Assumed]
-    choices: Mapping[str, Mapping[str, float]]
-    inputs: Sequence[tuple[float, Any]]  # (share, input) of each request class
-    links: Mapping[str, int]  # out link of a Task
-    services: Mapping[str, str]  # and the service at its end
-    limit_s: float
-    events: float  # that a history may have
 
 
 @dataclass(slots=True)
@@ -107,7 +100,7 @@ class Plan:
     def _machine(self, machine: Machine, branch: int, free: bool = False) -> int:
         """Lay out the stages of a machine; its first."""
         first: dict[str, int] = {}
-        for name in _order(machine):
+        for name in order(machine):
             first[name] = len(self.stages)
             self._state(machine.states[name], branch, free)
         for name, at in first.items():
@@ -137,13 +130,13 @@ class Plan:
                 base.kind, base.fails = LINKED, 0.0
             elif base.mean_s > base.limit_s:
                 base.mean_s, base.times_out = base.limit_s, 1.0
-            self._attempts(state, base, _names_of(state, given, own))
+            self._attempts(state, base, names_of(state, given, own))
         elif state.kind in ("Parallel", "Map"):
             base.kind, base.events, base.scope = PARENT, BLOCK_EVENTS, len(self.scopes)
             if state.express_children or state.distributed:
                 base.starts = 1.0 if state.express_children else 0.0
             self.scopes.append([])
-            self._attempts(state, base, _names_within(state, given))
+            self._attempts(state, base, names_within(state, given))
             self._branches(state, base, own, free)
         else:
             self.stages.append(base)
@@ -160,7 +153,7 @@ class Plan:
             here = self.stages[found[used]]
             waiting = [here] if token < 0 else [here, self.stages[found[used] + 1]]
             for outcome in (THROTTLED, FAILED, TIMED_OUT):
-                retrier = _first(state.retriers, names[outcome])
+                retrier = first_of(state.retriers, names[outcome])
                 counts = dict(used)
                 k = counts.get(retrier, 0) + 1
                 if retrier < 0 or k > state.retriers[retrier].max_attempts:
@@ -198,9 +191,7 @@ class Plan:
             return -1
         own = self.given.states.get(state.name, Assumed())
         lasts = self.given.token_s if own.duration_s is None else own.duration_s
-        stage = Stage(
-            RING, base.state, min(lasts, base.limit_s), charged=-1.0, branch=base.branch
-        )
+        stage = Stage(RING, base.state, min(lasts, base.limit_s), charged=-1.0, branch=base.branch)
         stage.times_out = 1.0 if lasts > base.limit_s else 0.0
         stage.fails = own.failure_share
         base.to(len(self.stages))
@@ -242,20 +233,20 @@ class Plan:
                                                                 or not s.edges[OK])
         ]  # fmt: skip
         if state.kind == "Choice":
-            for target, weight in _shares(state, self.given).items():
+            for target, weight in shares(state, self.given).items():
                 self.stages[at].to(first[target] if target else NO_CHOICE, OK, weight)
             return
         own = self.given.states.get(state.name, Assumed())
         names: Sequence[Sequence[str]] = ((), (), (), ())
         if state.kind in ("Parallel", "Map"):
-            names = _names_within(state, self.given)
+            names = names_within(state, self.given)
         elif state.kind == "Task":
-            names = _names_of(state, self.given, own)
+            names = names_of(state, self.given, own)
         for stage in mine:
             if not stage.edges[OK]:
                 stage.to(FAIL_STATE if state.kind == "Fail" else onward)
             for outcome in (THROTTLED, FAILED, TIMED_OUT):
-                catcher = _first(state.catchers, names[outcome])
+                catcher = first_of(state.catchers, names[outcome])
                 end = TASK_THROTTLED if outcome == THROTTLED else TASK_FAILED
                 lost = first[state.catchers[catcher].next] if catcher >= 0 else end
                 edges = stage.edges[outcome]
@@ -298,112 +289,3 @@ _COPIED = (
     *("kind", "state", "mean_s", "link", "charged", "limit_s", "fails", "times_out", "branch"),
     *("scope", "starts", "events"),
 )
-
-
-def _first(entries: Sequence[Any], names: Sequence[str]) -> int:
-    """The first retrier or catcher that takes one of these errors; -1 if none does."""
-    for k, entry in enumerate(entries):
-        if any(matches(entry.errors, name) for name in names):
-            return k
-    return -1
-
-
-def _names_of(state: State, given: Assumptions, own: Assumed) -> list[tuple[str, ...]]:
-    """What the errors of a Task are called, by outcome."""
-    service = given.services.get(state.name, "")
-    resource = state.resource
-    late = "States.Timeout"
-    beat = state.raw.get("HeartbeatSeconds")
-    if isinstance(beat, (int, float)) and beat < float(state.raw.get("TimeoutSeconds", np.inf)):
-        late = "States.HeartbeatTimeout"
-    if service == "dynamodb" or "dynamodb" in resource:
-        busy: tuple[str, ...] = (
-            "DynamoDB.ProvisionedThroughputExceededException",
-            "DynamoDb.ProvisionedThroughputExceededException",
-        )
-    elif service == "lambda_function" or ":lambda:" in resource or ":states:::" not in resource:
-        busy = ("Lambda.TooManyRequestsException",)
-    else:
-        word = resource.split(":::")[-1].replace("aws-sdk:", "").split(":")[0]
-        busy = (f"{word.capitalize()}.ThrottlingException", "ThrottlingException")
-    return [(), busy, (own.error or "TaskError",), (late,)]
-
-
-def _names_within(state: State, given: Assumptions) -> list[tuple[str, ...]]:
-    """What the errors that end a Parallel or Map are called."""
-    from sandbox.services._asl import walk
-
-    failed = ["States.BranchFailed"]
-    if state.distributed:
-        failed = ["States.ExceedToleratedFailureThreshold"]
-    else:
-        for machine in state.machines:
-            for inner, _ in walk(machine):
-                if inner.kind == "Fail":
-                    failed.append(str(inner.raw.get("Error", "States.Failed")))
-                own = given.states.get(inner.name)
-                if own is not None and own.error:
-                    failed.append(own.error)
-        failed.append("TaskError")
-    if state.distributed:
-        return [(), tuple(failed), tuple(failed), tuple(failed)]
-    return [(), ("Lambda.TooManyRequestsException",), tuple(failed), ("States.Timeout",)]
-
-
-def _order(machine: Machine) -> list[str]:
-    """The states so that each stands behind those that lead to it, but for loops."""
-    seen: set[str] = set()
-    found: list[str] = []
-    stack: list[tuple[str, bool]] = [(machine.start, False)]
-    while stack:
-        name, left = stack.pop()
-        if left:
-            found.append(name)
-        elif name not in seen:
-            seen.add(name)
-            stack.append((name, True))
-            state = machine.states[name]
-            stack += [(one, False) for one in machine.successors(state) if one not in seen]
-    return found[::-1]
-
-
-def _shares(state: State, given: Assumptions) -> dict[str, float]:
-    """The share of executions that a Choice sends to each state ("": no rule holds).
-
-    As given; else by what the attributes of the request classes decide; where they do not, the
-    branches are equally likely.
-    """
-    rules = state.raw["Choices"]
-    targets = [rule["Next"] for rule in rules]
-    targets += [state.raw["Default"]] if "Default" in state.raw else []
-    targets = list(dict.fromkeys(targets))
-    named = given.choices.get(state.name, {})
-    total = sum(named.get(target, 0.0) for target in targets)
-    if total > 0.0:
-        return {t: named[t] / total for t in targets if named.get(t, 0.0) > 0.0}
-    found: dict[str, float] = {}
-    for share, data in given.inputs:
-        for target, part in _decide(state, rules, targets, data).items():
-            found[target] = found.get(target, 0.0) + share * part
-    return found
-
-
-def _decide(state: State, rules: Any, targets: list[str], data: Any) -> dict[str, float]:
-    even = {target: 1.0 / len(targets) for target in targets}
-    try:
-        for rule in rules:
-            if state.jsonata:
-                from sandbox.services._asl_jsonata import resolve
-
-                if resolve(rule["Condition"], {"input": data}, {}, 1) is True:
-                    return {rule["Next"]: 1.0}
-            elif holds(rule, data, {}):
-                return {rule["Next"]: 1.0}
-    except PathError:
-        return even
-    return {state.raw.get("Default", ""): 1.0}
-
-
-def retried(retrier: Retrier, p: float) -> float:
-    """Attempts to be expected of a Task that fails with probability p each time."""
-    return sum(p**k for k in range(retrier.max_attempts + 1))

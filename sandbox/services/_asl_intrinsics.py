@@ -20,11 +20,24 @@ _NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 _HASHES = ("MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512")
 MOST_ITEMS = 1000  # of States.ArrayRange; SOURCE; H
 _COUNTS = {
-    **{"Format": (1, 99), "StringToJson": (1, 1), "JsonToString": (1, 1), "Array": (0, 99)},
-    **{"ArrayPartition": (2, 2), "ArrayContains": (2, 2), "ArrayRange": (3, 3)},
-    **{"ArrayGetItem": (2, 2), "ArrayLength": (1, 1), "ArrayUnique": (1, 1)},
-    **{"Base64Encode": (1, 1), "Base64Decode": (1, 1), "Hash": (2, 2), "JsonMerge": (3, 3)},
-    **{"MathRandom": (2, 3), "MathAdd": (2, 2), "StringSplit": (2, 2), "UUID": (0, 0)},
+    "Format": (1, 99),
+    "StringToJson": (1, 1),
+    "JsonToString": (1, 1),
+    "Array": (0, 99),
+    "ArrayPartition": (2, 2),
+    "ArrayContains": (2, 2),
+    "ArrayRange": (3, 3),
+    "ArrayGetItem": (2, 2),
+    "ArrayLength": (1, 1),
+    "ArrayUnique": (1, 1),
+    "Base64Encode": (1, 1),
+    "Base64Decode": (1, 1),
+    "Hash": (2, 2),
+    "JsonMerge": (3, 3),
+    "MathRandom": (2, 3),
+    "MathAdd": (2, 2),
+    "StringSplit": (2, 2),
+    "UUID": (0, 0),
 }
 Call = tuple[str, tuple[Any, ...]]
 

@@ -29,9 +29,7 @@ def resolve(value: Any, states: Mapping[str, Any], variables: Mapping[str, Any],
     return _evaluate(value.rstrip()[2:-2].strip(), states, variables, seed)
 
 
-def _evaluate(
-    text: str, states: Mapping[str, Any], variables: Mapping[str, Any], seed: int
-) -> Any:
+def _evaluate(text: str, states: Mapping[str, Any], variables: Mapping[str, Any], seed: int) -> Any:
     from jsonata import Jsonata
 
     chance = Random(seed)

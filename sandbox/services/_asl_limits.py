@@ -40,7 +40,9 @@ def limits(plan: Plan) -> None:
             _loop(plan, graph, sorted(part), events, before)
 
 
-def _loop(plan: Plan, graph: nx.DiGraph, part: list[int], events: list[float], before: list) -> None:
+def _loop(
+    plan: Plan, graph: nx.DiGraph, part: list[int], events: list[float], before: list
+) -> None:
     index = {i: k for k, i in enumerate(part)}
     p = np.zeros((len(part), len(part)))
     for i, j, data in graph.edges(part, data=True):
@@ -56,8 +58,9 @@ def _loop(plan: Plan, graph: nx.DiGraph, part: list[int], events: list[float], b
     entry = min(before[i] for i in part)
     inner = plan.stages[part[0]].branch >= 0
     steps = (plan.given.events - entry) / each if each > 0.0 else np.inf
-    history = _share(go_on, steps)
-    late = _share(go_on, plan.given.limit_s / lasts) if lasts > 0.0 and not inner else 0.0
+    turns = plan.given.limit_s / lasts if lasts > 0.0 and not inner else np.inf
+    history = _share(go_on, steps) if steps <= turns else 0.0  # the limit that comes first
+    late = _share(go_on, turns) if turns < steps else 0.0
     if history < _NEVER and late < _NEVER:
         return
     for i in part:
@@ -82,7 +85,8 @@ def _share(go_on: float, steps: float) -> float:
 
 def _events(plan: Plan) -> list[float]:
     """Events that a visit of each stage writes, those of its branches among them."""
-    from sandbox.services import _asl_fluid as fluid
+    from sandbox.services import _asl_table as fluid
+    from sandbox.services._asl_fluid import ITEM_EVENTS
 
     own = [stage.events for stage in plan.stages]
     rest = [0.0] * len(plan.stages)  # until the end of its machine
@@ -95,7 +99,7 @@ def _events(plan: Plan) -> list[float]:
             if row[fluid.IS_MAP] == 0.0:
                 own[i] += inside
             elif not np.isfinite(row[fluid.PER_S]):  # children have histories of their own
-                own[i] += row[fluid.ITEMS] * (inside + fluid.ITEM_EVENTS)
+                own[i] += row[fluid.ITEMS] * (inside + ITEM_EVENTS)
         rest[i] = own[i]
         for outcome, share in enumerate(stage.shares()):
             for target, weight, *_ in stage.edges[outcome]:

@@ -132,9 +132,7 @@ def _retriers(source: Located, raw: dict[str, Any], path: Path) -> None:
                 _range(source, one, place, "BackoffRate", 1.0, float("inf"))
                 _range(source, one, place, "MaxDelaySeconds", 1, LONGEST_DELAY_S, True)
                 if one.get("JitterStrategy", "NONE") not in ("NONE", "FULL"):
-                    raise source.error(
-                        "JitterStrategy is NONE or FULL", (*place, "JitterStrategy")
-                    )
+                    raise source.error("JitterStrategy is NONE or FULL", (*place, "JitterStrategy"))
 
 
 def _range(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 
 from sandbox.kernels.compiled import compiled, inlined
-from sandbox.services._asl_fluid import (
+from sandbox.services._asl_table import (
     AT_ONCE,
     BLOCK,
     BRANCH,

@@ -8,37 +8,13 @@ of the callees; 3 the rates of the tick, slowed where transition tokens run out;
 from __future__ import annotations
 
 import math
-from typing import Annotated
 
 from numba import carray
 
 from sandbox.kernels.bucket import token_bucket
 from sandbox.kernels.compiled import compiled, inlined
-from sandbox.kernels.mixture import cumulants
-from sandbox.kernels.quantile import cdf
-from sandbox.services._asl_fluid import (
-    BRANCH,
-    BRANCHES_FIRST,
-    BRANCHES_N,
-    CHARGED,
-    EDGE,
-    FAILS,
-    FIRST,
-    IS_MAP,
-    ITEMS,
-    KIND,
-    LATE,
-    LIMIT,
-    LINK,
-    LINKED,
-    MEAN,
-    PARENT,
-    RING,
-    SCOPE,
-    STARTS,
-    STATE,
-    TOLERATED,
-)
+from sandbox.services._asl_table import BRANCH, CHARGED, KIND, LINK, MEAN, RING, STATE
+from sandbox.services._step_functions_bill import EXPRESS, STANDARD, bill
 from sandbox.services._step_functions_flow import (
     BY_CHOICE,
     BY_FAIL,
@@ -47,103 +23,26 @@ from sandbox.services._step_functions_flow import (
     BY_THROTTLE,
     BY_TIME,
     PARTS,
-    SLOTS,
     SUCCEEDED,
-    edges_at,
-    lasting,
     pop,
     push,
     row_of,
-    scope_of,
     solve,
-    start_of,
 )
-from sandbox.services.law import CONTROL, ERA_2020, NODE, SYNC, pointer
-from sandbox.services.params import record
+from sandbox.services._step_functions_state import STATE_RECORD, node_of
+from sandbox.services._step_functions_times import ages, times
+from sandbox.services.law import CONTROL, ERA_2020, SYNC, pointer
 
 QUOTAS = "AWS Step Functions Developer Guide: Quotas"
-PRICING = "https://aws.amazon.com/step-functions/pricing/"
 LARGEST_KB, LARGEST_KB_2020 = 256.0, 32.0  # QUOTAS; input of an execution, H
 OPEN = 1_000_000.0  # QUOTAS; open Standard executions, H
-TRANSITION_USD = 0.025e-3  # Step Functions pricing, us-east-1; H
-REQUEST_USD = 1.0e-6  # Step Functions pricing: an Express request; H
-GB_HOUR_USD = 0.06001  # Step Functions pricing: the first 1,000 GB-hours of a month; H
-GB_HOUR_2_USD, GB_HOUR_3_USD = 0.02999, 0.01642  # PRICING; the next 4,000, and what is above; H
-TIER_1_H, TIER_2_H = 1_000.0, 5_000.0  # Step Functions pricing: GB-hours; H
-BILLED_S = 0.1  # Step Functions pricing: durations are rounded up to 100 ms; H
-BILLED_MB = 64.0  # Step Functions pricing: memory is rounded up to 64 MB; H
 START_S = 0.1  # StartExecution answers: assumption
-SCALE = 1e9  # links are sent a billionth of so many: what callees do to them is not what callers see
+# links are sent a billionth of so many: what callees do to them is not what callers see
+SCALE = 1e9
 (
     START_RATE, OPEN_LIMIT, TOO_LARGE, TASK, THROTTLE, FAIL, CHOICE, HISTORY, TIME, ABORTED,
 ) = range(10)  # fmt: skip
-STANDARD, EXPRESS = range(2)
-
-
-class Cell:
-    """A state (what is drawn), a stage, or a branch: see `cells_count`."""
-
-    level: float
-    pend: float
-    x: float
-    out: float
-    y: float
-    back: float
-    back_new: float
-    want: float
-    a: float
-    b: float
-    lasts: float
-    rest: float  # time until the end of its machine: mean, and mean square
-    rest2: float
-    age: float  # of an execution that enters
-    reach: float
-    over: float  # share of what leaves whose time is up
-    head: float
-    phase: float
-    width: float
-    o: Annotated[object, ("f8", (4,))]  # shares of how visits end
-    slots: Annotated[object, ("f8", (SLOTS,))]
-
-
-class State:
-    """Rates are those of the tick."""
-
-    ends: Annotated[object, ("f8", (7,))]
-    definition: float  # which it runs
-    aborting: float
-    held: float
-    first_start: float
-    tokens: float  # for transitions: the account's, kept by its first state machine
-    asked_now: Annotated[object, ("f8", (2,))]  # starts/s by type that all of them ask for
-    asked_before: Annotated[object, ("f8", (2,))]
-    refilled: int
-    asked: float
-    start_tokens: float
-    started: float
-    transitions: float
-    delayed: float
-    succeeded: float
-    failed: float
-    aborted: float
-    over_time: float
-    duration: float
-    open_executions: float
-    requests: float
-    gb_hours: float
-    gb_hours_total: float
-    gb_hour_usd: float
-    transition_tokens: float
-
-
-CELL = record(Cell)
-STATE_RECORD = record(State)
-
-
-@inlined
-def _node(tick, i):
-    world = tick.world[0]
-    return carray(pointer(world.nodes), world.nodes_n, NODE)[i]
+HALVINGS = 24
 
 
 @compiled
@@ -153,7 +52,7 @@ def step(p, s, io, cells, tick):
     states_n, n, branches_n = int(table[1]), int(table[0]), int(table[2])
     stages = cells[states_n : states_n + n]
     branches = cells[states_n + n : states_n + n + branches_n]
-    k = carray(pointer(_node(tick, p.keeper).s), 1, STATE_RECORD)[0]
+    k = carray(pointer(node_of(tick, p.keeper).s), 1, STATE_RECORD)[0]
     if k.refilled != tick.n + 1:
         first = k.refilled == 0
         k.refilled = tick.n + 1
@@ -163,27 +62,29 @@ def step(p, s, io, cells, tick):
     entering, answered_sync = _starts(p, s, k, io, tick)  # 1
     if entering > 0.0 and s.first_start >= 1e300:
         s.first_start = tick.t
-    _times(p, stages, branches, tick)  # 2
-    _ages(p, stages, table)
+    times(p, stages, branches, tick)  # 2
+    ages(p, stages, table)
     for i in range(n):
         _ready(stages[i], table, i, dt)
     share = 1.0  # 3
     wanted = solve(s, stages, branches, table, entering, share, tick.t, dt)
     if p.type == STANDARD:
-        room = k.tokens
-        for _ in range(16):
-            used = wanted * share * dt
-            if used <= room * (1.0 + 1e-9) and (share == 1.0 or used >= room * (1.0 - 1e-6)):
-                break
-            share = min(1.0, share * room / used) if used > 0.0 else 1.0
-            wanted = solve(s, stages, branches, table, entering, share, tick.t, dt)
+        if wanted * dt > k.tokens:  # the share of them that there are tokens for, by halving
+            low, high = 0.0, 1.0
+            for _ in range(HALVINGS):
+                share = 0.5 * (low + high)
+                wanted = solve(s, stages, branches, table, entering, share, tick.t, dt)
+                if wanted * share * dt > k.tokens:
+                    high = share
+                else:
+                    low = share
     s.delayed = wanted * (1.0 - share)
     moved = _move(s, cells, stages, table, tick)  # 4
     if p.type == STANDARD:
         k.tokens = max(0.0, k.tokens - wanted * share * dt)
-    s.transition_tokens = k.tokens
+    s.transition_tokens = min(p.bucket, k.tokens)
     _answer(p, s, io, stages, tick, answered_sync, moved)  # 5
-    _bill(p, s, io, stages, table, tick)
+    bill(p, s, io, stages, table, tick)
 
 
 @inlined
@@ -225,127 +126,6 @@ def _starts(p, s, k, io, tick):
         io.loss[OPEN_LIMIT] = taken - room
         taken = room
     return taken, waits
-
-
-@compiled
-def _times(p, stages, branches, tick):
-    """How long a visit of each stage lasts, how it ends, and what is left of the machine then."""
-    table = tick.table
-    first_edge = edges_at(table)
-    for i in range(stages.shape[0] - 1, -1, -1):
-        cell = stages[i]
-        row = row_of(table, i)
-        kind = int(table[row + KIND])
-        variance = 0.0
-        if kind == RING:
-            cell.lasts = table[row + MEAN]
-            late = table[row + LATE]
-            cell.o[3] = late
-            cell.o[2] = (1.0 - late) * table[row + FAILS]
-            cell.o[1] = 0.0
-        elif kind == LINKED:
-            variance = _linked(cell, tick, int(table[row + LINK]), table[row + LIMIT])
-        elif kind == PARENT:
-            scope = int(table[row + SCOPE])
-            cell.lasts, variance = lasting(stages, table, scope)
-            _within(cell, branches, table, scope)
-        cell.o[0] = max(0.0, 1.0 - cell.o[1] - cell.o[2] - cell.o[3])
-        total = cell.lasts
-        if cell.x > 1e-9 and cell.pend > 0.0:
-            total += cell.pend / cell.x
-        rest = rest2 = 0.0
-        for k in range(4):
-            if cell.o[k] > 0.0:
-                at = first_edge + EDGE * int(table[row + FIRST + 2 * k])
-                for e in range(int(table[row + FIRST + 2 * k + 1])):
-                    target = int(table[at + EDGE * e])
-                    if target >= 0:
-                        part = cell.o[k] * table[at + EDGE * e + 1]
-                        rest += part * stages[target].rest
-                        rest2 += part * stages[target].rest2
-        cell.rest = min(p.limit_s, total + rest)
-        square = variance + total * total + 2.0 * total * rest + rest2
-        cell.rest2 = max(cell.rest * cell.rest, min(square, p.limit_s * p.limit_s))
-
-
-@inlined
-def _linked(cell, tick, j, limit):
-    """A Task of a linked node: its latency, and how its calls end; the variance."""
-    link = tick.out[j]
-    callee = _node(tick, link.target)
-    mean, variance, _third = cumulants(callee.latency)
-    mean += link.network_s
-    late = 0.0
-    if limit < 1e7:
-        late = 1.0 - cdf(callee.latency, max(0.0, limit - link.network_s))
-        if link.network_s >= limit:
-            late = 1.0
-        mean = min(mean, limit)
-    cell.lasts = mean
-    cell.o[1] = link.throttled
-    cell.o[3] = link.timed_out + link.ok * late
-    cell.o[2] = max(0.0, 1.0 - link.throttled - link.timed_out - link.ok)
-    return variance
-
-
-@inlined
-def _within(cell, branches, table, scope):
-    """How a Parallel or Map ends: it fails with the first of its branches that does."""
-    row = scope_of(table, scope)
-    first = int(table[row + BRANCHES_FIRST])
-    well = 1.0
-    bad_1 = bad_2 = bad_3 = 0.0
-    for b in range(first, first + int(table[row + BRANCHES_N])):
-        o = branches[b].o
-        ended = o[0] + o[1] + o[2] + o[3]
-        if ended <= 1e-12:
-            continue
-        bad = 1.0 - o[0] / ended
-        if table[row + IS_MAP] != 0.0:
-            if table[row + TOLERATED] > 0.0 and bad <= table[row + TOLERATED]:
-                bad = 0.0
-            well *= (1.0 - bad) ** table[row + ITEMS] if bad < 1.0 else 0.0
-        else:
-            well *= 1.0 - bad
-        bad_1 += o[1]
-        bad_2 += o[2]
-        bad_3 += o[3]
-    total = bad_1 + bad_2 + bad_3
-    part = (1.0 - well) / total if total > 0.0 else 0.0
-    cell.o[1], cell.o[2], cell.o[3] = bad_1 * part, bad_2 * part, bad_3 * part
-
-
-@compiled
-def _ages(p, stages, table):
-    """How old executions are when they come to each stage; those whose time is up leave there."""
-    first_edge = edges_at(table)
-    for i in range(stages.shape[0]):
-        stages[i].reach = stages[i].age = stages[i].over = 0.0
-    stages[int(table[4])].reach = 1.0
-    for i in range(stages.shape[0]):
-        cell = stages[i]
-        row = row_of(table, i)
-        if cell.reach <= 0.0 or table[row + BRANCH] >= 0.0:
-            continue
-        age = cell.age / cell.reach
-        if cell.lasts > 0.0 and age + cell.lasts > p.limit_s * (1.0 + 1e-9):
-            left = max(0.0, p.limit_s - age)
-            if table[row + KIND] == LINKED and left > 0.0:
-                cell.over = math.exp(-left / cell.lasts)
-                cell.lasts *= 1.0 - cell.over
-            else:
-                cell.over = 1.0
-                cell.lasts = left
-            for k in range(4):
-                cell.o[k] *= 1.0 - cell.over
-        for k in range(4):
-            at = first_edge + EDGE * int(table[row + FIRST + 2 * k])
-            for e in range(int(table[row + FIRST + 2 * k + 1])):
-                target = int(table[at + EDGE * e])
-                if target > i:
-                    part = cell.reach * cell.o[k] * table[at + EDGE * e + 1]
-                    stages[target].reach += part
-                    stages[target].age += part * (age + cell.lasts)
 
 
 @inlined
@@ -445,39 +225,3 @@ def _answer(p, s, io, stages, tick, waits, moved):
         io.out_reads = SCALE - io.out_writes
     if p.type == STANDARD:
         io.utilization = min(1.0, moved / p.refill_per_s)
-
-
-@inlined
-def _bill(p, s, io, stages, table, tick):
-    """Transitions of Standard; requests and GB-hours of Express, and of Express children."""
-    gb = math.ceil(p.memory_mb / BILLED_MB - 1e-9) * BILLED_MB / 1024.0
-    s.requests = 0.0
-    seconds = 0.0
-    if p.type == EXPRESS:
-        s.requests = s.started
-        seconds = s.started * _billed(s.duration)
-    for i in range(stages.shape[0]):
-        row = row_of(table, i)
-        if table[row + STARTS] > 0.0:
-            scope = scope_of(table, int(table[row + SCOPE]))
-            flow = stages[i].x * table[scope + ITEMS]
-            start = start_of(table, int(table[scope + BRANCHES_FIRST]))
-            s.requests += flow
-            seconds += flow * _billed(stages[start].rest)
-    s.gb_hours = seconds * gb  # GB-hours in an hour
-    s.gb_hour_usd = GB_HOUR_USD
-    if s.gb_hours_total > TIER_2_H:
-        s.gb_hour_usd = GB_HOUR_3_USD
-    elif s.gb_hours_total > TIER_1_H:
-        s.gb_hour_usd = GB_HOUR_2_USD
-    s.gb_hours_total += s.gb_hours * tick.dt / 3600.0
-    usd = s.requests * REQUEST_USD * 3600.0 + s.gb_hours * s.gb_hour_usd
-    if p.type == STANDARD:
-        usd += s.transitions * TRANSITION_USD * 3600.0
-    io.cost_per_hour = usd
-
-
-@inlined
-def _billed(seconds):
-    """A duration rounded up to 100 ms."""
-    return math.ceil(seconds / BILLED_S - 1e-6) * BILLED_S

@@ -1,4 +1,4 @@
-"""What a state machine is set up with: its definition, its sample, what is assumed of its states."""
+"""What a state machine is set up with: its definition, its sample, what is assumed of states."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ import numpy as np
 from sandbox.services import _why_step_functions as why
 from sandbox.services._asl import TIMEOUT_S, parse, walk
 from sandbox.services._asl_choice import COMPARISONS, OF_2019
-from sandbox.services._asl_fluid import KIND, Assumed, Assumptions, Plan
+from sandbox.services._asl_fluid import Plan
+from sandbox.services._asl_outcomes import Assumed, Assumptions
 from sandbox.services._asl_run import (
     EXPRESS_S,
     HISTORY_EVENTS,
@@ -21,9 +22,12 @@ from sandbox.services._asl_run import (
     Settings,
     execute,
 )
-from sandbox.services._step_functions_law import CELL, OPEN, QUOTAS, State, step
+from sandbox.services._step_functions_bill import REQUEST_USD as REQUEST_USD
+from sandbox.services._step_functions_bill import TRANSITION_USD as TRANSITION_USD
+from sandbox.services._step_functions_law import OPEN, QUOTAS, step
 from sandbox.services._step_functions_notes import NOTES
 from sandbox.services._step_functions_params import ASL, Params, TaskCall
+from sandbox.services._step_functions_state import CELL, State
 from sandbox.services.contract import Cause, Metric, Port, Service, Setup
 
 BIG = ("us-east-1", "us-west-2", "eu-west-1")
@@ -35,10 +39,20 @@ EXPRESS_BUCKET = EXPRESS_PER_S = 6_000.0  # QUOTAS; starts of Express workflows,
 EXPRESS_2020_PER_S = 100_000.0  # AWS Step Functions Developer Guide, 2020: Express workflows, H
 ERRORS = "AWS Step Functions Developer Guide: Handling errors in workflows"
 RESOURCES = {  # what a Resource calls the services that nodes stand for
-    **{"lambda": "lambda_function", "dynamodb": "dynamodb", "sqs": "sqs", "sns": "sns"},
-    **{"events": "eventbridge", "ecs": "ecs_service", "batch": "batch", "s3": "s3"},
-    **{"apigateway": "api_gateway", "http": "external", "states": "step_functions"},
-    **{"kinesis": "kinesis_stream", "firehose": "firehose", "elasticmapreduce": "emr"},
+    "lambda": "lambda_function",
+    "dynamodb": "dynamodb",
+    "sqs": "sqs",
+    "sns": "sns",
+    "events": "eventbridge",
+    "ecs": "ecs_service",
+    "batch": "batch",
+    "s3": "s3",
+    "apigateway": "api_gateway",
+    "http": "external",
+    "states": "step_functions",
+    "kinesis": "kinesis_stream",
+    "firehose": "firehose",
+    "elasticmapreduce": "emr",
 }
 
 
@@ -161,7 +175,7 @@ def adjust(params: Params, record: Any, state: Any, cells: Any, setup: Setup) ->
         state["aborting"] = state["held"]
         state["definition"] = record["definition_key"]
         state["first_start"] = 1e300
-        for name in CELL.names:
+        for name in CELL.names or ():
             cells[name] = 0.0
 
 
@@ -194,9 +208,9 @@ def _warnings(params: Params, setup: Setup) -> Iterator[tuple[str, str]]:
         if j not in linked:
             text = f"no Task calls {link.other}: name one as the link's state"
             yield "no_task", text
-    for one in [*params.states, *params.choices]:
-        if one.state not in names:
-            yield "no_state", f'there is no state "{one.state}" for which something is assumed'
+    for name in [one.state for one in params.states] + [one.state for one in params.choices]:
+        if name not in names:
+            yield "no_state", f'there is no state "{name}" for which something is assumed'
     if params.type == "express":
         for state in names.values():
             if state.kind == "Task" and state.pattern != "response":
@@ -228,7 +242,6 @@ def _newer(rules: Any) -> str:
     return ""
 
 
-assert KIND == 0
 SERVICE = Service(
     id="step_functions",
     title="Step Functions state machine",
