@@ -155,7 +155,7 @@ def _round(s, stages, branches, table, entering, share, t, dt):
     first_edge = edges_at(table)
     for i in range(n):
         cell = stages[i]
-        cell.want = cell.y + cell.back + cell.pend / dt
+        cell.want = max(0.0, cell.y + cell.back + cell.pend / dt)  # but for rounding
         row = row_of(table, i)
         if cell.want == 0.0 and cell.a == 0.0:
             cell.x = cell.out = 0.0

@@ -135,13 +135,13 @@ def _ready(cell, table, i, dt):
     if kind == RING:
         if cell.width <= 0.0:
             cell.width = max(dt, table[row_of(table, i) + MEAN] / PARTS)
-        cell.a = pop(cell, dt) / dt if cell.level > 0.0 else 0.0
+        cell.a = max(0.0, pop(cell, dt)) / dt if cell.level > 0.0 else 0.0
         cell.b = max(0.0, 1.0 - cell.lasts / dt)
     elif cell.lasts <= 1e-12:
-        cell.a, cell.b = cell.level / dt, 1.0
+        cell.a, cell.b = max(0.0, cell.level) / dt, 1.0
     else:
         gone = -math.expm1(-dt / cell.lasts)
-        cell.a = cell.level * gone / dt
+        cell.a = max(0.0, cell.level) * gone / dt
         cell.b = 1.0 - cell.lasts / dt * gone
 
 
@@ -200,7 +200,7 @@ def _answer(p, s, io, stages, tick, waits, moved):
         if tick.table[row_of(tick.table, i) + BRANCH] < 0.0:
             waiting += max(0.0, stages[i].pend)
     io.waiting = min(waiting, max(0.0, s.held))
-    io.in_flight = s.held - io.waiting
+    io.in_flight = max(0.0, s.held - io.waiting)
     s.open_executions = max(0.0, s.held)
     s.succeeded = io.done
     s.over_time = io.loss[TIME]
@@ -209,6 +209,7 @@ def _answer(p, s, io, stages, tick, waits, moved):
     s.started = max(0.0, io.reads + io.writes)
     for cause in range(TOO_LARGE + 1):
         s.started -= io.loss[cause]
+    s.started = max(0.0, s.started)
     s.transitions = moved
     first = stages[int(tick.table[4])]
     s.duration = first.rest
