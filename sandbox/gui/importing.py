@@ -80,7 +80,6 @@ class Importer(QObject):
         self._session.open(made.document, beside=True)
         self._session.undo_stack.resetClean()
         self._session.path_changed.emit()
-        self._messages.say(f"Imported {made.report.template}. {made.report.summary()}.")
         self.show_report(made.report)
         return True
 

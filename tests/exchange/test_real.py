@@ -27,7 +27,8 @@ FILES = (
     else []
 )
 LABELS = json.loads(Path(__file__).with_name("labels.json").read_text(encoding="utf-8"))
-AFTER_A_FAILURE = ("on_failure>in", "dead_letter>in")
+LATER = ("on_failure>in", "dead_letter>in", "tasks>in")
+"""What gets load only after a failure, or when a state machine comes to its task."""
 needs_inputs = pytest.mark.skipif(not FILES, reason="SANDBOX_REAL_INPUTS is not set")
 
 
@@ -48,7 +49,7 @@ def test_it_opens_accounts_for_each_resource_and_runs(path):
     assert run.balance_error < 1e-9
     for id in document.nodes:
         into = [key for _, target, key in document.links if target == id]
-        if into and not set(into) <= set(AFTER_A_FAILURE):
+        if into and not set(into) <= set(LATER):
             assert run.now(id)["arrivals"] > 0, id
 
 
