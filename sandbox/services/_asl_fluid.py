@@ -144,7 +144,7 @@ class Plan:
     def _attempts(self, state: State, base: Stage, names: Sequence[Sequence[str]]) -> None:
         """The attempts of a state and the pauses between: a chain for each retrier that is used."""
         at = len(self.stages)
-        found = {(): at}
+        found: dict[tuple[tuple[int, int], ...], int] = {(): at}
         todo: list[tuple[tuple[int, int], ...]] = [()]
         self.stages.append(base)
         token = self._token(state, base)
@@ -265,7 +265,8 @@ class Plan:
 
     def table(self) -> np.ndarray:
         """Header, stages, branches' first stages, scopes, edges: as the law reads them."""
-        rows, edges = [], []
+        rows: list[list[float]] = []
+        edges: list[tuple[float, ...]] = []
         for stage in self.stages:
             row = [
                 *(stage.kind, stage.state, stage.mean_s, stage.link, stage.charged, stage.limit_s),

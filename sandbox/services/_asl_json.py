@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from json.decoder import scanstring
+from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -68,7 +68,7 @@ class Located:
                 start = at
                 step, at = scanstring(self.text, at + 1)
                 if (*path, step) in self._keys:
-                    raise self._twice(step, start)
+                    raise self._twice(str(step), start)
                 self._keys[(*path, step)] = start
                 at = self._skip(self._skip(at) + 1)
             at = self._skip(self._scan(at, (*path, step)))

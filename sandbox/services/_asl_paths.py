@@ -210,7 +210,7 @@ def put(path: str, data: Any, value: Any) -> Any:
         if last:
             here[key] = value
         else:
-            if kind == "name" and not isinstance(here.get(key), (dict, list)):
+            if isinstance(here, dict) and not isinstance(here.get(key), (dict, list)):
                 here[key] = {}
             here = here[key]
     return found

@@ -94,7 +94,7 @@ class _Visit:
         elif value is None and field + "Path" in self.raw:
             value = select(self.raw[field + "Path"], self.data, self.context)
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        return float(value) if number else otherwise
+        return float(value) if number and value is not None else otherwise
 
     def end(self, result: Any, end_s: float, note: str = "", target: str | None = None) -> Flow:
         """ResultSelector, ResultPath, Output, Assign, OutputPath, in this order."""
