@@ -266,7 +266,7 @@ class Plan:
     def table(self) -> np.ndarray:
         """Header, stages, branches' first stages, scopes, edges: as the law reads them."""
         rows: list[list[float]] = []
-        edges: list[tuple[float, ...]] = []
+        edges: list[list[float]] = []
         for stage in self.stages:
             row = [
                 *(stage.kind, stage.state, stage.mean_s, stage.link, stage.charged, stage.limit_s),
