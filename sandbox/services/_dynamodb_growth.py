@@ -68,7 +68,7 @@ def store(p, s, cells, tick, added, kb, deletes):
         s.gb = s.fullest = 0.0
         for i in range(s.shards):
             c = cells[i]
-            part = c.share if p.sort_key > 0 else (c.end - c.begin) / p.room
+            part = c.share if p.sort_key > 0 else (c.end - c.start) / p.room
             c.gb = c.gb * kept + came * part
             s.gb += c.gb
             s.fullest = max(s.fullest, c.gb / c.copies)

@@ -41,7 +41,7 @@ class Partition:
     stores; and the log of its stream, see `_kinesis_readers`.
     """
 
-    begin: int  # the finest ranges that it covers
+    start: int  # the finest ranges that it covers
     end: int
     copies: float  # partitions alike that it stands for, which share its keys evenly
     rest: float  # share of the traffic, but for the hot key
@@ -109,7 +109,7 @@ def lay_out(record: Any, state: Any, cells: Any) -> None:
     for i in range(used):
         cell = first[i]
         begin, end = i * room // used, (i + 1) * room // used
-        cell["begin"], cell["end"], cell["copies"] = begin, end, count / used
+        cell["start"], cell["end"], cell["copies"] = begin, end, count / used
         cell["hot"] = float(begin <= int(record["hot_at"]) < end)
         cell["gb"] = float(state["gb"]) / used
         cell["total"], cell["log"], cell["held"] = total / used, log / used, held / used
@@ -234,7 +234,7 @@ def _one_by_one(p, s, cells, tick, first_kind):
 @inlined
 def _helps(p, c):
     """Whether a partition can be split: several ranges of keys, or one key in parts."""
-    return p.collections_split or (c.end - c.begin > 1 and c.rest > 0.0)
+    return p.collections_split or (c.end - c.start > 1 and c.rest > 0.0)
 
 
 @compiled
@@ -242,7 +242,7 @@ def _split(p, s, cells, i, one, hot):
     """One partition becomes two, each with a half of the keys, of what is stored and in the log."""
     c = cells[i]
     c.heat_s = c.load = 0.0
-    wide = c.end - c.begin > 1
+    wide = c.end - c.start > 1
     keys = one and hot and p.collections_split and c.hot > 0.0
     if s.shards >= p.room or c.copies > 1.0 or not (wide or keys):
         more = 1.0 if one else c.copies
@@ -252,19 +252,19 @@ def _split(p, s, cells, i, one, hot):
     s.partitions += 1
     d = cells[s.shards]
     s.shards += 1
-    d.begin, d.end, d.copies = c.begin, c.end, 1.0
+    d.start, d.end, d.copies = c.start, c.end, 1.0
     d.heat_s = d.load = 0.0
     d.rest, d.hot = 0.0, 0.0
     if wide:
-        middle = (c.begin + c.end) // 2
-        c.end = d.begin = middle
+        middle = (c.start + c.end) // 2
+        c.end = d.start = middle
         if p.hot_at >= middle:
             d.hot, c.hot = c.hot, 0.0
     if keys:  # the items of one key, by their sort keys
         half = 0.5 * (c.hot + d.hot)
         c.hot = d.hot = half
     if not wide:
-        d.begin = d.end  # it has no keys of its own
+        d.start = d.end  # it has no keys of its own
     c.gb *= 0.5
     c.reads_saved *= 0.5
     c.writes_saved *= 0.5
@@ -286,7 +286,7 @@ def _spread(p, s, cells, tick):
     """The share of each partition, but for the hot key: the sum of the ranges that it covers."""
     for i in range(s.shards):
         share = 0.0
-        for x in range(cells[i].begin, cells[i].end):
+        for x in range(cells[i].start, cells[i].end):
             share += tick.table[x]
         cells[i].rest = share
 

@@ -26,6 +26,7 @@ class Streaming:
     polls_refused: float
     fan_out: Annotated[object, ("i8", (READERS,))]
     delay_s: Annotated[object, ("f8", (READERS,))]
+    poll_s: Annotated[object, ("f8", (READERS,))]
 
 
 class Streamed:
@@ -42,6 +43,7 @@ class Streamed:
     iterator_age: float
     read_refused: float
     read_bytes: float
+    polled_bytes: float
     entered: float
 
 
@@ -53,6 +55,7 @@ def readers(record: Any, setup: Setup) -> None:
     record["retention_s"] = RETENTION_S
     record["polls_refused"] = max(0, count - SHARD_READERS) / POLL_S
     for j, pull in enumerate(pulls):
+        record["poll_s"][j] = POLL_S
         if pull:  # a poll finds what came since the last one: half an interval old in the mean
             record["delay_s"][j] = 0.5 * POLL_S * max(1.0, count / SHARD_READERS) + GET_S
 

@@ -27,8 +27,8 @@ FILES = (
     else []
 )
 LABELS = json.loads(Path(__file__).with_name("labels.json").read_text(encoding="utf-8"))
-LATER = ("on_failure>in", "dead_letter>in", "tasks>in")
-"""What gets load only after a failure, or when a state machine comes to its task."""
+LATER = ("on_failure>in", "dead_letter>in", "tasks>in", "delivery>in", "backup>in")
+"""What gets load only after a failure, from a buffer, or when a state machine comes to it."""
 needs_inputs = pytest.mark.skipif(not FILES, reason="SANDBOX_REAL_INPUTS is not set")
 
 
