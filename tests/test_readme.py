@@ -58,6 +58,7 @@ def test_each_command_of_the_readme_works(
 ) -> None:
     (tmp_path / "assets").symlink_to(ROOT / "assets")
     (tmp_path / "load.csv").write_text("timestamp,value\n0,6000\n60,9000\n120,3000\n")
+    (tmp_path / "template.yaml").write_text("Resources:\n  Jobs:\n    Type: AWS::SQS::Queue\n")
     (tmp_path / "my.json").write_bytes((ROOT / "assets/examples/web-shop.json").read_bytes())
     monkeypatch.chdir(tmp_path)
     words = shlex.split(command)[1:]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QInputDialog, QMenu, QMessageBox
 
@@ -53,7 +53,12 @@ def _add(
 
 def _file(bench: Workbench, menu: QMenu) -> None:
     files = bench.files
-    _add(menu, "&New", files.new, Keys.New, tip="An empty diagram in a tab of its own")
+
+    def new() -> None:
+        files.new()
+        bench.canvas.setFocus(Qt.FocusReason.OtherFocusReason)  # where what comes next is done
+
+    _add(menu, "&New", new, Keys.New, tip="An empty diagram in a tab of its own")
     _add(menu, "&Open…", files.open, Keys.Open, tip="A diagram from a file, in a tab of its own")
     tip = "A diagram of a SAM or CloudFormation template, or of a Step Functions definition"
     _add(menu, "&Import…", files.importer.ask, tip=tip)

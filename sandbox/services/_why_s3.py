@@ -73,6 +73,7 @@ BARS = (
         "Prefix",
         "of the rate of its partitions",
         _loads,
+        rows=lambda p, s, cells: np.arange(_prefixes(p)),
         note=_notes,
     ),
 )

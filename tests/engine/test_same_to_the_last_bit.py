@@ -50,7 +50,9 @@ def bits(run: Run, nodes: list[str] | None = None) -> dict[str, bytes]:
     for node in nodes or run.program.ids:
         i = run.program.index[node]
         held, row = run.program.places[i], run.program.nodes[i]
-        parts = [held.s.tobytes(), held.cells.tobytes()]
+        # the books of an account that nodes share stand with the first of them, whoever that is
+        state = b"" if run.program.services[i].account else held.s.tobytes()
+        parts = [state, held.cells.tobytes()]
         found[node] = b"".join([*parts, *(row[name].tobytes() for name in NUMBERS)])
     return found
 

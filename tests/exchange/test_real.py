@@ -27,8 +27,10 @@ FILES = (
     else []
 )
 LABELS = json.loads(Path(__file__).with_name("labels.json").read_text(encoding="utf-8"))
-LATER = ("on_failure>in", "dead_letter>in", "tasks>in", "delivery>in", "backup>in")
-"""What gets load only after a failure, from a buffer, or when a state machine comes to it."""
+LATER = tuple(
+    f"{port}>in" for port in ["on_failure", "dead_letter", "tasks", "delivery", "backup", "origins"]
+)
+"""What gets load after a failure, from a buffer or cache, or when a state machine gets there."""
 needs_inputs = pytest.mark.skipif(not FILES, reason="SANDBOX_REAL_INPUTS is not set")
 
 

@@ -27,6 +27,15 @@ _WHY_STRUCK = (
     "Instances that a fault takes are missed by health checks, and replaced by boots, at whole "
     "ticks: what is lost in those seconds changes with a tick of 10 s. Shown, not promised."
 )
+_WHY_SHORT = (
+    "What this example shows happens within seconds or at single moments, and takes place at whole "
+    "ticks. Shown, not promised."
+)
+SHORT = (
+    *("cold-cache", "consumer-down", "edge-invalidation", "fan-out", "image-resize"),
+    *("nightly-batch", "table-scales-late", "zone-outage"),
+)
+"""Examples of moments rather than of steady states."""
 TENFOLD = "web-shop"
 """The example that is run at ten times its load as well."""
 EXAMPLE_S = 4 * 3600.0
@@ -111,7 +120,8 @@ def _example_case(file: str, factor: float) -> Case:
         words += f" at {factor:g} times its load"
     name = f"{document.name} × {factor:g}" if factor != 1.0 else document.name
     run = partial(_example, file, factor)
-    return Case(name, words, run, _WHY_STRUCK if document.scenario.faults else "")
+    why = _WHY_STRUCK if document.scenario.faults else ""
+    return Case(name, words, run, _WHY_SHORT if file in SHORT else why)
 
 
 def _example(file: str, factor: float) -> Iterable[Figure]:
@@ -134,5 +144,5 @@ def _example(file: str, factor: float) -> Iterable[Figure]:
         if max(cost) > 0:
             figures.append(Figure(f"cost, {tick:g} s", "USD", *cost, TOTAL))
     for figure in figures:
-        promised = figure.name.split(",")[0] not in shown
+        promised = figure.name.split(",")[0] not in shown and file not in SHORT
         yield figure if promised else replace(figure, tolerance=None)

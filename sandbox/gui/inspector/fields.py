@@ -170,7 +170,7 @@ class ChoiceField(Field):
         if info.optional:
             self.box.addItem("automatic", None)
         for choice in choices or info.choices:
-            self.box.addItem(spelt(choice.replace("_", " ")), choice)
+            self.box.addItem(spelt(str(choice).replace("_", " ")), choice)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.box)

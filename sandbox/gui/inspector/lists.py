@@ -215,5 +215,8 @@ def field_of(info: ParamInfo, choices: tuple[str, ...] | None, make_row: RowMake
 
 def wide(info: ParamInfo) -> bool:
     """Whether the field needs the whole width, under its name."""
-    long = info.kind == "choice" and max(map(len, info.choices), default=0) > _LONG
+    long = (
+        info.kind == "choice"
+        and max((len(str(choice)) for choice in info.choices), default=0) > _LONG
+    )
     return long or info.kind in ("list", "record", "pairs", "texts")
