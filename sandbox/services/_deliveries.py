@@ -18,6 +18,7 @@ from numba import carray
 
 from sandbox.kernels.cohort import COHORT, QUEUE, expire, place, push
 from sandbox.kernels.compiled import compiled, inlined
+from sandbox.services.contract import Port
 from sandbox.services.law import ASYNC, NODE, pointer
 
 LINKS = 64  # targets that are delivered to
@@ -27,6 +28,16 @@ N, TAIL, END, CAP, REDRIVE, TRUSTED, PRICE, OWN, SHARES = range(9)  # columns of
 CLASSES = 64
 SOUND = 0.99  # share of attempts that succeed at a target that is well
 ROW = SHARES + CLASSES + AGES
+
+DEAD_LETTER = Port(
+    "dead_letter",
+    "out",
+    "Dead-letter queue",
+    modes=("async",),
+    many=False,
+    peers=("sqs",),
+    redrive=True,
+)
 
 
 class Schedule(NamedTuple):
