@@ -3,8 +3,9 @@
 numba's cache does not notice a change in a callee, so the cache folder is named by a hash of the
 sources it was compiled from (the module, all of ours that it imports, and the versions of numba,
 numpy and Python): no stale machine code survives an edit or an upgrade, a read-only installation
-works, and an edit of one service compiles that one again.  Wrappers are compiled from a generated
-source whose file name is the service's module, which is what numba needs to find its cache again.
+works, a copy in another folder finds what there is, and an edit of one service compiles that one
+again.  Wrappers are compiled from a generated source whose file name is the service's module, which
+is what numba needs to find its cache again.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numba
 import numpy as np
 from llvmlite import ir
 from numba import carray, cfunc, types
+from numba.core.caching import UserProvidedCacheLocator
 from numba.extending import intrinsic
 from platformdirs import user_cache_path
 
@@ -133,11 +135,20 @@ def _folder(name: str, source: bytes) -> Path:
     return folder / f"{name}-{_fingerprint(source)}"
 
 
+class Locator(UserProvidedCacheLocator):
+    """Files code without the path of its source, so that it is found wherever we are installed."""
+
+    @classmethod
+    def get_suitable_cache_subpath(cls, py_file: str) -> str:
+        return Path(py_file).parent.name
+
+
 def use_cache(name: str, source: bytes) -> None:
     """Point numba's cache at the folder of a source."""
     folder = _folder(name, source)
     folder.mkdir(parents=True, exist_ok=True)
     numba.config.CACHE_DIR = str(folder)
+    numba.config.CACHE_LOCATOR_CLASSES = f"{__name__}.{Locator.__name__}"
 
 
 def has_code(service: Service, law: str) -> bool:
