@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from sandbox.services import _fargate as fargate
 from sandbox.services._cron import parsed
-from sandbox.services._ecs_params import FARGATE_MIB
 from sandbox.services._instance_types import TYPES, Name
 from sandbox.services.params import Parameters, param
 
@@ -374,9 +374,9 @@ class Params(Parameters):
                 raise ValueError(f"{job.name}: vcpus is a whole number on instances")
             return
         units = round(job.vcpus * 1024)
-        if units not in FARGATE_MIB:
+        if units not in fargate.MIB:
             raise ValueError(f"{job.name}: Fargate has 0.25, 0.5, 1, 2, 4, 8 or 16 vCPUs")
-        least, most, _ = FARGATE_MIB[units]
+        least, most, _ = fargate.MIB[units]
         if not least <= job.memory_mib <= most:
             raise ValueError(
                 f"{job.name}: with {job.vcpus:g} vCPUs Fargate has {least:,} to {most:,} MiB"
