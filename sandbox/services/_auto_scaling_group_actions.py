@@ -1,9 +1,11 @@
-"""What a person can do to the size of a group."""
+"""What a person can do to a group."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from sandbox.services._instances_actions import ACTIONS as INSTANCE_ACTIONS
+from sandbox.services.contract import Action
 from sandbox.services.params import Parameters, param
 
 
@@ -49,3 +51,11 @@ def set_max(record: Any, state: Any, cells: Any, args: SizeArgs, t_s: float) -> 
     state["max_size"] = args.value
     state["desired"] = min(int(state["desired"]), args.value)
     return f"maximum size is now {args.value}, desired capacity {int(state['desired'])}"
+
+
+ACTIONS = (
+    Action("set_desired_capacity", "Set the desired capacity", DesiredArgs, set_desired),
+    Action("set_min_size", "Set the minimum size", SizeArgs, set_min),
+    Action("set_max_size", "Set the maximum size", SizeArgs, set_max),
+    *INSTANCE_ACTIONS,
+)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sandbox.services import _scaling as scaling
 from sandbox.services._auto_scaling_group_params import Params
-from sandbox.services._instances_params import FleetDerived, derive, not_yet
+from sandbox.services._instances_setup import FleetDerived, derive, not_yet
 from sandbox.services._instances_start import follow_edit, settle
 from sandbox.services._plans import instruction
 from sandbox.services._scaling import Policy

@@ -1,8 +1,10 @@
-"""What a group may lose requests by, and what it measures."""
+"""What a group may lose requests by, what it measures, and what it says."""
 
 from __future__ import annotations
 
 from sandbox.services._auto_scaling_group_params import HEALTH, TARGETS
+from sandbox.services._instances_words import EVENTS as INSTANCE_EVENTS
+from sandbox.services._scaling_events import EVENTS as SCALING_EVENTS
 from sandbox.services._scaling_watch import METRICS as WATCHED
 from sandbox.services._workers import QUEUE
 from sandbox.services.contract import Cause, Metric
@@ -91,3 +93,5 @@ METRICS = (
         "PredictiveScalingCapacityForecast",
     ),
 )
+
+EVENTS = (*INSTANCE_EVENTS, *SCALING_EVENTS)

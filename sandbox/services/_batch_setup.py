@@ -12,8 +12,9 @@ import numpy as np
 from sandbox.services import _fargate as fargate
 from sandbox.services._batch_cells import ENTRIES
 from sandbox.services._batch_edits import refit
+from sandbox.services._batch_environments import JOBS, KINDS, QUEUES
 from sandbox.services._batch_instances import ACTIVE
-from sandbox.services._batch_params import ENVIRONMENTS, JOBS, KINDS, QUEUES, Params, hosts, slots
+from sandbox.services._batch_params import ENVIRONMENTS, Params
 from sandbox.services._cron import occurrences
 from sandbox.services._instance_types import PLACE, SAVING, TABLE, TYPES
 from sandbox.services.contract import Setup
@@ -86,6 +87,26 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
 
 def _named(names: list[str], name: str) -> int:
     return names.index(name) if name in names else 0
+
+
+def slots(params: Params) -> int:
+    """Jobs that run at once at most, an instance beyond each maximum included."""
+    vcpus = sum(
+        env.max_vcpus
+        + (0 if env.fargate else max(TYPES[k.instance_type].vcpus for k in env.instance_types))
+        for env in params.compute_environments
+    )
+    return int(vcpus / min(job.vcpus for job in params.jobs)) + 1
+
+
+def hosts(params: Params) -> int:
+    """Instances at once at most."""
+    count = 0
+    for env in params.compute_environments:
+        if not env.fargate:
+            least = min(TYPES[k.instance_type].vcpus for k in env.instance_types)
+            count += -(-env.max_vcpus // least) + 2
+    return count
 
 
 def cells_count(params: Params, setup: Setup) -> int:

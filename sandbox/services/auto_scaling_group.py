@@ -8,18 +8,11 @@ worked on than the CPU can bear, so the smaller of workers and CPU limits the th
 from __future__ import annotations
 
 from sandbox.kernels.compiled import compiled
-from sandbox.services import _instances as instances
 from sandbox.services import _plans as plans
 from sandbox.services import _scaling as scaling
 from sandbox.services import _scaling_metrics as published
 from sandbox.services import _why_auto_scaling_group as why
-from sandbox.services._auto_scaling_group_actions import (
-    DesiredArgs,
-    SizeArgs,
-    set_desired,
-    set_max,
-    set_min,
-)
+from sandbox.services._auto_scaling_group_actions import ACTIONS
 from sandbox.services._auto_scaling_group_notes import NOTES
 from sandbox.services._auto_scaling_group_params import Params
 from sandbox.services._auto_scaling_group_setup import (
@@ -30,7 +23,7 @@ from sandbox.services._auto_scaling_group_setup import (
     init,
     prepare,
 )
-from sandbox.services._auto_scaling_group_words import CAUSES, METRICS
+from sandbox.services._auto_scaling_group_words import CAUSES, EVENTS, METRICS
 from sandbox.services._forecast import recall
 from sandbox.services._health import (
     Health,
@@ -43,7 +36,6 @@ from sandbox.services._health import (
     work_off_aside,
 )
 from sandbox.services._instances import Fleet, Instance
-from sandbox.services._instances_actions import ACTIONS as INSTANCE_ACTIONS
 from sandbox.services._instances_clocks import turn
 from sandbox.services._instances_credits import burn, pay
 from sandbox.services._instances_health import new_ones, rebalance, strike, sweep, too_busy
@@ -52,13 +44,12 @@ from sandbox.services._instances_pool import tend
 from sandbox.services._instances_spot import watch
 from sandbox.services._plans import told_to_plan
 from sandbox.services._scaling import Dynamic
-from sandbox.services._scaling_events import EVENTS as SCALING_EVENTS
 from sandbox.services._scaling_predictive import Predictive, predict
 from sandbox.services._scaling_schedule import Schedule, scheduled
 from sandbox.services._scaling_tracking import longest_warmup
 from sandbox.services._scaling_watch import note_clocks
 from sandbox.services._workers import occupied, take
-from sandbox.services.contract import Action, Port, Service
+from sandbox.services.contract import Port, Service
 from sandbox.services.law import CAPACITY_CUT, boundary, struck_now
 
 KB_PER_S_A_GBPS = 125_000.0
@@ -209,13 +200,8 @@ SERVICE = Service(
     recall=recall,
     causes=CAUSES,
     metrics=METRICS,
-    events=(*instances.EVENTS, *SCALING_EVENTS),
-    actions=(
-        Action("set_desired_capacity", "Set the desired capacity", DesiredArgs, set_desired),
-        Action("set_min_size", "Set the minimum size", SizeArgs, set_min),
-        Action("set_max_size", "Set the maximum size", SizeArgs, set_max),
-        *INSTANCE_ACTIONS,
-    ),
+    events=EVENTS,
+    actions=ACTIONS,
     faults=("kill_instances", "capacity_cut", "zone_outage", "spot_interruption"),
     explanations=why.EXPLANATIONS,
     cost_lines=why.COST_LINES,

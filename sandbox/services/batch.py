@@ -25,9 +25,10 @@ from sandbox.services._batch_cells import (
     Jobs,
 )
 from sandbox.services._batch_edits import resize
+from sandbox.services._batch_environments import JOBS
 from sandbox.services._batch_instances import Fleet
 from sandbox.services._batch_notes import NOTES
-from sandbox.services._batch_params import JOBS, Params
+from sandbox.services._batch_params import Params
 from sandbox.services._batch_setup import Derived, adjust, cells_count, foretell, init, prepare
 from sandbox.services._batch_words import CAUSES, METRICS
 from sandbox.services.contract import Action, Port, Service
