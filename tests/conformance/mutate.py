@@ -3,9 +3,9 @@
 `python -m tests.conformance.mutate lambda_function` works on one service (all of them with no
 name), `… _fargate` on a file that several share, in a copy of the project; `--share 0.1` takes
 every tenth constant, `--python` only those that no machine code holds, which takes seconds each
-instead of a compilation.  A constant is sourced when a comment with its source stands beside it, or
-when it is the default of a parameter that names one; what is marked as an assumption is not.  Exit
-status 1 when fewer than 95 % of the changes are noticed.
+instead of a compilation.  A constant is sourced when a comment with its page stands beside it, or
+when it is the default of a parameter that names one; what is marked as an assumption or of low
+confidence is not.  Exit status 1 when fewer than 95 % of the changes are noticed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ from tests.conformance.mutant import changed
 ROOT = Path(__file__).parents[2]
 SERVICES = Path("sandbox/services")
 PACKAGE = "sandbox.services"
+PAGE = r"(?i)guide|reference|pricing|quota|\bAPI\b|https?:|documentation|…"
 NOTICED = 0.95
 SMALL = 1000  # up to here a whole number steps by one, beyond by a hundredth
 
@@ -57,14 +59,28 @@ def constants(path: Path) -> Iterator[Constant]:
         for node in klass.body:
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                 call = node.value
-                if isinstance(call, ast.Call) and any(k.arg == "source" for k in call.keywords):
+                if isinstance(call, ast.Call) and _certain(call):
                     yield from _numbers(path, f"{klass.name}.{node.target.id}", call.args[0])
 
 
 def _sourced(line: str) -> bool:
-    """Whether the comment at a line's end has words of where the number is from."""
+    """Whether the comment at a line's end, or the one that it goes on with, names a page."""
     comment = line.partition("#")[2]
-    return re.search(r"\w{3}", comment) is not None and "assumption" not in comment
+    named = re.search(PAGE, comment) or set(re.findall(r"\b[A-Z][A-Z_]{2,}\b", comment)) & _pages()
+    return bool(named) and "assumption" not in comment
+
+
+@cache
+def _pages() -> set[str]:
+    """The names that stand for titles and addresses of pages in the services' files."""
+    text = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / SERVICES).glob("*.py"))
+    return set(re.findall(r'^([A-Z][A-Z_]+) = \(?\s*f?"', text, flags=re.M))
+
+
+def _certain(call: ast.Call) -> bool:
+    """Whether a parameter names a source, and is not said to be of low confidence."""
+    given = {k.arg: ast.unparse(k.value) for k in call.keywords}
+    return "source" in given and given.get("confidence") != "'L'"
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
