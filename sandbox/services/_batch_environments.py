@@ -13,12 +13,10 @@ API = "AWS Batch API Reference"
 GUIDE = "AWS Batch User Guide"
 RESOURCE = f"{API}: ComputeResource"
 ENVIRONMENT = f"{API}: CreateComputeEnvironment"
-
 SCALING = f"{API}: ComputeScalingPolicy"
 
 QUEUES, JOBS, KINDS = 4, 8, 4  # assumption: as many as the law is laid out for
 BID_PERCENT = 100  # AWS Batch API Reference: ComputeResource, bidPercentage
-
 LEAST_DELAY, MOST_DELAY = 20, 10_080  # AWS Batch API Reference: ComputeScalingPolicy, minutes
 
 

@@ -1,4 +1,4 @@
-"""The parameters of AWS Batch: compute environments, job queues, job definitions."""
+"""The parameters of AWS Batch: job queues, job definitions, and the whole."""
 
 from __future__ import annotations
 
@@ -21,13 +21,11 @@ DEPENDENCIES = f"{GUIDE}: Job dependencies"
 STATES = f"{GUIDE}: Job states"
 
 ENVIRONMENTS = 3  # AWS Batch User Guide: Service quotas, compute environments of a queue
-
 ATTEMPTS = 1  # AWS Batch User Guide: Automated job retries
 MOST_ATTEMPTS = 10  # AWS Batch User Guide: Automated job retries
 LEAST_TIMEOUT_S = 60  # AWS Batch User Guide: Job timeouts
 LEAST_ARRAY, MOST_ARRAY = 2, 10_000  # AWS Batch User Guide: Array jobs
 LEAST_LIMIT_S, MOST_LIMIT_S = 600, 86_400  # AWS Batch API Reference: JobStateTimeLimitAction
-
 MOST_DECAY_S = 604_800  # AWS Batch API Reference: FairsharePolicy
 MOST_RESERVED = 99  # AWS Batch API Reference: FairsharePolicy
 SHARE_WEIGHT = 1.0  # AWS Batch API Reference: FairsharePolicy, weightFactor

@@ -21,7 +21,6 @@ from sandbox.services.contract import Setup
 
 RESCALE_S, RESCALE_2020_S = 10.0, 600.0  # assumption; github.com/awsdocs/aws-batch-user-guide, 10
 FAIR_WINDOW_S = 600.0  # AWS Batch API Reference: FairsharePolicy, shareDecaySeconds of 0
-
 AHEAD_S, ROWS = 14 * 86_400.0, 5000  # schedules are known so far beyond the planned end
 
 

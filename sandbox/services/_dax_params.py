@@ -6,7 +6,6 @@ from sandbox.services._dax_nodes import SIZING, Name
 from sandbox.services.params import Parameters, param
 
 GUIDE = "DynamoDB Developer Guide: In-memory acceleration with DAX"
-
 LIMITS = "DynamoDB Developer Guide: Service, account, and table quotas"
 
 TTL_S = 300.0  # GUIDE: time to live of items, by default

@@ -11,7 +11,6 @@ from sandbox.services.params import Parameters, param
 WATCHED = "ElastiCache for Redis User Guide: Which metrics should I monitor?"
 PARAMETERS = "ElastiCache for Redis User Guide: Redis-specific parameters"
 GUIDE = "ElastiCache for Redis User Guide: Working with shards"
-
 STRATEGIES = "ElastiCache User Guide: Caching strategies"
 
 

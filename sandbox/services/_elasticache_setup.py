@@ -15,12 +15,10 @@ from sandbox.services._keys import masses, range_of
 from sandbox.services.contract import Setup
 
 QUOTAS = "ElastiCache for Redis User Guide: Quotas for ElastiCache"
-
 MEMCACHED = "ElastiCache for Memcached User Guide"
 
 CLUSTER_NODES = 90  # QUOTAS: nodes per cluster
 MEMCACHED_NODES = 40  # MEMCACHED: nodes per cluster
-
 GIB_KB = 1024.0 * 1024.0
 KB_PER_GBIT = 125_000.0  # a Gbit/s in KB/s
 

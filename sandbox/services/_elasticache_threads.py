@@ -11,7 +11,6 @@ from sandbox.services._stations import pass_through
 from sandbox.services.law import CAPACITY_CUT
 
 MAX_CLIENTS = 65_000.0  # assumption (common knowledge): the maxclients of every node type
-
 # a benchmark of an r7g.xlarge (AWS Database Blog, right-sizing): p50 0.42 ms and p99 1.29 ms,
 # which is the spread of a lognormal of this squared coefficient of variation
 LATENCY_CV2 = 0.26

@@ -11,7 +11,6 @@ from sandbox.services._target_group import GROUPS
 from sandbox.services.params import Parameters, param
 
 ATTRIBUTES = "Elastic Load Balancing API: LoadBalancerAttribute"
-
 ADVICE = "Best Practices in Evaluating Elastic Load Balancing (AWS, 2012)"
 RESERVED = "Elastic Load Balancing user guides: Capacity reservations for your load balancer"
 PORTS = "Network Load Balancers user guide: Troubleshoot your Network Load Balancer"

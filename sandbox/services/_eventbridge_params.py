@@ -14,13 +14,10 @@ from sandbox.services.params import Parameters, param
 QUOTAS = "Amazon EventBridge User Guide: Amazon EventBridge quotas"
 RETRY = "Amazon EventBridge User Guide: How EventBridge retries delivering events"
 PATTERNS = "Amazon EventBridge User Guide: Comparison operators for use in event patterns"
-
 ARCHIVE = "Amazon EventBridge API Reference: CreateArchive, StartReplay"
 
 PARTNER_PER_S, PARTNER_BURST = 1_400.0, 3_600.0  # PutPartnerEvents; QUOTAS; H
-
 ENTRIES_MOST = 10  # of a PutEvents call; API Reference: PutEvents; H
-
 ATTEMPTS, MOST_AGE_S = 185, 86_400.0  # RETRY; H
 # AWS names no delays: here they double from a second, and then are such that 185 attempts last 24 h
 DOUBLINGS = 10  # assumption

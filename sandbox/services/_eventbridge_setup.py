@@ -19,10 +19,8 @@ INVOKE_PER_S, INVOKE_PER_S_2020 = 18_750.0, 4_500.0  # invocations/s there; QUOT
 # elsewhere the quotas differ by Region: these are the largest of them; QUOTAS; M
 PUT_PER_S_ELSEWHERE, PUT_PER_S_ELSEWHERE_2020 = 2_400.0, 1_200.0
 INVOKE_PER_S_ELSEWHERE, INVOKE_PER_S_ELSEWHERE_2020 = 4_500.0, 2_250.0
-
 DESTINATION_PER_S = 300.0  # invocations/s of an API destination; QUOTAS; H
 RULES_MOST, TARGETS_MOST = 300, 5  # rules of a bus, targets of a rule; QUOTAS; H
-
 DESTINATION_USD = 0.20e-6  # API destinations; EventBridge pricing; M
 
 _LARGE = ("us-east-1", "us-west-2", "eu-west-1")

@@ -1,4 +1,4 @@
-"""What a person sets of a group's instances: zones, purchase, launch source, hooks, warm pool."""
+"""What a person sets of a group's instances: launch source, hooks, zones, and who goes first."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ POLICIES = "EC2 Auto Scaling user guide: Control which instances terminate durin
 LIFETIME = "EC2 Auto Scaling API: CreateAutoScalingGroup, MaxInstanceLifetime"
 HOOKS = "EC2 Auto Scaling API: LifecycleHookSpecification"
 DISTRIBUTION = "EC2 Auto Scaling API: AvailabilityZoneDistribution"
-TEMPLATES = "EC2 Auto Scaling user guide: Launch templates"
 CONFIGURATIONS = "EC2 Auto Scaling user guide: Launch configurations"
 QUOTA = "Amazon EC2 user guide: On-Demand Instance limits (1,152 vCPUs early in 2020)"
 CREDITS = "Amazon EC2 user guide: Unlimited and standard mode for burstable instances"

@@ -26,7 +26,6 @@ from sandbox.services._rds_storage import (
 from sandbox.services.contract import Setup
 
 REPLICAS_2020 = 5  # REPLICAS: of RDS until 2022
-
 BUFFERS = 0.75  # assumption: part of the memory that holds pages (MySQL's default is 3/4)
 PAGE_KB = 16.0  # assumption: InnoDB's page; PostgreSQL's has 8 KB
 PAGES_MOST = 10_000_000

@@ -13,7 +13,6 @@ from sandbox.services._rds_words import BORROW, LOST, OF_STORAGE, TOO_MANY
 from sandbox.services._stations import pass_through
 
 BORROW_S = 120.0  # RDS_PROXY: how long a request waits for a connection (low confidence)
-
 IO_S = 0.001  # assumption: an operation of storage takes "single-digit milliseconds" at most
 COMMIT_S = 0.0035  # assumption: what a synchronous standby adds to a write (2 to 5 ms)
 QUERY_CV2 = 0.5  # assumption: spread of the time of a query about its mean

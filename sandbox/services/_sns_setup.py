@@ -16,16 +16,13 @@ from sandbox.services.contract import Setup
 FAST = 30_000.0  # messages/s of an account in us-east-1; QUOTAS; H
 MIDDLE, SLOW = 9_000.0, 1_500.0  # in us-west-2 and eu-west-1; in other large Regions; QUOTAS; H
 REST = 300.0  # in all others; QUOTAS; H
-
 EMAIL_PER_S = 10.0  # messages/s of an email subscription; QUOTAS; H
 SMS_PER_S = 20.0  # QUOTAS; H
-
 HTTP_USD = 0.06e-5  # a delivery over HTTP or HTTPS; SNS pricing; H
 EMAIL_USD = 2.00e-5  # SNS pricing; H
 PUSH_USD = 0.50e-6  # mobile push; SNS pricing; H
 FIREHOSE_USD = 0.19e-6  # SNS pricing; H
 SMS_USD = 0.0075  # to a number in the US: assumption
-
 SERVICES = phases(3, (2, 1.0, 1.0), (10, 1.0, 20.0), (100_000, 20.0, 20.0))  # RETRIES; H
 PEOPLE = phases(0, (2, 10.0, 10.0), (10, 10.0, 600.0), (38, 600.0, 600.0))  # RETRIES; H
 _MIDDLE = ("us-west-2", "eu-west-1")

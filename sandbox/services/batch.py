@@ -37,7 +37,6 @@ from sandbox.services.params import Parameters, param
 
 SUBMITS_PER_S = 50.0  # AWS Batch User Guide: Service quotas, SubmitJob
 LARGEST_KB = 30.0  # AWS Batch User Guide: Service quotas, payload of SubmitJob
-
 SUBMIT_M = 0.05  # assumption: SubmitJob's answer, s
 
 

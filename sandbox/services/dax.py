@@ -40,7 +40,6 @@ from sandbox.services.params import Parameters, param, record
 
 MISS_WEIGHT = 10.0  # SIZING: normalized requests of a miss, for each KB
 WRITE_WEIGHT = 25.0  # SIZING: and of a write, for each KB on every node
-
 BUSIEST = 0.98  # assumption: a node's answers become no slower than at this use
 HIT_CV2 = 0.25  # assumption: squared coefficient of variation of the time of a hit
 

@@ -55,7 +55,6 @@ class State(Serving, Health, Tasks, Deployment, Cluster):
 
 
 QUEUE_FULL, NO_TASK, CUT_OFF, STOPPED = range(4)
-
 # an array's integers, not Python's: numba would compile once for each literal
 SCALES, DEPLOYS = np.array([len(BEFORE) - len(SCALING_EVENTS), len(BEFORE)])
 

@@ -27,7 +27,6 @@ from sandbox.services.params import code
 
 IDLE_S = 60  # Elastic Load Balancing API: LoadBalancerAttribute, idle_timeout.timeout_seconds
 NETWORK_IDLE_S = 350  # NLB user guide: Listeners, TCP idle timeout
-
 PORTS_A_MINUTE = 55_000.0  # NLB user guide: Troubleshoot, connections a minute to a target
 CLASSIC_GROWTH_PERCENT = 50.0  # Best Practices in Evaluating Elastic Load Balancing (AWS, 2012)
 ADDED_MS, NETWORK_ADDED_MS = 1.0, 0.1  # assumption

@@ -40,10 +40,8 @@ from sandbox.services.params import code
 MEASURED = "https://bitesizedserverless.com/bite/serverless-messaging-latency-compared/"
 
 LARGEST_KB, LARGEST_KB_2020 = 1024.0, 256.0  # SIZE; H
-
 UNIT_KB = 64.0  # each 64 KB of an event are billed as one; EventBridge pricing; H
 EVENT_USD = 1.00e-6  # custom and partner events; EventBridge pricing; H
-
 REPLAY_USD = 1.00e-6  # EventBridge pricing; M
 ARCHIVE_USD_GB, STORED_USD_GB_MONTH = 0.10, 0.023  # EventBridge pricing; M
 START_S, START_S_2020 = 0.148, 0.395  # median from ingestion to invocation; MEASURED; M

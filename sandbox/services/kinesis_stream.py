@@ -63,7 +63,6 @@ GB_OUT_USD = 0.04  # … a GB read,
 FAN_OUT_ON_DEMAND_USD = 0.05  # … or read with enhanced fan-out,
 KEPT_GB_USD = 0.10  # … and a GB-month of what is older than 24 h
 KB_PER_GB = 1024.0 * 1024.0
-
 PUT_CV2 = 0.25  # assumption: squared coefficient of variation of the time of a PutRecord
 
 

@@ -41,7 +41,6 @@ from sandbox.services.law import CAPACITY_CUT, ZONE_OUTAGE, emit
 from sandbox.services.params import Parameters, code
 
 PROXY_VCPU_USD = 0.015  # assumption: a proxy costs so much an hour for each vCPU behind it
-
 AURORA_LAG_S = 0.02  # AURORA_GUIDE: "usually much less than 100 ms"
 REPLICA_LAG_S = 0.1  # assumption: of an RDS replica that keeps up
 LAGGING_S = 10.0  # assumption: the lag from which it is an event

@@ -38,7 +38,6 @@ from sandbox.services.law import emit
 WRITES_PER_S = 3_500.0  # PUT, COPY, POST, DELETE a partitioned prefix; PERFORMANCE; H
 READS_PER_S = 5_500.0  # GET, HEAD; PERFORMANCE; H
 BUSY = 0.8  # of its rate, sustained, at which a partition is split: assumption
-
 STORED_USD_GB_MONTH = 0.023  # S3 Standard, us-east-1; S3 pricing; H
 PUT_USD, GET_USD = 0.005e-3, 0.0004e-3  # a request; S3 pricing; H
 OUT_USD_GB = 0.09  # to the internet, the first 10 TB: assumption

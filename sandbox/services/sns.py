@@ -35,12 +35,10 @@ FIFO_PER_S = 3_000.0  # messages/s of a FIFO topic; QUOTAS; H
 FIFO_KB_PER_S = 20 * 1024.0  # QUOTAS; H
 GROUP_PER_S = 300.0  # messages/s of a message group; QUOTAS; H
 LARGEST_KB = 256.0  # QUOTAS; H
-
 UNIT_KB = 64.0  # each 64 KB of a publish is billed as a request; SNS pricing; H
 PUBLISH_USD = 0.50e-6  # SNS pricing, us-east-1; H
 FIFO_PUBLISH_USD, FIFO_PUBLISH_USD_GB = 0.30e-6, 0.017  # SNS pricing; H
 FIFO_DELIVERY_USD, FIFO_DELIVERY_USD_GB = 0.01e-6, 0.001  # SNS pricing; H
-
 PUBLISH_M, PUBLISH_V = 0.020, 0.01**2 / 12  # Publish takes 15 to 25 ms: assumption
 KB_PER_GB = 1024.0 * 1024.0
 
