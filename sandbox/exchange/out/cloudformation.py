@@ -1,7 +1,93 @@
-"""CloudFormation and SAM templates of a diagram."""
+"""CloudFormation and SAM templates of a diagram.
+
+The order is this:
+1. each node's resources;
+2. what each link means: mappings, subscriptions, rules, policies, target groups;
+3. what needs to know of all of these, such as scaling policies and stages;
+4. for SAM, what it has shorter words for;
+5. the template is imported again as anybody would, and what is missing then is kept in Metadata.
+"""
 
 from __future__ import annotations
 
-from .shape import Format
+import json
 
-FORMATS: tuple[Format, ...] = ()
+from sandbox.document import Catalogue, Document
+from sandbox.document.file import dump
+from sandbox.exchange.bring import import_text
+from sandbox.exchange.families.out import LINKS, MADE
+from sandbox.exchange.remainder import KEY, difference, packed
+
+from .draft import Draft, Json
+from .shape import Exported, Format
+from .writing import yaml_text
+
+_NO_TYPE = "CloudFormation has no type for it"
+_NOTHING = "a template says nothing of load"
+
+
+def draft_of(document: Document, catalogue: Catalogue, to: str) -> Draft:
+    """The resources of a diagram and the report of what they say of it."""
+    draft = Draft(document, catalogue, to)
+    for node in document.nodes.values():
+        if (make := MADE.get(node.service)) is not None:
+            make(draft, node)
+    for link in document.links.values():
+        link_of = LINKS.get((draft.service(link.source), link.source_port))
+        missing = [end for end in (link.source, link.target) if draft.service(end) not in MADE]
+        if missing or link_of is None:
+            name = draft.catalogue.title(draft.service(missing[0])) if missing else ""
+            why = f"{name} is not in the template" if missing else _NOTHING
+        else:
+            why = link_of(draft, link) or ""
+        went = "kept beside" if why else "exported"
+        draft.report.say(f"{link.source} → {link.target}", "link", went, why)
+    while draft.late:
+        draft.late.pop(0)()
+    for node in document.nodes.values():
+        if draft.id(node) not in draft.resources:
+            why = _NOTHING if node.service == "clients" else _NO_TYPE
+            draft.report.say(node.id, "node", "kept beside", why)
+        else:
+            why = draft.why_partly(node.id)
+            draft.report.say(node.id, "node", "in part" if why else "exported", why)
+    return draft
+
+
+def template_of(draft: Draft) -> Json:
+    """The template without Metadata."""
+    template: Json = {"AWSTemplateFormatVersion": "2010-09-09"}
+    if draft.document.name:
+        template["Description"] = draft.document.name[:500]
+    if draft.parameters:
+        template["Parameters"] = draft.parameters
+    if not draft.resources:
+        draft.add("Nothing", "CloudFormation::WaitConditionHandle", {})
+        draft.report.notes.append("no part of the diagram has a type in CloudFormation")
+    template["Resources"] = {
+        id: {key: value for key, value in resource.items() if value or key == "Type"}
+        for id, resource in draft.resources.items()
+    }
+    return template
+
+
+def with_metadata(template: Json, draft: Draft) -> Json:
+    """The template with what it cannot say of the diagram by itself."""
+    brought = import_text(yaml_text(template), "template.yaml", draft.catalogue).document
+    kept = difference(
+        json.loads(dump(draft.document, draft.catalogue)),
+        json.loads(dump(brought, draft.catalogue)),
+        draft.names,
+    )
+    return {**template, "Metadata": {KEY: packed(kept)}}
+
+
+def cloudformation(document: Document, catalogue: Catalogue) -> Exported:
+    draft = draft_of(document, catalogue, "cloudformation")
+    template = with_metadata(template_of(draft), draft)
+    return Exported(yaml_text(template).encode(), draft.report)
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("cloudformation", "CloudFormation template", ".yaml", cloudformation),
+)
