@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.document import Link, Node
-from sandbox.exchange.out.draft import Draft, Json, att, ref, sub
+from sandbox.exchange.out.draft import Draft, Json, att, sub
 
 from .functions_out import allow_call, draft_arn, permission
 from .messaging_out import let_publish, let_send
@@ -48,7 +48,7 @@ def rule(draft: Draft, link: Link) -> str | None:
         f"{source}To{target}",
         "Events::Rule",
         {
-            "EventBusName": ref(source),
+            "EventBusName": att(source, "Name"),
             "EventPattern": {"account": [ref("AWS::AccountId")]},
             "Targets": [about],
         },

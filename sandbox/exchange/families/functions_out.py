@@ -143,6 +143,8 @@ def event_source(draft: Draft, link: Link) -> str | None:
             continue
         if name in link.params or name == "batch_size":
             set_path(properties, path, round(value) if isinstance(value, float) else value)
+    if kind == "sqs":
+        _wait_for(draft, link)
     if kind == "sqs" and properties.get("BatchSize", 10) > 10:  # noqa: PLR2004
         properties.setdefault("MaximumBatchingWindowInSeconds", 1)
     if draft.link_value(link, "report_batch_item_failures"):
@@ -157,6 +159,15 @@ def event_source(draft: Draft, link: Link) -> str | None:
         draft.allow(role, ["kinesis:SubscribeToShard"], ref(consumer))
     draft.add(f"{target}From{source}", "Lambda::EventSourceMapping", properties)
     return None
+
+
+def _wait_for(draft: Draft, link: Link) -> None:
+    """Lambda refuses a queue that hides a message for less than the function may take."""
+    queue, function = (draft.properties(draft.id(end)) for end in (link.source, link.target))
+    if queue["VisibilityTimeout"] < function["Timeout"]:
+        queue["VisibilityTimeout"] = function["Timeout"]
+        why = "Lambda takes it only with a visibility timeout as long as its function's timeout"
+        draft.partly(draft.document.nodes[link.source], why)
 
 
 POLLS = {

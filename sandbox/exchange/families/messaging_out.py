@@ -128,7 +128,7 @@ def letters(draft: Draft, link: Link) -> str | None:
         resource["Properties"]
         for resource in draft.resources.values()
         if resource["Properties"].get("TopicArn") == ref(source)
-        or resource["Properties"].get("EventBusName") == ref(source)
+        or resource["Properties"].get("EventBusName") == att(source, "Name")
     ]
     if not any("deadLetter" in str(about) or "DeadLetter" in str(about) for about in names):
         return "nothing that is delivered from it asks for dead letters"

@@ -64,7 +64,8 @@ def vpc(draft: Draft) -> Json:
 def security_group(draft: Draft) -> Json:
     """What is in the network may talk to what is in it, and anybody to its port 80."""
     if GROUP not in draft.resources:
-        inside = {"IpProtocol": "-1", "CidrIp": "10.0.0.0/16"}
+        ports = {"FromPort": 0, "ToPort": 65535}
+        inside = {"IpProtocol": "tcp", **ports, "CidrIp": "10.0.0.0/16"}
         web = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "CidrIp": _ALL}
         draft.add(
             GROUP,

@@ -139,11 +139,14 @@ def _environment(draft: Draft, node: Node, about: Any) -> str:
         }
         if kind == "SPOT":
             resources["BidPercentage"] = about.get("bid_percentage", 100)
+    managed = "service-role/AWSBatchServiceRole"
+    service = draft.role(node, "batch.amazonaws.com", managed, suffix="Service")
     return draft.add(
         f"{draft.id(node)}Environment",
         "Batch::ComputeEnvironment",
         {
             "Type": "MANAGED",
+            "ServiceRole": att(service),
             "State": "ENABLED" if about.get("enabled", True) else "DISABLED",
             "ComputeResources": resources,
         },

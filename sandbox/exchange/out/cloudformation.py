@@ -19,6 +19,7 @@ from sandbox.exchange.families.out import LINKS, MADE
 from sandbox.exchange.remainder import KEY, difference, packed
 
 from .draft import Draft, Json
+from .sam import TRANSFORM, lifted
 from .shape import Exported, Format
 from .writing import yaml_text
 
@@ -57,6 +58,8 @@ def draft_of(document: Document, catalogue: Catalogue, to: str) -> Draft:
 def template_of(draft: Draft) -> Json:
     """The template without Metadata."""
     template: Json = {"AWSTemplateFormatVersion": "2010-09-09"}
+    if draft.report.to == "sam":
+        template["Transform"] = TRANSFORM
     if draft.document.name:
         template["Description"] = draft.document.name[:500]
     if draft.parameters:
@@ -64,10 +67,11 @@ def template_of(draft: Draft) -> Json:
     if not draft.resources:
         draft.add("Nothing", "CloudFormation::WaitConditionHandle", {})
         draft.report.notes.append("no part of the diagram has a type in CloudFormation")
-    template["Resources"] = {
-        id: {key: value for key, value in resource.items() if value or key == "Type"}
-        for id, resource in draft.resources.items()
-    }
+    resources = draft.resources
+    template["Resources"] = lifted(resources) if draft.report.to == "sam" else resources
+    for resource in template["Resources"].values():
+        if not resource["Properties"]:
+            del resource["Properties"]
     return template
 
 
@@ -82,12 +86,21 @@ def with_metadata(template: Json, draft: Draft) -> Json:
     return {**template, "Metadata": {KEY: packed(kept)}}
 
 
-def cloudformation(document: Document, catalogue: Catalogue) -> Exported:
-    draft = draft_of(document, catalogue, "cloudformation")
+def _written(document: Document, catalogue: Catalogue, to: str) -> Exported:
+    draft = draft_of(document, catalogue, to)
     template = with_metadata(template_of(draft), draft)
     return Exported(yaml_text(template).encode(), draft.report)
 
 
+def cloudformation(document: Document, catalogue: Catalogue) -> Exported:
+    return _written(document, catalogue, "cloudformation")
+
+
+def sam(document: Document, catalogue: Catalogue) -> Exported:
+    return _written(document, catalogue, "sam")
+
+
 FORMATS: tuple[Format, ...] = (
     Format("cloudformation", "CloudFormation template", ".yaml", cloudformation),
+    Format("sam", "SAM template", ".yaml", sam),
 )
