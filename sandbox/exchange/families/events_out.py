@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.document import Link, Node
-from sandbox.exchange.out.draft import Draft, Json, att, sub
+from sandbox.exchange.out.draft import Draft, Json, att, ref, sub
 
 from .functions_out import allow_call, draft_arn, permission
 from .messaging_out import let_publish, let_send

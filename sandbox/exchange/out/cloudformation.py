@@ -21,6 +21,7 @@ from sandbox.exchange.remainder import KEY, difference, packed
 from .draft import Draft, Json
 from .sam import TRANSFORM, lifted
 from .shape import Exported, Format
+from .source import patched
 from .writing import yaml_text
 
 _NO_TYPE = "CloudFormation has no type for it"
@@ -87,6 +88,8 @@ def with_metadata(template: Json, draft: Draft) -> Json:
 
 
 def _written(document: Document, catalogue: Catalogue, to: str) -> Exported:
+    if (found := patched(document, catalogue, to)) is not None:
+        return found
     draft = draft_of(document, catalogue, to)
     template = with_metadata(template_of(draft), draft)
     return Exported(yaml_text(template).encode(), draft.report)

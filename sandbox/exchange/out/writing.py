@@ -21,26 +21,27 @@ _NOT_PRINTED = re.compile("[\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff
 
 def yaml_text(template: dict[str, Any]) -> str:
     """The whole, each part of the template after an empty line."""
-    parts = ["\n".join(_mapping({key: value}, "")) for key, value in template.items()]
+    parts = ["\n".join(yaml_lines({key: value}, "")) for key, value in template.items()]
     return "\n\n".join(parts) + "\n"
 
 
-def _mapping(value: dict[str, Any], indent: str) -> Iterator[str]:
+def yaml_lines(value: dict[str, Any], indent: str) -> Iterator[str]:
+    """A mapping as lines that begin at an indent."""
     for key, inner in value.items():
-        yield from _entry(f"{indent}{_scalar(str(key))}:", inner, indent)
+        yield from _entry(f"{indent}{scalar(str(key))}:", inner, indent)
 
 
 def _entry(head: str, value: Any, indent: str) -> Iterator[str]:
     tag, value = _tagged(value)
     head = f"{head} {tag}" if tag else head
     if not isinstance(value, (dict, list)) or not value:
-        text = _scalar(value) if not isinstance(value, (dict, list)) else json.dumps(value)
+        text = scalar(value) if not isinstance(value, (dict, list)) else json.dumps(value)
         yield f"{head} {text}"
     elif (line := _inline(value)) is not None and len(head) + len(line) < _INLINE:
         yield f"{head} {line}"
     elif isinstance(value, dict):
         yield head
-        yield from _mapping(value, indent + "  ")
+        yield from yaml_lines(value, indent + "  ")
     else:
         yield head
         for item in value:
@@ -50,7 +51,7 @@ def _entry(head: str, value: Any, indent: str) -> Iterator[str]:
 def _item(value: Any, indent: str) -> Iterator[str]:
     tag, inner = _tagged(value)
     if not tag and isinstance(inner, dict) and inner and _inline(inner) is None:
-        lines = list(_mapping(inner, indent + "  "))
+        lines = list(yaml_lines(inner, indent + "  "))
         yield f"{indent}- {lines[0].lstrip(' ')}"
         yield from lines[1:]
     else:
@@ -61,7 +62,7 @@ def _inline(value: Any) -> str | None:
     """A list of plain values on one line, or None."""
     if not isinstance(value, list) or any(isinstance(item, (dict, list)) for item in value):
         return None
-    return "[" + ", ".join(json.dumps(i) if isinstance(i, str) else _scalar(i) for i in value) + "]"
+    return "[" + ", ".join(json.dumps(i) if isinstance(i, str) else scalar(i) for i in value) + "]"
 
 
 def _tagged(value: Any) -> tuple[str, Any]:
@@ -75,7 +76,8 @@ def _tagged(value: Any) -> tuple[str, Any]:
     return "", value
 
 
-def _scalar(value: Any) -> str:
+def scalar(value: Any) -> str:
+    """A text, number, truth or null as YAML."""
     if isinstance(value, str):
         if _PLAIN.fullmatch(value) and plain_value(value) == value and value not in ("y", "n"):
             return value
