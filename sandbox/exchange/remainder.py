@@ -20,7 +20,7 @@ _TEXTS = ("name", "notes")
 _OF_FILE = ("format", "version", "source")
 _ENDS = ("source", "target", "key")
 _OF_IMPORTS = ("resource", "evidence")
-"""What an import says of where it has a node or link from; kept only if the diagram says so, too."""
+"""What an import says of where a node or link is from; kept only if the diagram says so, too."""
 
 
 def difference(wanted: Json, imported: Json, names: Mapping[str, str]) -> Json:

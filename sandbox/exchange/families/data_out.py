@@ -11,7 +11,7 @@ from .data import NODES
 from .functions_out import permission
 from .messaging_out import let_publish, let_send
 from .network_out import security_group, subnets
-from .scaling_out import scalable
+from .scalable_out import scalable
 
 
 def table(draft: Draft, node: Node) -> None:

@@ -10,7 +10,8 @@ from sandbox.exchange.out.draft import Draft, Json, att, by_rows, ref, sub
 from .fleet import ATTRIBUTES, HEALTH, NODES
 from .functions_out import allow_call, called_as, permission
 from .network_out import security_group, subnets, vpc
-from .scaling_out import policies, scalable
+from .scalable_out import scalable
+from .scaling_out import policies
 
 _IMAGES = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-"
 _ON_ARM = ("t4g", "m6g", "m7g", "c6g", "c7g", "r6g", "r7g")
@@ -104,7 +105,7 @@ def target(draft: Draft, link: Link) -> str | None:
             _pair(key, round(link.params[name]))
             for key, name in ATTRIBUTES
             if name in link.params
-            and (name != "slow_start_s" or (kind == "application" and link.params[name] >= 30))  # noqa: PLR2004
+            and (name != "slow_start_s" or (kind == "application" and link.params[name] >= 30))
         ]
         algorithm = draft.value(node, "algorithm")
         if algorithm != "round_robin" and kind == "application":
@@ -150,7 +151,7 @@ def _forward(draft: Draft, link: Link, group: str) -> None:
     groups = before.get("ForwardConfig", {}).get("TargetGroups")
     if groups is None:
         groups = [{"TargetGroupArn": before["TargetGroupArn"], "Weight": 1}]
-    if len(groups) < 5:  # noqa: PLR2004  # ELB User Guide: five groups to a forward action
+    if len(groups) < 5:  # ELB User Guide: five groups to a forward action
         groups.append({"TargetGroupArn": ref(group), "Weight": 1})
     listener["DefaultActions"] = [{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}]
 
@@ -197,13 +198,14 @@ def calls(draft: Draft, link: Link) -> str | None:
     ecs = draft.service(link.source) == "ecs_service"
     target = link.target
     if draft.id(target) not in draft.resources:
-        return "what it calls is not in the template"
+        return "no property names what it calls"
     principal = "ecs-tasks.amazonaws.com" if ecs else "ec2.amazonaws.com"
     managed = () if ecs else ("AmazonSSMManagedInstanceCore",)
     operation = str(link.params.get("operation", "same"))
     role = draft.role(link.source, principal, *managed)
     allowed = allow_call(draft, role, target, operation)
-    value = called_as(draft, target) if ecs else None
+    named = ecs and not draft.in_circle(link.source, target)
+    value = called_as(draft, target) if named else None
     if value is not None:
         task = draft.properties(f"{draft.id(link.source)}Task")
         environment = task["ContainerDefinitions"][0].setdefault("Environment", [])
@@ -264,7 +266,7 @@ def service(draft: Draft, node: Node) -> None:
         properties["LaunchType"] = draft.value(node, "launch_type")
     if not fargate:
         draft.partly(node, "the instances of its cluster are kept beside it")
-    network = {"Subnets": subnets(draft), "SecurityGroups": [security_group(draft)]}
+    network: Json = {"Subnets": subnets(draft), "SecurityGroups": [security_group(draft)]}
     network |= {"AssignPublicIp": "ENABLED"} if fargate else {}
     if not any(draft.service(link.source) == "elb" for link in draft.into(node.id)):
         properties.pop("HealthCheckGracePeriodSeconds", None)

@@ -79,10 +79,8 @@ def _asynchronous(draft: Draft, node: Node) -> None:
     for port, name in (("on_success", "OnSuccess"), ("on_failure", "OnFailure")):
         found = [link for link in draft.out(node.id, port) if _destination(draft, link)]
         if found:
-            target = draft.id(found[0].target)
             wanted[name] = {"Destination": draft_arn(draft, found[0].target)}
             allow_call(draft, draft.role(node, "lambda.amazonaws.com", _BASIC), found[0].target)
-            del target
     if wanted or any(usual.get(name) != value for name, value in set_so.items()):
         draft.add(
             f"{draft.id(node)}Calls",
@@ -145,7 +143,7 @@ def event_source(draft: Draft, link: Link) -> str | None:
             set_path(properties, path, round(value) if isinstance(value, float) else value)
     if kind == "sqs":
         _wait_for(draft, link)
-    if kind == "sqs" and properties.get("BatchSize", 10) > 10:  # noqa: PLR2004
+    if kind == "sqs" and properties.get("BatchSize", 10) > 10:
         properties.setdefault("MaximumBatchingWindowInSeconds", 1)
     if draft.link_value(link, "report_batch_item_failures"):
         properties["FunctionResponseTypes"] = ["ReportBatchItemFailures"]
@@ -157,7 +155,8 @@ def event_source(draft: Draft, link: Link) -> str | None:
         )
         properties["EventSourceArn"] = ref(consumer)
         draft.allow(role, ["kinesis:SubscribeToShard"], ref(consumer))
-    draft.add(f"{target}From{source}", "Lambda::EventSourceMapping", properties)
+    made = draft.add(f"{target}From{source}", "Lambda::EventSourceMapping", properties)
+    draft.after_allowed(made, role)
     return None
 
 
@@ -270,12 +269,12 @@ def call(draft: Draft, link: Link) -> str | None:
     """A function calls another service: its role allows it and its environment names it."""
     source, target = draft.id(link.source), link.target
     if draft.id(target) not in draft.resources:
-        return "what it calls is not in the template"
+        return "no property names what it calls"
     role = draft.role(link.source, "lambda.amazonaws.com", _BASIC)
-    allow_call(draft, role, target, str(link.params.get("operation", "same")))
-    value = called_as(draft, target)
+    allowed = allow_call(draft, role, target, str(link.params.get("operation", "same")))
+    value = None if draft.in_circle(link.source, target) else called_as(draft, target)
     if value is None:
-        return "no property of a function names what it calls"
+        return None if allowed else "no property of a function names what it calls"
     variables = draft.properties(source).setdefault("Environment", {}).setdefault("Variables", {})
     variables[f"{draft.id(target)}".upper()] = value
     return None

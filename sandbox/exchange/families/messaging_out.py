@@ -112,9 +112,8 @@ def subscription(draft: Draft, link: Link) -> str | None:
     else:
         return "its endpoint's address is not in the diagram"
     letters = draft.out(link.source, "dead_letter")
-    if draft.link_value(link, "redrive") and letters:
-        if draft.service(letters[0].target) == "sqs":
-            properties["RedrivePolicy"] = {"deadLetterTargetArn": att(draft.id(letters[0].target))}
+    if draft.link_value(link, "redrive") and letters and draft.service(letters[0].target) == "sqs":
+        properties["RedrivePolicy"] = {"deadLetterTargetArn": att(draft.id(letters[0].target))}
     draft.add(f"{source}To{target}", "SNS::Subscription", properties)
     return None
 

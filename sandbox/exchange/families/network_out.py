@@ -77,4 +77,3 @@ def security_group(draft: Draft) -> Json:
             },
         )
     return att(GROUP, "GroupId")
-

@@ -6,6 +6,7 @@ from __future__ import annotations
 from sandbox.exchange.out.draft import Linker, Maker
 
 from . import (
+    api_out,
     data_out,
     edge_out,
     events_out,
@@ -25,6 +26,7 @@ _ALL = (
     data_out,
     fleet_out,
     scaling_out,
+    api_out,
     edge_out,
     workflow_out,
 )

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from sandbox.document import Node
-from sandbox.exchange.out.draft import Draft, Json, ref, whole
+from sandbox.exchange.out.draft import Draft, Json, ref
 
 from .scaling import _METRICS, _WATCHED
 
@@ -88,7 +88,7 @@ def policies(draft: Draft, node: Node) -> None:
         about = {"PolicyType": "PredictiveScaling", "PredictiveScalingConfiguration": configuration}
         _policy(draft, node, "Forecast", about)
     for action in draft.value(node, "scheduled_actions") or ():
-        about = {
+        about: Json = {
             "AutoScalingGroupName": group,
             "Recurrence": action.get("recurrence") or None,
             "StartTime": action.get("start_time") or None,
@@ -102,13 +102,13 @@ def policies(draft: Draft, node: Node) -> None:
             draft.add(f"{draft.id(node)}Schedule", "AutoScaling::ScheduledAction", about)
     for hook in draft.value(node, "lifecycle_hooks") or ():
         transition = str(hook.get("transition", "launching")).upper()
-        about = {
+        made: Json = {
             "AutoScalingGroupName": group,
             "LifecycleTransition": f"autoscaling:EC2_INSTANCE_{transition}",
             "HeartbeatTimeout": hook.get("heartbeat_timeout_s"),
             "DefaultResult": hook.get("default_result"),
         }
-        draft.add(f"{draft.id(node)}Hook", "AutoScaling::LifecycleHook", about)
+        draft.add(f"{draft.id(node)}Hook", "AutoScaling::LifecycleHook", made)
     if draft.value(node, "warm_pool"):
         about = {
             "AutoScalingGroupName": group,
@@ -140,7 +140,9 @@ def _tracking(draft: Draft, node: Node, policy: Any) -> None:
         if metric == "alb_request_count_per_target":
             label = _resource_label(draft, node)
             if label is None:
-                draft.partly(node, "a policy on a balancer's requests without one is kept beside it")
+                draft.partly(
+                    node, "a policy on a balancer's requests without one is kept beside it"
+                )
                 return
             predefined["ResourceLabel"] = label
         configuration["PredefinedMetricSpecification"] = predefined
@@ -168,7 +170,9 @@ def _resource_label(draft: Draft, node: Node) -> Any:
     )
     if balancer is None:
         return None
-    return {"Fn::Sub": "${" + balancer + ".LoadBalancerFullName}/${" + group + ".TargetGroupFullName}"}
+    return {
+        "Fn::Sub": "${" + balancer + ".LoadBalancerFullName}/${" + group + ".TargetGroupFullName}"
+    }
 
 
 def _alarmed(draft: Draft, node: Node, kind: str, policy: Any) -> None:
@@ -217,9 +221,7 @@ def alarm_properties(about: Any) -> Json:
     missing = pascal(about.get("treat_missing_data", "missing"))
     found = {
         "Threshold": about.get("threshold", 60.0),
-        "ComparisonOperator": pascal(
-            about.get("comparison", "greater_than_or_equal_to_threshold")
-        ),
+        "ComparisonOperator": pascal(about.get("comparison", "greater_than_or_equal_to_threshold")),
         "EvaluationPeriods": periods,
         "DatapointsToAlarm": None if points is None else min(points, periods),
         "TreatMissingData": missing[0].lower() + missing[1:],
@@ -238,66 +240,5 @@ def alarm(draft: Draft, node: Node) -> None:
     period = {"Period": (reference or {}).get("period_s", 60)}
     draft.add(draft.id(node), "CloudWatch::Alarm", about | alarm_properties(judged) | period)
 
-
-def scalable(
-    draft: Draft,
-    node: Node,
-    target: Any,
-    suffix: str,
-    *,
-    namespace: str,
-    resource: Any,
-    dimension: str,
-    metric: str,
-) -> None:
-    """A scalable target of Application Auto Scaling and its target tracking policies."""
-    id = f"{draft.id(node)}{pascal(suffix)}"
-    role = "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/aws-service-role/"
-    service, name = _SERVICE_ROLES[namespace]
-    role += f"{service}.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_{name}"
-    made = draft.add(
-        id,
-        "ApplicationAutoScaling::ScalableTarget",
-        {
-            "ServiceNamespace": namespace,
-            "ResourceId": resource,
-            "ScalableDimension": dimension,
-            "MinCapacity": target.get("min_capacity", 1),
-            "MaxCapacity": target.get("max_capacity", 10),
-            "RoleARN": {"Fn::Sub": role},
-        },
-    )
-    for policy in target.get("target_tracking") or ():
-        if policy.get("metric", "predefined") != "predefined":
-            draft.partly(node, "a scaling policy on a metric of its own is kept beside it")
-            continue
-        configuration = {
-            "PredefinedMetricSpecification": {"PredefinedMetricType": metric},
-            "TargetValue": policy.get("target_value", 70.0),
-            "ScaleInCooldown": whole(policy.get("scale_in_cooldown_s")),
-            "ScaleOutCooldown": whole(policy.get("scale_out_cooldown_s")),
-            "DisableScaleIn": policy.get("disable_scale_in"),
-        }
-        kept = {key: value for key, value in configuration.items() if value is not None}
-        policy_id = f"{id}Tracking"
-        draft.add(
-            policy_id,
-            "ApplicationAutoScaling::ScalingPolicy",
-            {
-                "PolicyName": f"{policy_id}{len(draft.resources)}",
-                "PolicyType": "TargetTrackingScaling",
-                "ScalingTargetId": ref(made),
-                "TargetTrackingScalingPolicyConfiguration": kept,
-            },
-        )
-    if target.get("step_policies") or target.get("scheduled_actions"):
-        draft.partly(node, "step policies and schedules of its scalable target are kept beside it")
-
-
-_SERVICE_ROLES = {
-    "dynamodb": ("dynamodb", "DynamoDBTable"),
-    "ecs": ("ecs", "ECSService"),
-}
-"""Application Auto Scaling User Guide: Service-linked roles."""
 
 MADE = {"alarm": alarm}

@@ -22,9 +22,7 @@ def firehose(draft: Draft, node: Node) -> None:
     """Into the bucket it delivers to, or one of its own."""
     id = draft.id(node)
     buckets = [
-        link.target
-        for link in draft.out(node.id, "delivery")
-        if draft.service(link.target) == "s3"
+        link.target for link in draft.out(node.id, "delivery") if draft.service(link.target) == "s3"
     ]
     if buckets:
         bucket = draft.id(buckets[0])
@@ -35,9 +33,7 @@ def firehose(draft: Draft, node: Node) -> None:
         draft.partly(node, "its destination is kept beside it; the template delivers to S3")
     role = draft.role(node, "firehose.amazonaws.com")
     arn = att(bucket)
-    draft.allow(
-        role, ["s3:GetBucketLocation", "s3:ListBucket", "s3:AbortMultipartUpload"], arn
-    )
+    draft.allow(role, ["s3:GetBucketLocation", "s3:ListBucket", "s3:AbortMultipartUpload"], arn)
     draft.allow(role, ["s3:PutObject"], {"Fn::Sub": "${" + bucket + ".Arn}/*"})
     properties: Json = {
         "DeliveryStreamType": "DirectPut",
@@ -62,6 +58,7 @@ def firehose(draft: Draft, node: Node) -> None:
             "RoleARN": att(role),
         }
     draft.add(id, "KinesisFirehose::DeliveryStream", properties)
+    draft.after_allowed(id, role)
 
 
 def read(draft: Draft, link: Link) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from sandbox.document import Link, Node
@@ -13,6 +14,8 @@ from .functions_out import allow_call, draft_arn
 from .network_out import security_group, subnets
 from .workflow import states_of
 
+_PARTITION = re.compile(r"arn:\$\{\w*[Pp]artition\}:states")
+_PLACE = re.compile(r"\$\{([A-Za-z0-9]+)\}")
 _NAMES = {
     "lambda_function": ("lambda", "FunctionName"),
     "sqs": ("sqs", "QueueUrl"),
@@ -26,9 +29,12 @@ _NAMES = {
 
 def machine(draft: Draft, node: Node) -> None:
     id = draft.id(node)
-    text = str(draft.value(node, "definition"))
+    text = _PARTITION.sub("arn:aws:states", str(draft.value(node, "definition")))
     definition = json.loads(text)
-    substitutions: Json = {}
+    substitutions: Json = {
+        name: draft.parameter(f"{id}{name}", "String", f"For {name} in {id}", name)
+        for name in dict.fromkeys(_PLACE.findall(text))
+    }
     role = draft.role(node, "states.amazonaws.com")
     for link in draft.out(node.id, "tasks"):
         for name in str(draft.link_value(link, "state") or "").split("|"):
@@ -76,7 +82,7 @@ def _aim(draft: Draft, definition: Any, name: str, target: str, substitutions: J
 def task(draft: Draft, link: Link) -> str | None:
     """What a state machine's tasks call; its definition names it if a state of it does."""
     if draft.id(link.target) not in draft.resources:
-        return "what it calls is not in the template"
+        return "no property names what it calls"
     role = draft.role(link.source, "states.amazonaws.com")
     if not allow_call(draft, role, link.target, str(link.params.get("operation", "same"))):
         return "no integration of Step Functions calls it"

@@ -12,48 +12,62 @@ from __future__ import annotations
 
 import json
 
-from sandbox.document import Catalogue, Document
+from sandbox.document import Catalogue, Document, Link
 from sandbox.document.file import dump
 from sandbox.exchange.bring import import_text
 from sandbox.exchange.families.out import LINKS, MADE
 from sandbox.exchange.remainder import KEY, difference, packed
 
+from .circles import circle
 from .draft import Draft, Json
 from .sam import TRANSFORM, lifted
-from .shape import Exported, Format
+from .shape import Exported, Format, Went
 from .source import patched
 from .writing import yaml_text
 
 _NO_TYPE = "CloudFormation has no type for it"
-_NOTHING = "a template says nothing of load"
+_NOT_MADE = {
+    "clients": "a template says nothing of load",
+    "alarm": "CloudWatch has no metric by the name of what it watches",
+    "scaling_plan": "the plan goes into Metadata only; what it scales has its own policies",
+}
 
 
-def draft_of(document: Document, catalogue: Catalogue, to: str) -> Draft:
+def draft_of(document: Document, catalogue: Catalogue, to: str, careful: bool = False) -> Draft:
     """The resources of a diagram and the report of what they say of it."""
-    draft = Draft(document, catalogue, to)
+    draft = Draft(document, catalogue, to, careful)
     for node in document.nodes.values():
         if (make := MADE.get(node.service)) is not None:
             make(draft, node)
     for link in document.links.values():
-        link_of = LINKS.get((draft.service(link.source), link.source_port))
-        missing = [end for end in (link.source, link.target) if draft.service(end) not in MADE]
-        if missing or link_of is None:
-            name = draft.catalogue.title(draft.service(missing[0])) if missing else ""
-            why = f"{name} is not in the template" if missing else _NOTHING
-        else:
-            why = link_of(draft, link) or ""
-        went = "kept beside" if why else "exported"
+        before = draft.state() if careful else None
+        why = _drawn(draft, link)
+        if careful and circle(draft.resources):
+            draft.back(before)
+            why = "it closes a circle of resources, which CloudFormation refuses"
+        went: Went = "kept beside" if why else "exported"
         draft.report.say(f"{link.source} → {link.target}", "link", went, why)
     while draft.late:
         draft.late.pop(0)()
+    if not careful and circle(draft.resources):
+        return draft_of(document, catalogue, to, careful=True)
     for node in document.nodes.values():
         if draft.id(node) not in draft.resources:
-            why = _NOTHING if node.service == "clients" else _NO_TYPE
+            why = _NOT_MADE.get(node.service, _NO_TYPE)
             draft.report.say(node.id, "node", "kept beside", why)
         else:
             why = draft.why_partly(node.id)
             draft.report.say(node.id, "node", "in part" if why else "exported", why)
     return draft
+
+
+def _drawn(draft: Draft, link: Link) -> str:
+    """Draw a link; why not where a template cannot say it."""
+    for end in (link.source, link.target):
+        if draft.service(end) not in MADE:
+            return f"{draft.catalogue.title(draft.service(end))} is not in the template"
+    draws = LINKS.get((draft.service(link.source), link.source_port))
+    return "no property says it" if draws is None else draws(draft, link) or ""
 
 
 def template_of(draft: Draft) -> Json:
@@ -69,7 +83,9 @@ def template_of(draft: Draft) -> Json:
         draft.add("Nothing", "CloudFormation::WaitConditionHandle", {})
         draft.report.notes.append("no part of the diagram has a type in CloudFormation")
     resources = draft.resources
-    template["Resources"] = lifted(resources) if draft.report.to == "sam" else resources
+    if draft.report.to == "sam":
+        resources = lifted(resources, with_policies=not draft.careful)
+    template["Resources"] = resources
     for resource in template["Resources"].values():
         if not resource["Properties"]:
             del resource["Properties"]

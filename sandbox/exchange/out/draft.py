@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+
+import networkx
 
 from sandbox.document import Catalogue, Document, Link, Node
 
@@ -18,10 +21,16 @@ VERSION = "2012-10-17"
 
 
 class Draft:
-    """Resources by logical id. `names` gives the logical id of what stands for a node."""
+    """Resources by logical id. `names` gives the logical id of what stands for a node.
 
-    def __init__(self, document: Document, catalogue: Catalogue, to: str) -> None:
-        self.document, self.catalogue = document, catalogue
+    A `careful` one is for diagrams with circles: what roles allow stands apart from them, and
+    nothing in a circle names its callee in its environment.
+    """
+
+    def __init__(
+        self, document: Document, catalogue: Catalogue, to: str, careful: bool = False
+    ) -> None:
+        self.document, self.catalogue, self.careful = document, catalogue, careful
         self.report = ExportReport(to)
         self.resources: dict[str, Json] = {}
         self.parameters: dict[str, Json] = {}
@@ -29,6 +38,7 @@ class Draft:
         self.late: list[Callable[[], None]] = []
         self._taken: set[str] = set()
         self._roles: dict[tuple[str, str], str] = {}
+        self._policies: dict[str, str] = {}
         self._went: dict[str, str] = {}
         for node in document.nodes.values():
             words = re.split("[-_]", node.id)
@@ -132,13 +142,41 @@ class Draft:
 
     def allow(self, role: str, actions: list[str], resource: Any) -> None:
         """Let a role act on something."""
-        policies = self.properties(role).setdefault("Policies", [])
-        if not policies:
-            document = {"Version": VERSION, "Statement": []}
-            policies.append({"PolicyName": "diagram", "PolicyDocument": document})
+        if self.careful:
+            id = self._policies.get(role)
+            if id is None:
+                about = {"PolicyName": "diagram", "Roles": [ref(role)]}
+                empty = {"Version": VERSION, "Statement": []}
+                id = self.add(f"{role}Policy", "IAM::Policy", {**about, "PolicyDocument": empty})
+                self._policies[role] = id
+            document = self.properties(id)["PolicyDocument"]
+        else:
+            policies = self.properties(role).setdefault("Policies", [])
+            if not policies:
+                empty = {"Version": VERSION, "Statement": []}
+                policies.append({"PolicyName": "diagram", "PolicyDocument": empty})
+            document = policies[0]["PolicyDocument"]
         statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
-        if statement not in policies[0]["PolicyDocument"]["Statement"]:
-            policies[0]["PolicyDocument"]["Statement"].append(statement)
+        if statement not in document["Statement"]:
+            document["Statement"].append(statement)
+
+    def after_allowed(self, id: str, role: str) -> None:
+        """Create what is refused as long as its role may not do its work."""
+        if role in self._policies:
+            self.after(id, self._policies[role])
+
+    def in_circle(self, source: str, target: str) -> bool:
+        """Whether a call comes back to its caller, so that neither can name the other."""
+        return self.careful and networkx.has_path(self.document.graph, target, source)
+
+    def state(self) -> Any:
+        """What to hand to `back` to undo what was added since."""
+        kept = (self.resources, self.parameters, self._taken, self._roles, self._policies)
+        return copy.deepcopy(kept), list(self.late)
+
+    def back(self, state: Any) -> None:
+        kept, self.late = state
+        self.resources, self.parameters, self._taken, self._roles, self._policies = kept
 
 
 def ref(id: str) -> Json:

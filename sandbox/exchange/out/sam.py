@@ -34,12 +34,12 @@ _DESTINATIONS = {
 _OF_MAPPINGS = ("FunctionName", "EventSourceArn")
 
 
-def lifted(resources: dict[str, Json]) -> dict[str, Json]:
-    """The resources with what SAM has words for said in those."""
+def lifted(resources: dict[str, Json], with_policies: bool = True) -> dict[str, Json]:
+    """The resources with what SAM has words for said in those; roles too if `with_policies`."""
     made = {id: json.loads(json.dumps(resource)) for id, resource in resources.items()}
     for id in list(made):
         if _type(made, id) == "AWS::Lambda::Function":
-            _function(made, id)
+            _function(made, id, with_policies)
     for id in list(made):
         kind = _type(made, id)
         if kind == "AWS::Lambda::EventSourceMapping":
@@ -55,7 +55,7 @@ def lifted(resources: dict[str, Json]) -> dict[str, Json]:
         elif kind == "AWS::DynamoDB::Table":
             _table(made, id)
         elif kind == "AWS::StepFunctions::StateMachine":
-            _machine(made, id)
+            _machine(made, id, with_policies)
     return made
 
 
@@ -93,12 +93,12 @@ def _own_policies(made: dict[str, Json], role: Any) -> list[Json] | None:
     """What a role that only one resource has allows, and the role taken away; None if others use
     it, too."""
     id = referred(role)
-    if json.dumps(made).count(json.dumps(id)) != 2:  # noqa: PLR2004  # its own and the one use
+    if json.dumps(made).count(json.dumps(id)) != 2:  # its own and the one use
         return None
     return [p["PolicyDocument"] for p in made.pop(id)["Properties"].get("Policies", [])]
 
 
-def _function(made: dict[str, Json], id: str) -> None:
+def _function(made: dict[str, Json], id: str, with_policies: bool) -> None:
     old = _properties(made, id)
     new: Json = {key: old[key] for key in _SAME if key in old}
     code = old["Code"]
@@ -108,13 +108,15 @@ def _function(made: dict[str, Json], id: str) -> None:
         new["ImageUri"] = code["ImageUri"]
     else:
         new["CodeUri"] = {"Bucket": code["S3Bucket"], "Key": code["S3Key"]}
-    policies = _own_policies(made, old["Role"])
+    policies = _own_policies(made, old["Role"]) if with_policies else None
     if policies is None:
         new["Role"] = old["Role"]
     elif policies:
         new["Policies"] = policies
     made[id] = {**made[id], "Type": "AWS::Serverless::Function", "Properties": new}
-    for config, about in _take(made, "AWS::Lambda::EventInvokeConfig", FunctionName=ref(id)).items():
+    for config, about in _take(
+        made, "AWS::Lambda::EventInvokeConfig", FunctionName=ref(id)
+    ).items():
         settings = {k: v for k, v in about["Properties"].items() if k not in (
             "FunctionName", "Qualifier")}  # fmt: skip
         for side in settings.get("DestinationConfig", {}).values():
@@ -249,9 +251,9 @@ def _table(made: dict[str, Json], id: str) -> None:
     made[id] = {**made[id], "Type": "AWS::Serverless::SimpleTable", "Properties": new}
 
 
-def _machine(made: dict[str, Json], id: str) -> None:
+def _machine(made: dict[str, Json], id: str, with_policies: bool) -> None:
     old = _properties(made, id)
-    policies = _own_policies(made, old["RoleArn"])
+    policies = _own_policies(made, old["RoleArn"]) if with_policies else None
     new: Json = {"Type": old["StateMachineType"], "Definition": json.loads(old["DefinitionString"])}
     new |= {"Policies": policies} if policies is not None else {"Role": old["RoleArn"]}
     new |= {k: v for k, v in old.items() if k == "DefinitionSubstitutions"}

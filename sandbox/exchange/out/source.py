@@ -1,4 +1,4 @@
-"""A diagram that was imported goes out as the template it came from, with only what changed changed.
+"""A diagram that was imported goes out as the template it came from; only what changed changes.
 
 A parameter is looked for where its old value stands in the text, and the import judges: a place is
 right if the template, imported again, has the new value there and is the same in all else. So it
@@ -121,7 +121,7 @@ def _params(whole: Json) -> dict[Where, Any]:
 def _changes(wanted: Json, before: Json) -> Iterator[tuple[Where, Any]]:
     """Parameters set otherwise than the template says, of nodes and links that it has."""
     old = _params(before)
-    there = {("nodes", n["id"]) for n in before["nodes"]}
+    there: set[Where] = {("nodes", n["id"]) for n in before["nodes"]}
     there |= {("edges", e["source"], e["target"], e["key"]) for e in before["edges"]}
     for where, value in _params(wanted).items():
         if where[:-1] in there and old.get(where) != value:
