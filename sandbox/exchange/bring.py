@@ -43,12 +43,17 @@ def import_template(path: str | Path, catalogue: Catalogue) -> Imported:
     return _imported(read_file(path), path.name, Folder(path.absolute().parent), catalogue)
 
 
-def import_text(text: str, name: str, catalogue: Catalogue, files: Files | None = None) -> Imported:
-    """The same of a text; `files` are the only ones at hand, by relative name."""
-    return _imported(read_text(text.encode(), name), name, Given(files or {}), catalogue)
+def import_text(
+    text: str, name: str, catalogue: Catalogue, files: Files | None = None, *, bare: bool = False
+) -> Imported:
+    """The same of a text; `files` are the only ones at hand, by relative name. A `bare` import
+    takes no notice of what an export kept in the Metadata."""
+    return _imported(read_text(text.encode(), name), name, Given(files or {}), catalogue, bare)
 
 
-def _imported(found: Text, file: str, folder: Folder, catalogue: Catalogue) -> Imported:
+def _imported(
+    found: Text, file: str, folder: Folder, catalogue: Catalogue, bare: bool = False
+) -> Imported:
     kind = kind_of(found.value, file)
     name = file.split(".")[0] or file
     template = template_of(found.value, name) if kind == "asl" else found.value
@@ -58,7 +63,9 @@ def _imported(found: Text, file: str, folder: Folder, catalogue: Catalogue) -> I
     work = plan(stack)
     report = Report(file, kind, notes=[*found.notes, *folder.notes, *stack.notes])
     report.notes = list(dict.fromkeys(report.notes))
-    document = _restored(draw(work, catalogue, name, report), found.value, catalogue, report)
+    document = draw(work, catalogue, name, report)
+    if not bare:
+        document = _restored(document, found.value, catalogue, report)
     source = {
         "format": kind,
         "file": file,

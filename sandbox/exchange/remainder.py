@@ -29,7 +29,8 @@ def difference(wanted: Json, imported: Json, names: Mapping[str, str]) -> Json:
     brought = {node["id"]: node for node in imported["nodes"]}
     graph, given = wanted["graph"], imported["graph"]
     for key in graph:
-        if key not in _OF_FILE and graph[key] != given.get(key):
+        # The name too, for an import names a diagram after its file.
+        if key == "name" or (key not in _OF_FILE and graph[key] != given.get(key)):
             found[key] = graph[key]
     nodes, used = [], set()
     for node in wanted["nodes"]:

@@ -14,12 +14,6 @@ def api(draft: Draft, node: Node) -> None:
     id, kind = draft.id(node), draft.value(node, "type")
     if kind == "rest":
         draft.add(id, "ApiGateway::RestApi", {"Name": id})
-        mock = {
-            "Type": "MOCK",
-            "RequestTemplates": {"application/json": '{"statusCode": 200}'},
-            "IntegrationResponses": [{"StatusCode": "200"}],
-        }
-        _method(draft, id, f"{id}Root", att(id, "RootResourceId"), mock)
         draft.late.append(lambda: _rest_stage(draft, node))
         return
     websocket = kind == "websocket"
@@ -43,7 +37,7 @@ def api(draft: Draft, node: Node) -> None:
 
 
 def _method(draft: Draft, api: str, id: str, resource: Any, integration: Json) -> None:
-    answer = [{"StatusCode": "200"}] if integration["Type"] in ("MOCK", "AWS") else None
+    answer = [{"StatusCode": "200"}] if integration["Type"] == "AWS" else None
     draft.add(
         id,
         "ApiGateway::Method",
@@ -58,6 +52,12 @@ def _method(draft: Draft, api: str, id: str, resource: Any, integration: Json) -
     )
 
 
+def origin_domain(draft: Draft) -> Json:
+    """Where what is not in the diagram answers: a parameter."""
+    about = "The domain of the origin"
+    return draft.parameter("OriginDomain", "String", about, "origin.example.com")
+
+
 def _rest_stage(draft: Draft, node: Node) -> None:
     """Deployed when all methods are there."""
     id = draft.id(node)
@@ -67,6 +67,12 @@ def _rest_stage(draft: Draft, node: Node) -> None:
         if resource["Type"] == "AWS::ApiGateway::Method"
         and resource["Properties"]["RestApiId"] == ref(id)
     ]
+    if not methods:  # an API without any cannot be deployed
+        origin_domain(draft)
+        elsewhere: Json = {"Type": "HTTP_PROXY", "Uri": sub("https://${OriginDomain}/")}
+        elsewhere["IntegrationHttpMethod"] = "ANY"
+        methods = [f"{id}Root"]
+        _method(draft, id, methods[0], att(id, "RootResourceId"), elsewhere)
     made = draft.add(
         f"{id}Deployment", "ApiGateway::Deployment", {"RestApiId": ref(id)}, DependsOn=methods
     )
@@ -118,11 +124,13 @@ def integration(draft: Draft, link: Link) -> str | None:
             "Uri": sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:" + path.replace(
                 "TARGET", target)),
             "Credentials": att(role),
-            "RequestTemplates": {"application/json": sub(template.replace("TARGET", target))},
+            "RequestParameters": _FORM if service in ("sqs", "sns") else None,
+            "RequestTemplates": {"application/json": _put(template, target)},
             "IntegrationResponses": [{"StatusCode": "200"}],
         }  # fmt: skip
     else:
         return "an API is drawn with functions, balancers and, if REST, queues, topics and tables"
+    about = {key: value for key, value in about.items() if value is not None}
     if kind == "rest":
         about["IntegrationHttpMethod"] = "POST" if service != "elb" else "ANY"
         part = draft.add(
@@ -155,6 +163,14 @@ def integration(draft: Draft, link: Link) -> str | None:
         },
     )
     return None
+
+
+_FORM = {"integration.request.header.Content-Type": "'application/x-www-form-urlencoded'"}
+
+
+def _put(template: str, target: str) -> Any:
+    text = template.replace("TARGET", target)
+    return sub(text) if "${" in text else text
 
 
 _ACTIONS = {

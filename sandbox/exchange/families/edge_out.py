@@ -5,6 +5,8 @@ from __future__ import annotations
 from sandbox.document import Link, Node
 from sandbox.exchange.out.draft import Draft, Json, att, sub, whole
 
+from .api_out import origin_domain
+
 _CACHING = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 """CloudFront Developer Guide: Managed cache policies: CachingOptimized."""
 
@@ -31,9 +33,7 @@ def _distribution(draft: Draft, node: Node) -> None:
             behaviours.append({"PathPattern": pattern, **_behaviour(about["Id"])})
     if not origins:
         custom = {"OriginProtocolPolicy": "https-only"}
-        domain = draft.parameter(
-            "OriginDomain", "String", "The domain of the origin", "origin.example.com"
-        )
+        domain = origin_domain(draft)
         origins = [{"Id": "origin", "DomainName": domain, "CustomOriginConfig": custom}]
     about = {
         "Enabled": True,

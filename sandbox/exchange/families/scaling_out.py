@@ -85,8 +85,9 @@ def policies(draft: Draft, node: Node) -> None:
             "MetricSpecifications": [specification],
             "Mode": pascal(policy.get("mode", "forecast_only")),
         }
-        about = {"PolicyType": "PredictiveScaling", "PredictiveScalingConfiguration": configuration}
-        _policy(draft, node, "Forecast", about)
+        forecast: Json = {"PolicyType": "PredictiveScaling"}
+        forecast["PredictiveScalingConfiguration"] = configuration
+        _policy(draft, node, "Forecast", forecast)
     for action in draft.value(node, "scheduled_actions") or ():
         about: Json = {
             "AutoScalingGroupName": group,

@@ -43,8 +43,9 @@ def patched(document: Document, catalogue: Catalogue, to: str) -> Exported | Non
     files = dict(files) if isinstance(files, dict) else {}
     wanted = _plain(document, catalogue)
 
-    def imported(text: str) -> Json:
-        return _plain(import_text(text, name, catalogue, files).document, catalogue)
+    def imported(text: str, bare: bool = False) -> Json:
+        made = import_text(text, name, catalogue, files, bare=bare)
+        return _plain(made.document, catalogue)
 
     report = ExportReport(to)
     try:
@@ -57,8 +58,8 @@ def patched(document: Document, catalogue: Catalogue, to: str) -> Exported | Non
             else:
                 report.say(_said(where), "parameter", "kept beside", "no line alone says it")
         if before != wanted:
-            names = _names(document, before)
-            kept = difference(wanted, before, names)
+            says = imported(text, bare=True)
+            kept = difference(wanted, says, _names(document, says))
             _tell(report, kept)
             with_rest = Source(text).with_metadata(KEY, packed(kept))
             if with_rest is None:
@@ -77,8 +78,8 @@ def _plain(document: Document, catalogue: Catalogue) -> Json:
     return whole
 
 
-def _names(document: Document, before: Json) -> dict[str, str]:
-    brought = {node["id"] for node in before["nodes"]}
+def _names(document: Document, says: Json) -> dict[str, str]:
+    brought = {node["id"] for node in says["nodes"]}
     found = {}
     for node in document.nodes.values():
         about = node.extra.get("resource")

@@ -70,7 +70,7 @@ def _tagged(value: Any) -> tuple[str, Any]:
     if isinstance(value, dict) and len(value) == 1:
         key, inner = next(iter(value.items()))
         if key in _SHORT and not (isinstance(inner, dict) and _tagged(inner)[0]):
-            if key == "Fn::GetAtt" and isinstance(inner, list):
+            if key == "Fn::GetAtt" and isinstance(inner, list) and "." not in inner[1]:
                 inner = ".".join(inner)
             return "!" + key.removeprefix("Fn::"), inner
     return "", value
