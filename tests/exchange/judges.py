@@ -77,12 +77,20 @@ def created(template: str) -> dict[str, tuple[str, str]]:
         found = {
             about["LogicalResourceId"]: (about["ResourceType"], about["PhysicalResourceId"])
             for about in made["StackResourceSummaries"]
+            if about["LogicalResourceId"]
         }
         for kind, id in found.values():
             for name, asked in _ASK.items():
                 if kind in asked:
                     asked[kind](client[name], id)
     return found
+
+
+def in_moto(kind: str) -> bool:
+    """Whether moto makes resources of a type; the others it passes over."""
+    from moto.cloudformation.parsing import resource_class_from_type
+
+    return resource_class_from_type(kind) is not None
 
 
 _ASK: dict[str, dict[str, Any]] = {
