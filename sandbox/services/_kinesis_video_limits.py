@@ -10,7 +10,7 @@ from numba import carray
 from sandbox.kernels.bucket import quota
 from sandbox.kernels.compiled import inlined
 from sandbox.services._kinesis_video_params import LIMITS, Playback
-from sandbox.services._kinesis_video_readers import KB_PER_MB
+from sandbox.services._kinesis_video_readers import KB_PER_MB, KB_PER_MBIT
 from sandbox.services.contract import Cause, link_record
 from sandbox.services.law import CONTROL, pointer
 
@@ -93,7 +93,7 @@ def put(p, s, io, tick):
         if link.afflicted == 0:
             link.failing = 1.0 if large else 0.0
     kb = max(bytes_sent / sent, 1e-9) if sent > 0.0 else max(s.kb, 1e-9)
-    by_size = p.streams * p.ingest_mb_per_s * KB_PER_MB / kb
+    by_size = p.streams * p.put_media_mbps * KB_PER_MBIT / kb
     limit = min(p.fragments_per_s, by_size)
     taken = min(sent, limit)
     io.loss[PUT_BYTES if by_size < p.fragments_per_s else PUT_FRAGMENTS] = sent - taken

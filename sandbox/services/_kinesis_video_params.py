@@ -9,8 +9,8 @@ from sandbox.services.params import Parameters, param
 LIMITS = "Amazon Kinesis Video Streams service quotas"
 CREATE = "Amazon Kinesis Video Streams API Reference: CreateStream"
 
-INGEST_MB_PER_S = 12.5  # LIMITS: PutMedia, of each stream; soft
-GET_MB_PER_S = 25.0  # LIMITS: a GetMedia connection; soft
+PUT_MBPS = 100.0  # LIMITS: PutMedia, of each stream, Mbit/s; soft
+GET_MBPS = 200.0  # LIMITS: a GetMedia connection, Mbit/s; soft
 
 
 class Params(Parameters):
@@ -54,22 +54,22 @@ class Params(Parameters):
         confidence="H",
         basic=True,
     )
-    ingest_mb_per_s: float = param(
-        INGEST_MB_PER_S,
-        "What a stream takes, where AWS has raised the quota of 12.5 MB/s.",
-        unit="MB/s",
-        ge=INGEST_MB_PER_S,
-        le=1000,
+    put_media_mbps: float = param(
+        PUT_MBPS,
+        "What a stream takes, where AWS has raised the quota of 100 Mbit/s (12.5 MB/s).",
+        unit="Mbit/s",
+        ge=PUT_MBPS,
+        le=10_000,
         source=LIMITS,
         confidence="H",
         group="Quotas",
     )
-    get_media_mb_per_s: float = param(
-        GET_MB_PER_S,
-        "What a GetMedia connection gives, where AWS has raised the quota of 25 MB/s.",
-        unit="MB/s",
-        ge=GET_MB_PER_S,
-        le=1000,
+    get_media_mbps: float = param(
+        GET_MBPS,
+        "What a GetMedia connection gives, where AWS has raised the quota of 200 Mbit/s (25 MB/s).",
+        unit="Mbit/s",
+        ge=GET_MBPS,
+        le=10_000,
         source=LIMITS,
         confidence="H",
         group="Quotas",

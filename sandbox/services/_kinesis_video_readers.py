@@ -24,6 +24,7 @@ GET_FRAGMENTS_PER_S = 5.0  # LIMITS: of each connection
 BUFFER_S = 300.0  # CREATE: what is not kept stays in a buffer for so long,
 BUFFER_MB = 200.0  # … or up to so much of each stream
 KB_PER_MB = 1e6 / 1024.0  # LIMITS: 12.5 MB are 100 Mbit
+KB_PER_MBIT = KB_PER_MB / 8.0
 
 
 class Kept:
@@ -84,7 +85,7 @@ def read(p, s, io, tick, accepted, kb):
     there = s.written - written(s.fragments, k, part)
     if p.retention_hours <= 0.0:
         there = min(there, p.streams * BUFFER_MB * KB_PER_MB / kb)
-    most = p.streams * min(GET_FRAGMENTS_PER_S, p.get_media_mb_per_s * KB_PER_MB / kb)
+    most = p.streams * min(GET_FRAGMENTS_PER_S, p.get_media_mbps * KB_PER_MBIT / kb)
     given = 0.0
     s.behind = 0.0
     j = 0

@@ -36,7 +36,7 @@ def test_a_stream_takes_five_fragments(rate: float, over: float) -> None:
 @pytest.mark.parametrize(("mb", "lost"), [(49.9, 0.0), (50.0, 0.0), (50.1, 1.0)])
 @fact("A fragment has 50 MB at most", source=LIMITS)
 def test_a_fragment_has_fifty_megabytes(mb: float, lost: float) -> None:
-    run = video(1.0, mb * MB, seconds=5, ingest_mb_per_s=100.0)
+    run = video(1.0, mb * MB, seconds=5, put_media_mbps=1000.0)
     assert run.losses("v")["fragment_too_large"][0] == lost
 
 
