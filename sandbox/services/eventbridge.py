@@ -21,6 +21,7 @@ from sandbox.services._deliveries import (
     CLASSES,
     DEAD_LETTER,
     LINKS,
+    OF_LINK,
     OWN,
     RING,
     ROW,
@@ -341,7 +342,7 @@ def _keep(p, s, io, cells, tick, accepted):
 
 def cells_count(params: Params, setup: Setup) -> int:
     """A ring for each target, and one for the archive."""
-    return RING * (1 + min(LINKS, len(setup.outs)))
+    return RING + OF_LINK * min(LINKS, len(setup.outs))
 
 
 def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
