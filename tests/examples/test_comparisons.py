@@ -8,7 +8,10 @@ import numpy as np
 import pytest
 
 from sandbox.assets import asset
+from sandbox.document.file import load
+from sandbox.engine import Run
 from sandbox.experiments import run
+from sandbox.services import catalogue
 
 APPLICATIONS = ("stock", "mail", "bill")
 SENT = 10 * 5 * 86_400  # messages of five days
@@ -142,6 +145,8 @@ def test_a_bad_message_holds_up_its_group_of_a_fifo_queue_until_it_is_moved(pois
 
 def test_a_bad_message_of_a_standard_queue_troubles_no_other(poison: Any) -> None:
     moved = poison.series("standard", "moved")
+    assert total(poison, "standard", "moved") == pytest.approx(10)
+    assert total(poison, "standard", "deleted") == pytest.approx(990)
     assert moved.t[moved.mean > 0][0] == pytest.approx(150, abs=3)
     assert poison.summary("standard", "visible")["max"] < 20
     deleted = poison.series("standard", "deleted")
@@ -191,6 +196,40 @@ def test_a_key_of_sixty_percent_throttles_a_stream_that_is_half_used(
         hottest, rel=0.01
     )
     assert result.summary("stream", "throttled")["mean"] == pytest.approx(throttled, rel=0.02)
+
+
+# ---------------------------------------------------------------- order, and once more
+
+
+def test_a_standard_queue_lets_one_message_in_twenty_overtake() -> None:
+    result = example("in-order")
+    late = result.series("standard", "out_of_order")
+    assert late.mean[late.t > 60] == pytest.approx(0.046, abs=0.002)
+    assert result.summary("fifo", "out_of_order")["max"] == 0
+    for name in ("standard", "fifo", "stream"):
+        assert total(result, f"{name}-work", "served") == pytest.approx(60_000, rel=2e-3)
+    even = example("in-order", settings={"standard-work.duration_cv2": 0.0})
+    assert even.summary("standard", "out_of_order")["max"] == 0
+
+
+def test_a_stream_and_an_archive_can_be_read_again_and_the_others_cannot() -> None:
+    known = catalogue()
+    play = Run(load(asset("examples/read-it-again.json"), known), known)
+    play.advance(3700)
+    ways = ("stream", "archived", "bus", "queue")
+
+    def booked() -> list[float]:
+        return [float(play.history.summary(f"{way}-books", "served")["total"]) for way in ways]
+
+    assert booked() == pytest.approx([36_000] * 4)
+    play.control("stream", "read_again", {})
+    play.control("archived", "replay", {})
+    with pytest.raises(Exception, match="archive holds nothing"):
+        play.control("bus", "replay", {})
+    assert not {"replay", "read_again"} & {action.name for action in known["sqs"].actions}
+    play.advance(600)
+    assert booked() == pytest.approx([72_000, 72_000, 36_000, 36_000])
+    assert play.balance_error < 1e-9
 
 
 # ---------------------------------------------------------------- the price
