@@ -494,5 +494,5 @@ def test_a_consumer_reads_again_what_the_retention_has_kept() -> None:
     go(run, 7200)  # two hours, for a shard gives 2 MB a second
     again = run.history.summary("a", "incoming_records")["total"] - before - 720_000
     assert again == pytest.approx(24 * 3600 * 100, rel=0.01)
-    with pytest.raises(ValueError, match="2 consumers"):
+    with pytest.raises(EngineError, match="2 consumers"):
         run.control("k", "read_again", {"consumer": 3})
