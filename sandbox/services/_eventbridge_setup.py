@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.services._deliveries import CLASSES, LINKS, RING, row
+from sandbox.services._deliveries import CLASSES, LINKS, OF_LINK, RING, row
 from sandbox.services._eventbridge_params import PARTNER_BURST, Params, Rule, period, retries
 from sandbox.services._patterns import matches, parse
 from sandbox.services.contract import Setup
@@ -34,7 +34,7 @@ class Derived:
 
 def cells_count(params: Params, setup: Setup) -> int:
     """A ring for each target, and one for the archive."""
-    return RING * (1 + min(LINKS, len(setup.outs)))
+    return RING + OF_LINK * min(LINKS, len(setup.outs))
 
 
 def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:

@@ -29,6 +29,7 @@ from sandbox.services._kinesis_actions import (
 from sandbox.services._kinesis_on_demand import BUCKETS, busy, keep, scale
 from sandbox.services._kinesis_params import RECORD_KB, Params
 from sandbox.services._kinesis_readers import POINTS, READERS, Consumer, drained, log, read
+from sandbox.services._kinesis_replay import ReadAgain, read_again
 from sandbox.services._kinesis_resharding import (
     ON_DEMAND,
     UPDATES_A_DAY,
@@ -100,6 +101,7 @@ class State:
     updates: Annotated[object, ("f8", (UPDATES_A_DAY[1],))]
     switches: Annotated[object, ("f8", (SWITCHES_A_DAY,))]
     names: Annotated[object, ("i8", (READERS,))]
+    again: Annotated[object, ("f8", (READERS,))]  # records that a consumer went back by
     open_shards: float
     incoming: float
     incoming_bytes: float
@@ -282,6 +284,7 @@ SERVICE = Service(
         Action("merge_shards", "Merge two shards", MergeShards, merge_shards),
         Action("switch_mode", "Switch the capacity mode", SwitchMode, switch_mode),
         Action("hot_key", "Make one key hot", HotKey, hot_key),
+        Action("read_again", "Read again from the beginning", ReadAgain, read_again),
     ),
     explanations=why.EXPLANATIONS,
     cost_lines=why.COST_LINES,
