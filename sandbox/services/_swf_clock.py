@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+from sandbox.kernels.bucket import token_bucket
 from sandbox.kernels.cohort import expire, push, take
 from sandbox.kernels.compiled import compiled
-from sandbox.services._swf_flow import ACTIVITY, TIMES_OUT, end_early
+from sandbox.services._swf_flow import ACTIVITY, HEARTBEAT_TOKENS, TIMES_OUT, end_early
 from sandbox.services._swf_polls import limit_of
 from sandbox.services._swf_state import (
     AGES,
@@ -16,13 +17,19 @@ from sandbox.services._swf_state import (
     WAITING,
     part_of,
 )
-from sandbox.services._swf_tasks import decide, decisions_again, given, overdue
+from sandbox.services._swf_tasks import decide, decisions_again, given, overdue, shrink
+
+HEARTBEAT_BUCKET, HEARTBEATS_PER_S = 2_000.0, 160.0  # Amazon SWF Developer Guide: Quotas; H
+BEATS = 2.0  # heartbeats that a worker sends in each heartbeat timeout: assumption
 
 
 @compiled
-def time_out(p, s, cells, now):
-    """Tasks whose time is up: decision tasks are scheduled again, activities fail."""
-    late, stuck = overdue(s, cells, 0, given(p.decision_timeout_s), now)
+def time_out(p, s, cells, dt, now):
+    """Tasks whose time is up: decision tasks are scheduled again, activities fail.
+
+    In the middle of the tick, as what is completed in it is heard of afterwards.
+    """
+    late, stuck = overdue(s, cells, 0, given(p.decision_timeout_s) + 0.5 * dt, now)
     s.decisions_late += late + stuck
     decisions_again(s, late + stuck)
     for i in range(p.steps_n):
@@ -35,13 +42,39 @@ def time_out(p, s, cells, now):
             s.on_start += missed
             s.missed[i] += missed
         limit = limit_of(p, s, i)
-        late, stuck = overdue(s, cells, q, limit, now)
+        late, stuck = overdue(s, cells, q, limit + 0.5 * dt, now)
         s.missed[i] += late + stuck
         if given(step.heartbeat_s) < limit:
             s.on_heartbeat += stuck
             s.on_close += late
         else:
             s.on_close += late + stuck
+
+
+@compiled
+def listen(p, s, cells, dt):
+    """Heartbeats of the workers; where too many are throttled, SWF thinks that workers are dead."""
+    beats = 0.0
+    for i in range(p.steps_n):
+        if p.outside[i] == 0 and p.steps[i].heartbeat_s > 0.0:
+            beats += s.rings[3 * (1 + i) + STARTED].total * BEATS / p.steps[i].heartbeat_s
+    heard, refused, left = token_bucket(
+        s.tokens[HEARTBEAT_TOKENS], beats, HEARTBEATS_PER_S, HEARTBEAT_BUCKET, dt, 1.0
+    )
+    s.tokens[HEARTBEAT_TOKENS] = left
+    s.heartbeats = beats
+    s.throttled_calls += refused * dt
+    if heard * BEATS >= beats:
+        return
+    silent = 1.0 - BEATS * heard / beats
+    for i in range(p.steps_n):
+        step, q = p.steps[i], 1 + i
+        if p.outside[i] == 0 and step.heartbeat_s > 0.0:
+            share = silent * min(1.0, dt / step.heartbeat_s)
+            gone = shrink(part_of(cells, 3 * q + STARTED), s.rings[3 * q + STARTED], share)
+            s.late[q] += gone
+            s.on_heartbeat += gone
+            s.missed[i] += gone
 
 
 @compiled

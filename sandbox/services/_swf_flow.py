@@ -32,6 +32,7 @@ TIMER = code(Step, "kind", "timer")
 CHILD = code(Step, "kind", "child_workflow")
 CONTINUE = code(Step, "on_failure", "continue")
 START_TOKENS, SIGNAL_TOKENS, DECISION_POLLS, ACTIVITY_POLLS, KIND_TOKENS = range(5)
+HEARTBEAT_TOKENS = KIND_TOKENS + 3
 FAILS, TIMES_OUT, TERMINATES = range(3)
 
 
@@ -49,7 +50,7 @@ def history(p, s):
     events = 0.0
     for i in range(p.steps_n):
         kind = p.steps[i].kind
-        own = 3.0 if kind == ACTIVITY or kind == CHILD else 2.0 if kind == TIMER else 1.0
+        own = 3.0 if kind in (ACTIVITY, CHILD) else 2.0 if kind == TIMER else 1.0
         events += p.steps[i].share * (own + 3.0) * attempts_of(p, s, i)
     return events
 
@@ -127,34 +128,28 @@ def aged(s, cells, amount, now):
 
 
 @compiled
-def succeed(p, s, i, amount):
-    """Branches of a step end well."""
-    if s.active[i] > 0.0 and amount > 0.0:
-        keep = max(0.0, 1.0 - amount / s.active[i])
-        for a in range(ATTEMPTS):
-            s.tries[i, a] *= keep
-        s.active[i] = max(0.0, s.active[i] - amount)
+def settle(p, s, cells, i, succeeded, seen, now):
+    """Branches of step i end well, and the decider sees to `seen` tasks that failed.
 
-
-@compiled
-def see_to(p, s, cells, i, amount, now):
-    """The decider sees that a task of step i failed: it tries again, goes on, or gives up."""
-    if s.active[i] <= 0.0 or amount <= 0.0:
+    It tries again, goes on without the step, or gives up.
+    """
+    active = s.active[i]
+    if active <= 0.0 or succeeded + seen <= 0.0:
         return
-    share = min(1.0, amount / s.active[i])
     step = p.steps[i]
+    again = min(1.0, seen / active)
+    well = min(1.0 - again, succeeded / active)
     ended = 0.0
     for x in range(ATTEMPTS):
         a = ATTEMPTS - 1 - x
-        moved = s.tries[i, a] * share
-        if moved <= 0.0:
-            continue
-        s.tries[i, a] -= moved
+        moved = s.tries[i, a] * again
+        s.tries[i, a] *= 1.0 - again - well
         if a + 1 < step.attempts:
             s.tries[i, a + 1] += moved
             s.new[i] += moved
         else:
             ended += moved
+    s.active[i] = max(0.0, active - active * well)
     if ended <= 0.0:
         return
     s.active[i] = max(0.0, s.active[i] - ended)
@@ -262,7 +257,7 @@ def schedule(p, s, cells, tick, now):
         for i in range(p.steps_n):
             if p.steps[i].kind == which:
                 rate += s.new[i] / dt
-        accepted, refused, left = token_bucket(
+        _accepted, refused, left = token_bucket(
             s.tokens[KIND_TOKENS + kind], rate, refill, depth, dt, 1.0
         )
         s.tokens[KIND_TOKENS + kind] = left
@@ -289,6 +284,9 @@ def schedule(p, s, cells, tick, now):
         if p.outside[i] != 0:
             ring = s.rings[3 * q + STARTED]
             push(part_of(cells, 3 * q + STARTED), ring, now - dt, now, amount)
+            if p.by_signal[i] == 0:  # of less than a tick, part is over by now
+                fixed = p.steps[i].duration_s * (1.0 - p.steps[i].duration_cv)
+                s.fresh[q] = amount * max(0.0, 1.0 - fixed / dt)
         else:
             push(part_of(cells, 3 * q + WAITING), s.rings[3 * q + WAITING], now, now + dt, amount)
             s.fresh[q] += amount

@@ -57,12 +57,13 @@ def _from_list(p, s, cells, tick, x, tokens):
         if _on_list(p, q, x):
             there += ripe(part_of(cells, 3 * q + WAITING), s.rings[3 * q + WAITING], before)
     # pollers that find nothing ask again after a minute
+    free *= max(0.0, 1.0 - there / asked) if asked > 0.0 else 0.0
     idle = min(free, POLLERS) / POLL_S * tick.dt
     amount = min(asked, there, s.tokens[tokens])
     s.tokens[tokens] -= amount
     s.polls_refused += max(0.0, min(asked, there) - amount) / tick.dt
     refused = max(0.0, idle - s.tokens[tokens])
-    s.polls_refused += refused / tick.dt
+    s.polls_refused += refused / tick.dt + max(0.0, free - POLLERS) / POLL_S
     s.tokens[tokens] -= idle - refused
     if amount <= 0.0:
         return
@@ -91,7 +92,9 @@ def _from_list(p, s, cells, tick, x, tokens):
 def limit_of(p, s, i):
     """How long a task of step i may be worked on, by start-to-close and what waiting left."""
     step = p.steps[i]
-    return min(given(step.start_to_close_s), max(0.0, given(step.schedule_to_close_s) - s.waited[i]))
+    return min(
+        given(step.start_to_close_s), max(0.0, given(step.schedule_to_close_s) - s.waited[i])
+    )
 
 
 @compiled

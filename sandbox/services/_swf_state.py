@@ -39,7 +39,6 @@ class Steps:
     list_of: Annotated[object, ("i8", (STEPS,))]
     link_list: Annotated[object, ("i8", (LINKS,))]  # -1: decisions
     skipped: Annotated[object, ("f8", (STEPS,))]  # of a stage: share that takes none of its steps
-    handovers: float  # of an execution: each is told a tick late
     drawn: int
     names_key: float
     signal_port: int
@@ -67,7 +66,7 @@ class State:
     signalled: float
     moving: float  # of what is scheduled for the next tick: executions that wait for it
     wait_for_all_s: Annotated[object, ("f8", (STEPS,))]
-    tokens: Annotated[object, ("f8", (7,))]
+    tokens: Annotated[object, ("f8", (8,))]  # of START_TOKENS … HEARTBEAT_TOKENS
     open: float
     closed: float  # since the last step: amounts
     lost: Annotated[object, ("f8", (3,))]  # failed, timed out, terminated
@@ -100,6 +99,7 @@ class State:
     activity_wait_s: float
     oldest_s: float
     history: float
+    heartbeats: float
     tasks_billed: float
     day_old: float
     children_open: float
