@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import islice
 from typing import Annotated, Any
 
 import numpy as np
@@ -30,7 +29,7 @@ from sandbox.services._batch_cells import (
     Jobs,
 )
 from sandbox.services._batch_edits import refit, resize
-from sandbox.services._batch_instances import ACTIVE, Fleet
+from sandbox.services._batch_instances import Fleet
 from sandbox.services._batch_notes import NOTES
 from sandbox.services._batch_params import (
     ENVIRONMENTS,
@@ -42,8 +41,9 @@ from sandbox.services._batch_params import (
     hosts,
     slots,
 )
-from sandbox.services._cron import occurrences
+from sandbox.services._hosts import ACTIVE
 from sandbox.services._instance_types import PLACE, SAVING, TABLE, TYPES
+from sandbox.services._submission_rows import next_row, rows, take_row
 from sandbox.services.contract import Action, Cause, Metric, Port, Service, Setup
 from sandbox.services.law import CONTROL, boundary, struck_now
 from sandbox.services.params import Parameters, param
@@ -56,7 +56,6 @@ FARGATE_SPOT_SAVING = 0.70  # AWS Fargate pricing: Spot, up to 70 % off
 RESCALE_S, RESCALE_2020_S = 10.0, 600.0  # assumption; github.com/awsdocs/aws-batch-user-guide, 10
 FAIR_WINDOW_S = 600.0  # AWS Batch API Reference: FairsharePolicy, shareDecaySeconds of 0
 SUBMIT_M = 0.05  # assumption: SubmitJob's answer, s
-AHEAD_S, ROWS = 14 * 86_400.0, 5000  # schedules are known so far beyond the planned end
 
 
 class Submission(Parameters):
@@ -121,7 +120,7 @@ def step(p, s, io, cells, tick):
         due = min(min(s.scale_due, s.seen_due), s.host_due if s.outage <= 0.0 else math.inf)
         if s.places > 0:
             due = min(due, cells[p.entries_n].end_s)
-        due = min(due, _scheduled(s, tick))
+        due = min(due, next_row(s, tick))
         if due >= end:
             break
         now = max(now, due)
@@ -196,19 +195,6 @@ def _submit(p, s, cells, now, k, count):
 
 
 @compiled
-def _scheduled(s, tick):
-    """When the next row of the schedule is due."""
-    at = tick.ins.shape[0] + 2 * s.row
-    if s.row < 0:
-        s.row = 0
-        at = tick.ins.shape[0]
-        while at + 1 < tick.table.shape[0] and tick.table[at] < tick.t - 1e-9:
-            s.row += 1
-            at += 2
-    return tick.table[at] if at + 1 < tick.table.shape[0] else math.inf
-
-
-@compiled
 def _happen(p, s, cells, tick, now):
     """All that is due now: ends of attempts first, decisions about instances last."""
     while s.places > 0 and cells[p.entries_n].end_s <= now + 1e-9:
@@ -217,9 +203,8 @@ def _happen(p, s, cells, tick, now):
             fleet.place(p, s, cells, tick, now, h)
         else:
             s.saturated = 0
-    while _scheduled(s, tick) <= now + 1e-9:
-        k = int(tick.table[tick.ins.shape[0] + 2 * s.row + 1])
-        s.row += 1
+    while next_row(s, tick) <= now + 1e-9:
+        k = take_row(s, tick)
         s.asked[k] += 1.0
         s.asked[k] -= _submit(p, s, cells, now, k, s.asked[k])
     if s.seen_due <= now + 1e-9:
@@ -310,14 +295,8 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     record["born"] = not then
     record["era_2020"] = then
     record["every_s"] = params.rescale_s or (RESCALE_2020_S if then else RESCALE_S)
-    first = setup.start_epoch
-    rows = []
-    for k, job in enumerate(params.jobs):
-        if job.schedule:
-            found = occurrences(job.schedule, "UTC", first, first + setup.duration_s + AHEAD_S)
-            rows += [(at - first, float(k)) for at in islice(found, ROWS)]
     asked = [float(_named(names, link.params.get("job", ""))) for link in setup.ins]
-    return np.array([*asked, *(x for row in sorted(rows) for x in row), 0.0])
+    return np.array([*asked, *rows((job.schedule for job in params.jobs), setup)])
 
 
 def _named(names: list[str], name: str) -> int:
