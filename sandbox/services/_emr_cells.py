@@ -110,6 +110,7 @@ class Cluster:
 
     cluster: int
     wish: int  # of a person: 1 launch, 2 terminate
+    doomed: Annotated[object, ("f8", (3,))]  # nodes of each role that a person takes down
     cluster_state: float
     cluster_due: float
     began_s: float

@@ -163,5 +163,5 @@ def _provision(p, s, cells, tick, now):
 @compiled
 def out_of_zone(p, s, cells, tick, now):
     """All nodes stand in one zone: with it they are gone, and the cluster with them."""
-    nodes.lose(p, s, cells, tick, now, FREE, math.inf)
+    nodes.lose(p, s, cells, tick, now, FREE, math.inf, -1)
     end(p, s, cells, tick, now, NO_PRIMARY)

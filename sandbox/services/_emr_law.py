@@ -55,6 +55,11 @@ def step(p, s, io, cells, tick):
         _strike(p, s, io, cells, tick)
     if s.wish > 0:
         cluster.obey(p, s, cells, tick, tick.t)
+    for role in range(3):
+        if s.doomed[role] > 0.0:
+            count, s.doomed[role] = s.doomed[role], 0.0
+            ending = nodes.lose(p, s, cells, tick, tick.t, FREE, count, role)
+            _after(p, s, cells, tick, tick.t, ending)
     io.done = _arrive(p, s, io, cells, tick)
     end = tick.t + tick.dt - 1e-9
     while True:
@@ -98,7 +103,7 @@ def _strike(p, s, io, cells, tick):
     there = s.nodes + s.coming[0] + s.coming[1] + s.coming[2]
     lost = min(there, math.floor(stopping(io, there) + 0.5))
     if lost >= 1.0:
-        _after(p, s, cells, tick, now, nodes.lose(p, s, cells, tick, now, FREE, lost))
+        _after(p, s, cells, tick, now, nodes.lose(p, s, cells, tick, now, FREE, lost, -1))
 
 
 @compiled

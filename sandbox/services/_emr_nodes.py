@@ -192,7 +192,7 @@ def turn(p, s, cells, tick, now):
         elif host.state == NOTICED and host.gone_s <= now + 1e-9:
             taken = True
     if taken:
-        ending = max(ending, lose(p, s, cells, tick, now, NOTICED, 0.0))
+        ending = max(ending, lose(p, s, cells, tick, now, NOTICED, 0.0, -1))
     survey(p, s, cells)
     s.saturated = 0
     if joined > 0.0:
@@ -203,8 +203,9 @@ def turn(p, s, cells, tick, now):
 
 
 @compiled
-def lose(p, s, cells, tick, now, state, count):
-    """Nodes are lost together: those whose notice is over, or so many at random; why it ends.
+def lose(p, s, cells, tick, now, state, count, role):
+    """Nodes are lost together: those whose notice is over, or so many at random, of one role or
+    (-1) of all; why the cluster ends with them, or 0.
 
     The copies of blocks on the core nodes among them are lost, then all that ran there is done
     again.
@@ -218,7 +219,7 @@ def lose(p, s, cells, tick, now, state, count):
     there = s.running[CORE]
     ending = 0
     while True:
-        h = _next_lost(p, s, cells, tick, now, state)
+        h = _next_lost(p, cells, tick, now, state, role)
         if h < 0 or (state != NOTICED and lost >= count):
             break
         host = cells[h]
@@ -253,7 +254,7 @@ def lose(p, s, cells, tick, now, state, count):
 
 
 @compiled
-def _next_lost(p, s, cells, tick, now, state):
+def _next_lost(p, cells, tick, now, state, role):
     """A node whose notice is over, or any at random."""
     best, lowest = NOBODY, 2.0
     for h in range(first_host(p), cells.shape[0]):
@@ -261,7 +262,7 @@ def _next_lost(p, s, cells, tick, now, state):
         if state == NOTICED:
             if host.state == NOTICED and host.gone_s <= now + 1e-9:
                 return h
-        elif host.state != FREE:
+        elif host.state != FREE and (role < 0 or role_of(host.env) == role):
             draw = uniform(tick.seed, tick.key, _PICK + host.draw)
             if draw < lowest:
                 best, lowest = h, draw

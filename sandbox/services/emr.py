@@ -71,6 +71,11 @@ class ResizeArgs(Parameters):
     count: int = param(2, "How many there shall be.", ge=0, le=200)
 
 
+class LoseArgs(Parameters):
+    nodes: Literal["primary", "core", "task"] = param("core", "Which nodes.")
+    count: int = param(1, "How many, at random, at once.", ge=1, le=200)
+
+
 class NoArgs(Parameters):
     pass
 
@@ -104,6 +109,11 @@ def resize_by_hand(record: Any, state: Any, cells: Any, args: ResizeArgs, t_s: f
     state["wanted"][..., pool] = args.count
     state["host_due"] = -math.inf
     return f"{args.nodes} nodes set by hand: {before:.0f} to {args.count}"
+
+
+def lose(record: Any, state: Any, cells: Any, args: LoseArgs, t_s: float) -> str:
+    state["doomed"][..., ("primary", "core", "task").index(args.nodes)] += args.count
+    return f"{args.count} {args.nodes} nodes are taken down"
 
 
 def launch(record: Any, state: Any, cells: Any, args: NoArgs, t_s: float) -> str:
@@ -205,6 +215,7 @@ SERVICE = Service(
     actions=(
         Action("submit", "Submit a step", SubmitArgs, submit),
         Action("resize", "Resize the core or task nodes", ResizeArgs, resize_by_hand),
+        Action("lose", "Take nodes down", LoseArgs, lose),
         Action("launch", "Launch the cluster", NoArgs, launch),
         Action("terminate", "Terminate the cluster", NoArgs, terminate),
     ),
