@@ -69,6 +69,7 @@ class Work:
     clock: float
     places: int
     laid: int
+    laid_mb: float
     entries: int
     serials: int
     draws: int
@@ -135,6 +136,7 @@ class Cluster:
     launched: int
     interrupted: float
     outage: float
+    dry: float  # a fault: no Spot capacity
     short_said: float
     short_until: Annotated[object, ("f8", (POOLS * KINDS,))]
     hosts_now: Annotated[object, ("f8", (4,))]  # USD/h: on demand, Spot, EMR, EBS
@@ -172,7 +174,7 @@ EVENTS = (
               "after it began"),
     EventKind("failed", "Step {0:.0f} FAILED: {1:.0f} (1 by itself, 2 blocks of its input are "
               "missing, 3 its input is not in HDFS, 4 HDFS is full, 5 its application master was "
-              "lost twice, 6 a task fits no node)", "error"),
+              "lost twice)", "error"),
     EventKind("cancelled", "{0:,.0f} PENDING steps CANCELLED", "warning"),
     EventKind("joined", "{0:,.0f} nodes have joined: {1:,.0f} core, {2:,.0f} task"),
     EventKind("left", "{0:,.0f} nodes were decommissioned and are gone"),
@@ -196,4 +198,4 @@ EVENTS = (
     BLOCKS_LOST, HEALED, PRIMARY_LOST, NO_CAPACITY, SWITCHED, MANAGED, HOLDS,
 ) = range(len(EVENTS))  # fmt: skip
 LAST, IDLE, BY_HAND, BY_STEP, NO_PRIMARY, NO_SPOT = range(1, 7)  # why a cluster ends
-ITSELF, NO_BLOCKS, NO_INPUT, FULL, NO_MASTER, NEVER_FITS = range(1, 7)  # why a step fails
+ITSELF, NO_BLOCKS, NO_INPUT, FULL, NO_MASTER = range(1, 6)  # why a step fails

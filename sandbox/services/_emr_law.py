@@ -9,6 +9,7 @@ from sandbox.services import _emr_cluster as cluster
 from sandbox.services import _emr_hdfs as hdfs
 from sandbox.services import _emr_nodes as nodes
 from sandbox.services import _emr_scale as scale
+from sandbox.services import _emr_spot as spot
 from sandbox.services import _emr_steps as steps
 from sandbox.services import _emr_tasks as tasks
 from sandbox.services._emr_cells import (
@@ -51,6 +52,7 @@ def step(p, s, io, cells, tick):
         s.hosts_acc[m] = 0.0
     s.clock = tick.t
     s.outage = 1.0 if io.fault[ZONE_OUTAGE] >= 1.0 else 0.0
+    s.dry = 1.0 if io.fault[SPOT_INTERRUPTION] >= 1.0 else 0.0
     if struck_now(io):
         _strike(p, s, io, cells, tick)
     if s.wish > 0:
@@ -99,7 +101,7 @@ def _strike(p, s, io, cells, tick):
         left = io.struck[SPOT_COUNT]
         for v in (4, 2):
             share = min(1.0, io.struck[SPOT_INTERRUPTION])
-            left = max(0.0, left - nodes.take(p, s, cells, tick, now, v, NOBODY, share, left))
+            left = max(0.0, left - spot.take(p, s, cells, tick, now, v, NOBODY, share, left))
     there = s.nodes + s.coming[0] + s.coming[1] + s.coming[2]
     lost = min(there, math.floor(stopping(io, there) + 0.5))
     if lost >= 1.0:
@@ -294,7 +296,7 @@ def control(p, s, io, cells, tick):
         hdfs.heal(p, s, cells, tick, now)
     if boundary(tick, 60.0):
         if cluster.alive(s):
-            nodes.watch(p, s, cells, tick, now)
+            spot.watch(p, s, cells, tick, now)
             nodes.keep(p, s, cells, tick, now)
         if p.core_scaling_n + p.task_scaling_n > 0:
             scale.rules(p, s, cells, tick)

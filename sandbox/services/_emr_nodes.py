@@ -23,7 +23,6 @@ from sandbox.services._emr_cells import (
     PRIMARY,
     PRIMARY_LOST,
     STARTING,
-    TAKEN,
     TASK,
     TERMINATING,
 )
@@ -36,7 +35,6 @@ from sandbox.services._hosts import (
     FREE,
     HOST_LEAST_S,
     MIB,
-    NOTICE_S,
     NOTICED,
     SPOT,
     boot,
@@ -45,7 +43,6 @@ from sandbox.services._hosts import (
     usd,
 )
 from sandbox.services._instance_types import MEMORY, TABLE
-from sandbox.services._spot_market import pool
 from sandbox.services.law import emit
 
 _PICK = 1 << 44  # counters of random numbers
@@ -106,7 +103,7 @@ def _choose(p, s, v, now):
     best, lowest = NOBODY, math.inf
     for i in range(p.kinds_n[v]):
         kind = p.kinds[v * KINDS + i]
-        if p.env_type[v] == SPOT and s.short_until[v * KINDS + i] > now:
+        if p.env_type[v] == SPOT and (s.dry > 0.0 or s.short_until[v * KINDS + i] > now):
             continue
         if usd(p, v, kind) < lowest - 1e-12:
             best, lowest = kind, usd(p, v, kind)
@@ -267,42 +264,3 @@ def _next_lost(p, cells, tick, now, state, role):
             if draw < lowest:
                 best, lowest = h, draw
     return best
-
-
-@compiled
-def take(p, s, cells, tick, now, v, kind, share, count):
-    """Give notice to a share of the Spot nodes of a pool, or to so many; how many got it."""
-    there = 0.0
-    for h in range(first_host(p), cells.shape[0]):
-        there += 1.0 if _mine(cells[h], v, kind) else 0.0
-    wanted = min(there, math.ceil(share * there - 1e-9) + count)
-    left = wanted
-    for h in range(first_host(p), cells.shape[0]):
-        if left >= 1.0 and _mine(cells[h], v, kind):
-            left -= 1.0
-            cells[h].state, cells[h].gone_s = NOTICED, now + NOTICE_S
-    if wanted > 0.0:
-        s.interrupted += wanted
-        emit(tick, TAKEN, wanted, there, 0.0, 0.0, 0.0, 0.0)
-        survey(p, s, cells)
-    return wanted
-
-
-@compiled
-def _mine(host, v, kind):
-    there = host.state == ACTIVE or host.state == DRAINING
-    return there and host.env == v and (kind < 0 or host.kind == kind)
-
-
-@compiled
-def watch(p, s, cells, tick, now):
-    """A minute of the Spot market."""
-    for v in range(POOLS):
-        if p.env_type[v] != SPOT or (s.wanted[v] <= 0.0 and s.have[v] <= 0.0):
-            continue
-        for i in range(p.kinds_n[v]):
-            kind = p.kinds[v * KINDS + i]
-            share, until = pool(tick, now, (v // 2 - 1) * KINDS + i, kind)
-            if share > 0.0:
-                s.short_until[v * KINDS + i] = until
-                take(p, s, cells, tick, now, v, kind, share, 0.0)

@@ -236,6 +236,13 @@ class Params(Parameters):
             raise ValueError("core has no instances; there must be one at least")
         for what, nodes in (("core", self.core), ("task", self.task)):
             self._nodes(what, nodes)
+        small, large = containers(self)
+        for kind in self.core.instance_types:
+            if yarn_mb(kind.instance_type) < small + large:
+                raise ValueError(
+                    f"core: {kind.instance_type} is too small for the containers of "
+                    f"{self.core.instance_types[0].instance_type}; put it first, or leave it out"
+                )
         if self.collection == "fleets" and (self.core_scaling or self.task_scaling):
             raise ValueError("custom automatic scaling is for instance groups, not for fleets")
         if self.managed_scaling and (self.core_scaling or self.task_scaling):

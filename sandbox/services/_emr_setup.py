@@ -25,7 +25,7 @@ from sandbox.services._emr_params import (
     yarn_mb,
 )
 from sandbox.services._emr_step_params import STEPS, YARN
-from sandbox.services._hosts import ACTIVE
+from sandbox.services._hosts import ACTIVE, single
 from sandbox.services._instance_types import (
     GP2_USD_GB_MONTH,
     GP3_USD_GB_MONTH,
@@ -59,7 +59,6 @@ class Derived:
     small_mb: float
     large_mb: float
     node_mb: float
-    fits: int
     unit: float
     evaluation_s: float
     idle_s: float
@@ -104,7 +103,6 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     small, large = containers(params)
     record["small_mb"], record["large_mb"] = small, large
     record["node_mb"] = yarn_mb(core[0])
-    record["fits"] = sum(yarn_mb(name) >= large for name in core) > 0
     record["idle_s"] = 0.0 if then else params.idle_timeout_s or 0
     record["masters_on_core"] = then
     record["metrics_s"] = 300.0
@@ -152,6 +150,7 @@ def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setu
     for name in ("host_due", "scale_due", "cluster_due"):
         state[name] = math.inf
     state["laid"] = places(params)
+    state["laid_mb"] = containers(params)[0]
     state["late_min"] = 1e9
     state["sample"] = math.nan
     state["free_percent"] = 100.0
@@ -191,22 +190,33 @@ def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setu
 
 
 def adjust(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setup) -> None:
-    """Steps that are declared no more are dropped; sizes that were edited are wanted from now."""
+    """What runs goes on, unless its step is declared no more or its container has another size."""
     scaling.renew(params.core_scaling, state["scale_core"])
     scaling.renew(params.task_scaling, state["scale_task"])
-    if int(_one(state["laid"])) != places(params):
+    state["row"] = -1
+    state["host_due"] = -math.inf  # the nodes are counted anew
+    entries = cells[:BLOCKS]
+    gone = (entries["state"] > 0) & (entries["job"] >= len(params.steps))
+    if int(single(state["laid"])) != places(params):
         resize(record, state, cells.copy(), cells)
-    refit(params, record, state, cells)
-
-
-def _one(value: Any) -> Any:
-    found = np.asarray(value)
-    return found[0] if found.ndim and found.shape[0] == 1 else found
+    elif float(single(state["laid_mb"])) == containers(params)[0] and not gone.any():
+        return
+    state["laid_mb"] = containers(params)[0]
+    entries["state"][gone] = 0
+    entries["maps_run"] = entries["reds_run"] = 0.0
+    entries["am_host"] = -1
+    state["steps_running"] = float((entries["state"] == emr_cells.RUNNING).sum())
+    state["steps_pending"] = float((entries["state"] == emr_cells.PENDING).sum())
+    for name in ("used_mb", "yarn_mb", "am_mb"):
+        state[name] = 0.0
+    state["places"] = state["saturated"] = 0
+    nodes = cells[ENTRIES + int(single(record["slots_n"])) :]
+    nodes["used_memory"] = nodes["held"] = 0.0
 
 
 def resize(record: Any, state: Any, old: np.ndarray, cells: np.ndarray) -> None:
-    """Containers begin anew, nodes are carried over; where there is no room for one it is gone."""
-    before, now = int(_one(state["laid"])), int(_one(record["slots_n"]))
+    """Steps, blocks and nodes are carried over; a node without a cell is gone."""
+    before, now = int(single(state["laid"])), int(single(record["slots_n"]))
     old = old.copy()
     cells[:] = np.zeros(1, cells.dtype)
     cells[:ENTRIES] = old[:ENTRIES]
@@ -215,27 +225,4 @@ def resize(record: Any, state: Any, old: np.ndarray, cells: np.ndarray) -> None:
     alive = alive[alive["state"] > 0][: len(cells) - first]
     cells[first : first + len(alive)] = alive
     state["laid"] = now
-
-
-def refit(params: Params, record: Any, state: Any, cells: np.ndarray) -> None:
-    """Tasks that run begin anew with what is declared now: a container's size may be another."""
-    entries = cells[: emr_cells.BLOCKS]
-    entries["maps_run"] = entries["reds_run"] = 0.0
-    entries["am_host"] = -1
-    for e in np.flatnonzero(entries["state"] > 0):
-        k = int(entries["job"][e])
-        if k >= len(params.steps):
-            entries["state"][e] = 0
-            continue
-        entries["maps"][e], entries["reds"][e] = params.steps[k].maps, params.steps[k].reducers
-        entries["maps_done"][e] = min(entries["maps_done"][e], entries["maps"][e])
-        entries["reds_done"][e] = min(entries["reds_done"][e], entries["reds"][e])
-    state["steps_running"] = float((entries["state"] == emr_cells.RUNNING).sum())
-    state["steps_pending"] = float((entries["state"] == emr_cells.PENDING).sum())
-    for name in ("used_mb", "yarn_mb", "am_mb"):
-        state[name] = 0.0
-    state["places"] = state["saturated"] = 0
-    nodes = cells[ENTRIES + int(_one(record["slots_n"])) :]
-    nodes["used_memory"] = nodes["held"] = 0.0
-    state["row"] = -1
-    state["host_due"] = -math.inf  # they are counted anew
+    state["laid_mb"] = 0.0

@@ -16,7 +16,6 @@ from sandbox.services._emr_cells import (
     FREE,
     FULL,
     ITSELF,
-    NEVER_FITS,
     NO_BLOCKS,
     NO_INPUT,
     NO_MASTER,
@@ -76,8 +75,6 @@ def start(p, s, cells, tick, now):
                 why = NO_INPUT
             elif _unreadable(p, s, cells, tick, best):
                 why = NO_BLOCKS
-        if why == 0 and not p.fits:
-            why = NEVER_FITS
         if why > 0:
             ending = fail(p, s, cells, tick, now, best, why)
             if ending > 0:

@@ -8,6 +8,9 @@ environment is on demand or Spot.
 from __future__ import annotations
 
 import math
+from typing import Any
+
+import numpy as np
 
 from sandbox.kernels.compiled import compiled
 from sandbox.kernels.random import normal
@@ -55,3 +58,9 @@ def terminate(p, s, cells, h, now):
     s.hosts_acc[spot] += rest / 3600.0 * usd(p, host.env, host.kind)
     host.state = FREE
     s.saturated = 0
+
+
+def single(value: Any) -> Any:
+    """A field of a record of one element, or of the record itself, as an array without it."""
+    found = np.asarray(value)
+    return found[0] if found.ndim and found.shape[0] == 1 else found

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from sandbox.document.records import Fault
+from sandbox.engine.compile import EngineError
+from sandbox.engine.why import bill
 from sandbox.services import catalogue
 from sandbox.services._emr_params import Params
 from sandbox.services._emr_scaling_params import ManagedScaling
@@ -37,7 +39,7 @@ BEST = f"{GUIDE}: Cluster configuration guidelines and best practices"
 def test_the_257th_step_is_refused(already: int, refused: int) -> None:
     run = cluster({"map_s": 80_000.0}, submit=((1, already),), seconds=10)
     if refused:
-        with pytest.raises(ValueError, match="256 may be"):
+        with pytest.raises(EngineError, match="256 may be"):
             run.control("e", "submit", {"step": 1, "count": 1})
     else:
         run.control("e", "submit", {"step": 1, "count": 1})
@@ -167,7 +169,7 @@ def test_hdfs_holds_what_its_disks_do_by_the_copies(gb: float, fits: bool) -> No
 @pytest.mark.parametrize(("gb", "least"), [(0.0, 2), (64.0, 2), (65.0, 3), (100.0, 4)])
 def test_the_core_keeps_what_hdfs_needs(gb: float, least: int) -> None:
     run = cluster(core=nodes(6), disk_gb=64.0, hdfs_data_gb=gb, submit=(), seconds=10)
-    with pytest.raises(ValueError, match="HDFS needs"):
+    with pytest.raises(EngineError, match="HDFS needs"):
         run.control("e", "resize", {"nodes": "core", "count": least - 1})
     run.control("e", "resize", {"nodes": "core", "count": least})
     assert now(go(run, 7200), "core_nodes_running") == least
@@ -191,7 +193,9 @@ def test_the_primary_node_is_a_single_point_of_failure(count: str, lost: int, en
 @fact("A task node holds no data: losing it only runs its tasks again", source=BEST)
 def test_losing_a_task_node_loses_no_block_and_losing_a_core_node_does() -> None:
     for which, missing in (("task", 0.0), ("core", 400.0)):
-        run = cluster({"input_gb": 5.0}, core=nodes(2), task=nodes(2), provision_s=1e5, seconds=20)
+        run = cluster(
+            {"input_gb": 5.0}, core=nodes(2), task=nodes(2), provision_s=7200.0, seconds=20
+        )
         run.control("e", "lose", {"nodes": which, "count": 1})
         go(run, 10)
         assert now(run, "missing_blocks") == pytest.approx(missing)
@@ -428,11 +432,5 @@ def test_what_emr_adds_to_an_hour(name: str, usd: float) -> None:
     core = nodes(2, instance_types=[{"instance_type": name}])
     run = cluster(submit=(), core=core, primary_type=name, disk_gb=1.0, hdfs_data_gb=0.0,
                   seconds=10)  # fmt: skip
-    bill = {line.title: line.usd_per_hour for line in lines(run)}
-    assert bill["EMR"] == pytest.approx(3 * usd)
-
-
-def lines(run: Any) -> Any:
-    from sandbox.engine.why import bill
-
-    return bill(run, "e")
+    usd_of = {line.title: line.usd_per_hour for line in bill(run, "e")}
+    assert usd_of["EMR"] == pytest.approx(3 * usd)

@@ -10,6 +10,7 @@ from sandbox.document import Document
 from sandbox.document.edits import set_params
 from sandbox.document.records import Fault, Group, Scenario
 from sandbox.engine import Run
+from sandbox.engine.compile import EngineError
 from sandbox.engine.why import bars, bill
 from sandbox.services import catalogue
 from tests.conformance.clusters import DATA, QUICK, STEP, cluster, nodes, now, said
@@ -146,7 +147,7 @@ def taken(core: int, share: float, **params: Any) -> Run:
     return cluster(
         core=nodes(core, market="spot"),
         submit=(),
-        provision_s=100_000.0,
+        provision_s=7200.0,
         run={"faults": (fault,)},
         seconds=200,
         **params,
@@ -199,7 +200,7 @@ def test_what_is_not_in_hdfs_cannot_be_read_and_what_has_no_room_not_be_written(
 
 
 def test_the_loss_of_a_task_node_runs_its_tasks_again() -> None:
-    run = cluster({"input_gb": 5.0, "reducers": 1}, core=nodes(2), task=nodes(4), provision_s=1e5,
+    run = cluster({"input_gb": 5.0, "reducers": 1}, core=nodes(2), task=nodes(4), provision_s=7200.0,
                   seconds=50)  # fmt: skip
     assert now(run, "containers_allocated") == 22 + 1
     run.control("e", "lose", {"nodes": "task", "count": 2})
@@ -340,7 +341,7 @@ def test_a_node_that_is_taken_away_finishes_its_tasks_first() -> None:
 
 def test_the_core_does_not_shrink_below_what_the_data_need() -> None:
     run = cluster(core=nodes(6), submit=(), disk_gb=64.0, seconds=10)  # 200 GB with their copies
-    with pytest.raises(ValueError, match="HDFS needs 4 core nodes"):
+    with pytest.raises(EngineError, match="HDFS needs 4 core nodes"):
         run.control("e", "resize", {"nodes": "core", "count": 3})
     run.control("e", "resize", {"nodes": "core", "count": 4})
     go(run, 3600)
