@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from sandbox.services import _application_scaling as scaling
-from sandbox.services._emr_params import KINDS, POOLS
+from sandbox.services._emr_node_params import KINDS, POOLS
 from sandbox.services._emr_step_params import MOST_ACTIVE, STEPS
 from sandbox.services.contract import EventKind
 
@@ -161,41 +161,53 @@ class Cluster:
     scale_task: Annotated[object, scaling.SCALABLE]
 
 
-EVENTS = (
-    EventKind("launched", "The cluster is launched: {0:,.0f} nodes are STARTING"),
-    EventKind("ready", "The cluster is RUNNING, {0:,.0f} s after its launch"),
-    EventKind(
-        "terminating", "The cluster is TERMINATING, {0:,.0f} steps are cancelled: {1:.0f} (1 the "
-        "last step has ended, 2 idle for too long, 3 by hand, 4 a step failed, 5 primary nodes "
-        "lost, 6 no Spot capacity)", "warning",
+_ENDING = "The cluster is TERMINATING, {0:,.0f} steps are cancelled: "
+_FAILED = "Step {0:.0f} FAILED: "
+_EVENTS = (
+    ("launched", "The cluster is launched: {0:,.0f} nodes are STARTING"),
+    ("ready", "The cluster is RUNNING, {0:,.0f} s after its launch"),
+    ("last_step", "The last step has ended: the cluster is TERMINATING"),
+    ("idle_timeout", "No step for too long: the cluster is TERMINATING"),
+    ("terminated_by_hand", _ENDING + "somebody asked for it", "warning"),
+    ("step_failed", _ENDING + "a step failed", "error"),
+    ("primary_lost", _ENDING + "it has lost its primary nodes", "error"),
+    ("no_spot", _ENDING + "its Spot nodes were not to be had in time", "error"),
+    ("terminated", "The cluster is TERMINATED; what HDFS held, {0:,.1f} GB, is gone"),
+    (
+        "completed",
+        "Step {0:.0f} COMPLETED, {1:,.0f} s after its submission, {2:,.0f} s after it began",
     ),
-    EventKind("terminated", "The cluster is TERMINATED; what HDFS held, {0:,.1f} GB, is gone"),
-    EventKind("completed", "Step {0:.0f} COMPLETED, {1:,.0f} s after its submission, {2:,.0f} s "
-              "after it began"),
-    EventKind("failed", "Step {0:.0f} FAILED: {1:.0f} (1 by itself, 2 blocks of its input are "
-              "missing, 3 its input is not in HDFS, 4 HDFS is full, 5 its application master was "
-              "lost twice)", "error"),
-    EventKind("cancelled", "{0:,.0f} PENDING steps CANCELLED", "warning"),
-    EventKind("joined", "{0:,.0f} nodes have joined: {1:,.0f} core, {2:,.0f} task"),
-    EventKind("left", "{0:,.0f} nodes were decommissioned and are gone"),
-    EventKind("interrupted", "Spot takes back {0:,.0f} of {1:,.0f} nodes: two minutes are left",
-              "warning"),
-    EventKind("lost", "{0:,.0f} nodes lost ({1:,.0f} core): {2:,.0f} containers begin elsewhere, "
-              "{3:,.0f} map tasks are run again for their output", "error"),
-    EventKind("blocks_lost", "{0:,.0f} blocks of HDFS have no copy left: {1:,.1f} GB are lost",
-              "error"),
-    EventKind("healed", "HDFS has {0:.0f} copies of each block again"),
-    EventKind("primary", "A primary node is lost and replaced: {0:.0f} of 3 are left", "warning"),
-    EventKind("no_capacity", "No Spot pool has capacity for {0:,.0f} nodes", "warning"),
-    EventKind("switched", "Spot was not to be had for {0:,.0f} minutes: {1:,.0f} nodes are "
-              "launched on demand", "warning"),
-    EventKind("managed", "YARN asks for {0:,.0f} nodes: managed scaling sets {1:,.0f} (core "
-              "{2:,.0f}, task {3:,.0f}; before {4:,.0f})"),
-    EventKind("holds", "{0:,.0f} core nodes are asked for; HDFS needs {1:,.0f}", "warning"),
-)  # fmt: skip
-(
-    LAUNCHED, READY, ENDS, ENDED, COMPLETED, STEP_FAILED, CANCELLED, JOINED, LEFT, TAKEN, LOST,
-    BLOCKS_LOST, HEALED, PRIMARY_LOST, NO_CAPACITY, SWITCHED, MANAGED, HOLDS,
-) = range(len(EVENTS))  # fmt: skip
-LAST, IDLE, BY_HAND, BY_STEP, NO_PRIMARY, NO_SPOT = range(1, 7)  # why a cluster ends
-ITSELF, NO_BLOCKS, NO_INPUT, FULL, NO_MASTER = range(1, 6)  # why a step fails
+    ("failed", _FAILED + "by itself", "error"),
+    ("failed_blocks", _FAILED + "blocks of its input are missing", "error"),
+    ("failed_input", _FAILED + "its input is not in HDFS", "error"),
+    ("failed_full", _FAILED + "HDFS has no room for its output", "error"),
+    ("failed_master", _FAILED + "it has lost its application master twice", "error"),
+    ("cancelled", "{0:,.0f} PENDING steps CANCELLED", "warning"),
+    ("joined", "{0:,.0f} nodes have joined: {1:,.0f} core, {2:,.0f} task"),
+    ("left", "{0:,.0f} nodes were decommissioned and are gone"),
+    ("interrupted", "Spot takes back {0:,.0f} of {1:,.0f} nodes: two minutes are left", "warning"),
+    (
+        "lost",
+        "{0:,.0f} nodes lost ({1:,.0f} core): {2:,.0f} containers and {3:,.0f} map outputs anew",
+        "error",
+    ),
+    ("blocks_lost", "{0:,.0f} blocks of HDFS have no copy left: {1:,.1f} GB are lost", "error"),
+    ("healed", "HDFS has {0:.0f} copies of each block again"),
+    ("primary", "A primary node is lost and replaced: {0:.0f} of 3 are left", "warning"),
+    ("no_capacity", "No Spot pool has capacity for {0:,.0f} nodes", "warning"),
+    (
+        "switched",
+        "Spot was not to be had for {0:,.0f} minutes: {1:,.0f} nodes are launched on demand",
+        "warning",
+    ),
+    (
+        "managed",
+        "YARN asks for {0:,.0f} nodes: {4:,.0f} become {1:,.0f} (core {2:,.0f}, task {3:,.0f})",
+    ),
+    ("holds", "{0:,.0f} core nodes are asked for; HDFS needs {1:,.0f}", "warning"),
+)
+EVENTS = tuple(EventKind(*one) for one in _EVENTS)
+# why a cluster ends, and why a step fails, are the events that say so
+LAUNCHED, READY, LAST, IDLE, BY_HAND, BY_STEP, NO_PRIMARY, NO_SPOT, ENDED, COMPLETED = range(10)
+ITSELF, NO_BLOCKS, NO_INPUT, FULL, NO_MASTER, CANCELLED, JOINED, LEFT, TAKEN = range(10, 19)
+LOST, BLOCKS_LOST, HEALED, PRIMARY_LOST, NO_CAPACITY, SWITCHED, MANAGED, HOLDS = range(19, 27)

@@ -15,7 +15,6 @@ from sandbox.services._emr_cells import (
     COPIES,
     CORE,
     ENDED,
-    ENDS,
     FAILED,
     IDLE,
     LAST,
@@ -31,7 +30,7 @@ from sandbox.services._emr_cells import (
     UP,
     WAITING,
 )
-from sandbox.services._emr_params import POOLS
+from sandbox.services._emr_node_params import POOLS
 from sandbox.services._hosts import FREE, first_host, terminate
 from sandbox.services.law import emit
 
@@ -67,10 +66,10 @@ def end(p, s, cells, tick, now, why):
         return
     gone = steps.clear(p, s, cells, tick, now) if why != LAST else 0.0
     s.cluster = TERMINATING
-    s.with_errors = 1 if why > 3 else 0
+    s.with_errors = 1 if why > BY_HAND else 0
     s.cluster_due = now + p.termination_s
     s.scale_due = math.inf
-    emit(tick, ENDS, gone, float(why), 0.0, 0.0, 0.0, 0.0)
+    emit(tick, why, gone, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @compiled

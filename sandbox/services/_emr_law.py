@@ -18,7 +18,6 @@ from sandbox.services._emr_cells import (
     FREE,
     NOBODY,
     PRIMARY,
-    RUNNING,
     TASK,
     UP,
     WAITING,
@@ -52,7 +51,7 @@ def step(p, s, io, cells, tick):
         s.hosts_acc[m] = 0.0
     s.clock = tick.t
     s.outage = 1.0 if io.fault[ZONE_OUTAGE] >= 1.0 else 0.0
-    s.dry = 1.0 if io.fault[SPOT_INTERRUPTION] >= 1.0 else 0.0
+    s.dry = 1.0 if io.fault[SPOT_INTERRUPTION] + io.fault[SPOT_COUNT] > 0.0 else 0.0
     if struck_now(io):
         _strike(p, s, io, cells, tick)
     if s.wish > 0:
@@ -78,6 +77,8 @@ def step(p, s, io, cells, tick):
         _pass_time(s, now)
         _happen(p, s, cells, tick, now)
     _pass_time(s, tick.t + tick.dt)
+    if s.running[CORE] > 0.0:
+        hdfs.heal(p, s, cells, tick, tick.t + tick.dt)
     _hand_on(s, io, tick)
     _count(p, s, io, cells, tick)
 
@@ -204,29 +205,10 @@ def _happen(p, s, cells, tick, now):
         cluster.turn(p, s, cells, tick, now)
         if s.cluster == UP and s.saturated == 0:
             tasks.place(p, s, cells, tick, now, NOBODY)
-        _demand(p, s, cells)
+        tasks.demand(p, s, cells)
         if p.managed_scaling_n > 0 and (s.cluster == UP or s.cluster == WAITING):
             scale.manage(p, s, cells, tick, now)
         s.scale_due = now + p.evaluation_s if cluster.alive(s) else math.inf
-
-
-@compiled
-def _demand(p, s, cells):
-    """What YARN is asked for and has not given."""
-    s.pending_mb = s.containers_pending = s.apps_pending = s.apps_running = 0.0
-    for e in range(s.entries):
-        entry = cells[e]
-        if entry.state != RUNNING or not p.yarn[entry.job]:
-            continue
-        if entry.am_host < 0:
-            s.apps_pending += 1.0
-            s.containers_pending += 1.0
-            s.pending_mb += p.large_mb
-        else:
-            s.apps_running += 1.0
-            small, large = tasks.maps_left(entry), tasks.reds_left(entry)
-            s.containers_pending += small + large
-            s.pending_mb += small * p.small_mb + large * p.large_mb
 
 
 @compiled
@@ -259,7 +241,7 @@ def _count(p, s, io, cells, tick):
     for e in range(s.entries):
         last = e + 1 if cells[e].state != FREE else last
     s.entries = last
-    _demand(p, s, cells)
+    tasks.demand(p, s, cells)
     allocated = 0.0
     for i in range(s.places):
         allocated += 1.0 if p.yarn[cells[ENTRIES + i].job] else 0.0
@@ -290,10 +272,8 @@ def _count(p, s, io, cells, tick):
 
 @compiled
 def control(p, s, io, cells, tick):
-    """On their own clocks: HDFS makes copies, the Spot market, the rules of the groups."""
+    """On their own clocks: the Spot market, and the rules of the groups."""
     now = tick.t + tick.dt
-    if s.running[CORE] > 0.0:
-        hdfs.heal(p, s, cells, tick, now)
     if boundary(tick, 60.0):
         if cluster.alive(s):
             spot.watch(p, s, cells, tick, now)

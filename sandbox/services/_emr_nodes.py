@@ -26,7 +26,7 @@ from sandbox.services._emr_cells import (
     TASK,
     TERMINATING,
 )
-from sandbox.services._emr_params import KINDS, POOLS, YARN_PART
+from sandbox.services._emr_node_params import KINDS, POOLS, YARN_PART
 from sandbox.services._emr_tasks import role_of
 from sandbox.services._hosts import (
     ACTIVE,

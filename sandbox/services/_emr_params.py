@@ -7,6 +7,13 @@ from typing import Literal
 from pydantic import model_validator
 
 from sandbox.services._cron import parsed
+from sandbox.services._emr_node_params import (
+    FLEETS,
+    MOST_NODES,
+    NODES_PAGE,
+    Nodes,
+    yarn_mb,
+)
 from sandbox.services._emr_scaling_params import GroupScaling, ManagedScaling
 from sandbox.services._emr_step_params import MOST_CONCURRENT, STEPS, Step
 from sandbox.services._instance_types import TYPES, Name, family
@@ -15,52 +22,15 @@ from sandbox.services.params import Parameters, param
 API = "Amazon EMR API Reference"
 GUIDE = "Amazon EMR Management Guide"
 RELEASE = "Amazon EMR Release Guide"
-NODES_PAGE = f"{GUIDE}: Understand node types in Amazon EMR"
-FLEETS = f"{GUIDE}: Planning and configuring instance fleets for your Amazon EMR cluster"
 RUN = f"{API}: RunJobFlow"
 HDFS = f"{RELEASE}: HDFS configuration"
 HADOOP = f"{RELEASE}: Hadoop task configuration"
 AUTO_TERMINATION = f"{API}: AutoTerminationPolicy"
 
-POOLS, KINDS = 5, 5  # POOLS: primary, core and task nodes, each on demand and Spot
-MOST_TYPES = 5  # Amazon EMR Management Guide: Planning and configuring instance fleets
-MOST_NODES = 200  # assumption: as many of a kind as the law is laid out for
 LEAST_IDLE_S, MOST_IDLE_S = 60, 604_800  # Amazon EMR API Reference: AutoTerminationPolicy
 LEAST_SPOT_MIN, MOST_SPOT_MIN = 5, 1440  # Amazon EMR API Reference: SpotProvisioningSpecification
 SPOT_MIN = 60  # Amazon EMR Management Guide: Planning and configuring instance fleets
 DECOMMISSION_S = 3600  # Amazon EMR Management Guide: Cluster scale-down, graceful decommission
-YARN_PART = 0.75  # Amazon EMR Release Guide: Hadoop task configuration, m5.xlarge: 12,288 MB
-
-
-class Kind(Parameters):
-    """An instance type that a group or fleet may launch."""
-
-    instance_type: Name = param("m5.xlarge", "Instance type.", source=FLEETS, basic=True)
-
-
-class Nodes(Parameters):
-    """The core or the task nodes: an instance group, or an instance fleet."""
-
-    instance_types: list[Kind] = param(
-        [Kind()], "Its type; a fleet may have five.", max_items=MOST_TYPES, source=FLEETS,
-        confidence="H", basic=True,
-    )  # fmt: skip
-    market: Literal["on_demand", "spot"] = param(
-        "on_demand", "What a group is bought as; a fleet has both.", source=NODES_PAGE,
-        confidence="H", basic=True,
-    )  # fmt: skip
-    count: int = param(
-        2, "Instances of the group; of a fleet those on demand.", ge=0, le=MOST_NODES,
-        source=NODES_PAGE, confidence="H", basic=True,
-    )  # fmt: skip
-    spot_count: int = param(
-        0, "Of a fleet: its Spot instances.", ge=0, le=MOST_NODES, source=FLEETS, confidence="H"
-    )
-
-    @property
-    def counts(self) -> tuple[int, int]:
-        """On demand, and Spot."""
-        return (0, self.count) if self.market == "spot" else (self.count, self.spot_count)
 
 
 class Params(Parameters):
@@ -238,7 +208,8 @@ class Params(Parameters):
             self._nodes(what, nodes)
         small, large = containers(self)
         for kind in self.core.instance_types:
-            if yarn_mb(kind.instance_type) < small + large:
+            alone = small if sum(self.core.counts) == 1 else 0.0
+            if yarn_mb(kind.instance_type) < large + alone:
                 raise ValueError(
                     f"core: {kind.instance_type} is too small for the containers of "
                     f"{self.core.instance_types[0].instance_type}; put it first, or leave it out"
@@ -260,11 +231,6 @@ class Params(Parameters):
             raise ValueError(f"{what}: a group has one type and one market; a fleet has several")
         if self.collection == "fleets" and nodes.market == "spot":
             raise ValueError(f"{what}: a fleet has its Spot instances in spot_count")
-
-
-def yarn_mb(name: str) -> float:
-    """The memory that YARN has on a node of a type."""
-    return TYPES[name].memory_gib * 1024 * YARN_PART
 
 
 def containers(params: Params) -> tuple[float, float]:

@@ -12,17 +12,14 @@ from sandbox.services import _emr_cells as emr_cells
 from sandbox.services._emr_cells import BLOCKS, ENTRIES, WAITING
 from sandbox.services._emr_hdfs import BLOCK_GB, FEW, SOME
 from sandbox.services._emr_law import WAITS
+from sandbox.services._emr_node_params import KINDS, MOST_NODES, POOLS, yarn_mb
 from sandbox.services._emr_params import (
-    KINDS,
-    MOST_NODES,
-    POOLS,
     Params,
     containers,
     managed_limit,
     most_nodes,
     places,
     unit_of,
-    yarn_mb,
 )
 from sandbox.services._emr_step_params import STEPS, YARN
 from sandbox.services._hosts import ACTIVE, single

@@ -7,7 +7,7 @@ import math
 from sandbox.kernels.compiled import compiled
 from sandbox.services import _emr_nodes as nodes
 from sandbox.services._emr_cells import TAKEN
-from sandbox.services._emr_params import KINDS, POOLS
+from sandbox.services._emr_node_params import KINDS, POOLS
 from sandbox.services._hosts import ACTIVE, DRAINING, NOTICE_S, NOTICED, SPOT, first_host
 from sandbox.services._spot_market import pool
 from sandbox.services.law import emit

@@ -22,7 +22,6 @@ from sandbox.services._emr_cells import (
     NOBODY,
     PENDING,
     RUNNING,
-    STEP_FAILED,
 )
 from sandbox.services._emr_step_params import MOST_ACTIVE
 from sandbox.services._hosts import first_host
@@ -142,7 +141,7 @@ def _leave(p, s, cells, e, now):
 def fail(p, s, cells, tick, now, e, why):
     """A step that runs fails; why the cluster ends with it, or 0."""
     k = cells[e].job
-    emit(tick, STEP_FAILED, k + 1.0, float(why), 0.0, 0.0, 0.0, 0.0)
+    emit(tick, why, k + 1.0, 0.0, 0.0, 0.0, 0.0, 0.0)
     s.steps_failed += 1.0
     s.ended_bad += 1.0
     s.turnaround_s = now - cells[e].submitted_s

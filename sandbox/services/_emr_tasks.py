@@ -216,3 +216,22 @@ def drop_master(p, s, cells, e):
     s.am_mb = max(0.0, s.am_mb - p.large_mb)
     entry.am_host = NOBODY
     s.saturated = 0
+
+
+@compiled
+def demand(p, s, cells):
+    """What YARN is asked for and has not given."""
+    s.pending_mb = s.containers_pending = s.apps_pending = s.apps_running = 0.0
+    for e in range(s.entries):
+        entry = cells[e]
+        if entry.state != RUNNING or not p.yarn[entry.job]:
+            continue
+        if entry.am_host < 0:
+            s.apps_pending += 1.0
+            s.containers_pending += 1.0
+            s.pending_mb += p.large_mb
+        else:
+            s.apps_running += 1.0
+            small, large = maps_left(entry), reds_left(entry)
+            s.containers_pending += small + large
+            s.pending_mb += small * p.small_mb + large * p.large_mb
