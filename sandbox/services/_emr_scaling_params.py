@@ -68,7 +68,7 @@ class ScalingRule(StepScaling):
 class GroupScaling(ScalableTarget):
     """Bounds and rules of an instance group; the predefined metric is its free YARN memory."""
 
-    step_policies: list[ScalingRule] = param(
+    step_policies: list[ScalingRule] = param(  # type: ignore[assignment]  # it is never written
         [],
         "Rules. The predefined metric is YARNMemoryAvailablePercentage.",
         max_items=POLICIES,
