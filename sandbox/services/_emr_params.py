@@ -27,6 +27,7 @@ HDFS = f"{RELEASE}: HDFS configuration"
 HADOOP = f"{RELEASE}: Hadoop task configuration"
 AUTO_TERMINATION = f"{API}: AutoTerminationPolicy"
 
+MOST_PLACES = 50_000  # assumption: containers at once, as many as are told apart
 LEAST_IDLE_S, MOST_IDLE_S = 60, 604_800  # Amazon EMR API Reference: AutoTerminationPolicy
 LEAST_SPOT_MIN, MOST_SPOT_MIN = 5, 1440  # Amazon EMR API Reference: SpotProvisioningSpecification
 SPOT_MIN = 60  # Amazon EMR Management Guide: Planning and configuring instance fleets
@@ -269,4 +270,5 @@ def places(params: Params) -> int:
     small, _ = containers(params)
     kinds = [kind.instance_type for nodes in (params.core, params.task)
              for kind in nodes.instance_types]  # fmt: skip
-    return most_nodes(params) * int(max(yarn_mb(name) for name in kinds) / small + 1e-9) + 1
+    each = int(max(yarn_mb(name) for name in kinds) / small + 1e-9)
+    return min(MOST_PLACES, most_nodes(params) * each) + 1
