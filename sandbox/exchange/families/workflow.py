@@ -31,6 +31,7 @@ def _machine(work: Work, resource: Resource) -> None:
         return
     work.put(resource.id, "definition", without_marks(json.dumps(definition, ensure_ascii=False)))
     tasks: dict[str, list[tuple[str, str]]] = {}
+    waits: set[str] = set()
     for name, state in states_of(definition):
         if state.get("Type") != "Task":
             continue
@@ -38,12 +39,16 @@ def _machine(work: Work, resource: Resource) -> None:
         called = (target for part in _PARTS for target in _meant(work, state.get(part)))
         for target in dict.fromkeys(called):
             tasks.setdefault(target, []).append((name, "read" if reads else "write"))
+            if ".sync" in str(state.get("Resource", "")):
+                waits.add(target)
     for target, calls in tasks.items():
         names = list(dict.fromkeys(name for name, _ in calls))
         params: dict[str, Any] = {"state": "|".join(names)}
         operations = {operation for _, operation in calls}
         if work.nodes[target].service == "dynamodb" and len(operations) == 1:
             params["operation"] = operations.pop()
+        if work.nodes[target].service == "emr" and target in waits:
+            params["wait_for_step"] = True
         why = f"task{'s' * (len(names) > 1)} {', '.join(names)}"
         work.link(resource.id, target, why, port="tasks", params=params)
 
@@ -102,6 +107,7 @@ _SERVICES = {
     "kinesis": ("AWS::Kinesis::Stream", ("StreamName",)),
     "s3": ("AWS::S3::Bucket", ("Bucket",)),
     "batch": ("AWS::Batch::JobQueue", ("JobQueue",)),
+    "elasticmapreduce": ("AWS::EMR::Cluster", ("ClusterId",)),
 }
 
 
