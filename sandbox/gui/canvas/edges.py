@@ -163,6 +163,11 @@ class EdgeLayer(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._bounds
 
+    def extent(self) -> QRectF:
+        """Round the curves alone."""
+        bounds = self._bounds
+        return bounds if bounds.isNull() else bounds.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
@@ -170,7 +175,7 @@ class EdgeLayer(QGraphicsItem):
             return
         exposed = option.exposedRect
         zoom = painter.worldTransform().m11()
-        far = zoom < HAIRLINES_BELOW
+        far = zoom < HAIRLINES_BELOW and not self._lens.paper
         if far != self._built_far or not self._built.contains(exposed):
             self._build(exposed.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM), far)
         if self.greyed:

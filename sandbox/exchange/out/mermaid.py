@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from sandbox.document import Catalogue as Asked
 from sandbox.document import Document
 from sandbox.document.rename import references
 
 from .joints import evidence_of, label_of, mode_of
 from .nesting import Box, nested
+from .shape import Exported, Format, whole
 
 if TYPE_CHECKING:
     from sandbox.services.registry import Catalogue
@@ -25,10 +27,10 @@ _SHAPES: Mapping[str, tuple[str, str]] = {
 _BOX = ("[", "]")
 _ARROWS: Mapping[str, str] = {"sync": "-->"}
 _DASHED = "-.->"
-_RESERVED = frozenset(
-    "acc call class classdef click default direction end flowchart graph href interpolate "
-    "linkstyle style subgraph".split()
-)
+_RESERVED = {
+    *("acc", "call", "class", "classdef", "click", "default", "direction", "end", "flowchart"),
+    *("graph", "href", "interpolate", "linkstyle", "style", "subgraph"),
+}
 """Words of the grammar that a node cannot be called; compared in small letters."""
 _ENTITIES = str.maketrans(
     {"#": "#35;", '"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "`": "#96;", "\\": "#92;"}
@@ -103,3 +105,12 @@ def _names(ids: list[str]) -> dict[str, str]:
         taken.add(name.lower())
         found[id] = name
     return found
+
+
+def _write(document: Document, catalogue: Asked) -> Exported:
+    report = whole(document, "mermaid", notes=False)
+    report.notes.append("parameters and the scenario are not in a flowchart")
+    return Exported(mermaid(document, cast("Catalogue", catalogue)).encode(), report)
+
+
+FORMAT = Format("mermaid", "Mermaid flowchart", ".mmd", _write)

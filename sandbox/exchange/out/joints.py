@@ -1,4 +1,4 @@
-"""What a link is, in words: its mode, its ports where they are not the usual ones, how sure it is."""
+"""A link in words: its mode, its ports where they are not the usual ones, how sure it is."""
 
 from __future__ import annotations
 

@@ -13,14 +13,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from sandbox.document import Catalogue as Asked
 from sandbox.document import Document, Node, Scenario
 from sandbox.document.faults import KINDS
 
 from .figures import Figures
 from .joints import evidence_of, mode_of
 from .mermaid import mermaid
+from .shape import Exported, Format, Options, whole
 from .values import Said, said
 
 if TYPE_CHECKING:
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
 def markdown(document: Document, catalogue: Catalogue, figures: Figures | None = None) -> str:
     """The page, in the dialect of GitHub: tables, fenced Mermaid, folded details."""
     params = {
-        id: list(said(_infos(catalogue, node), node.params))
-        for id, node in document.nodes.items()
+        id: list(said(_infos(catalogue, node), node.params)) for id, node in document.nodes.items()
     }
     parts: list[str] = [f"# {_text(document.name) or 'Diagram'}"]
     if document.notes.strip():
@@ -217,3 +218,17 @@ def _span(seconds: float) -> str:
         if seconds >= 2 * size:
             return f"{seconds / size:.4g} {name}"
     return f"{seconds:.4g} s"
+
+
+def _write_as(document: Document, catalogue: Asked, options: Options) -> Exported:
+    page = markdown(document, cast("Catalogue", catalogue), options.figures)
+    return Exported(page.encode(), whole(document, "markdown"))
+
+
+def _write(document: Document, catalogue: Asked) -> Exported:
+    return _write_as(document, catalogue, Options())
+
+
+FORMAT = Format(
+    "markdown", "Markdown report", ".md", _write, takes=("figures",), write_as=_write_as
+)

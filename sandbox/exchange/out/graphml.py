@@ -15,6 +15,7 @@ from sandbox.document.records import plain
 
 from .joints import evidence_of, mode_of
 from .nesting import path_of
+from .shape import Exported, Format, whole
 
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold (Extensible Markup Language 1.0, section 2.2)."""
@@ -80,3 +81,12 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
             value = json.dumps(plain(value), ensure_ascii=False)
         found[name] = _UNFIT.sub("�", value) if isinstance(value, str) else value
     return found
+
+
+def _write(document: Document, catalogue: Catalogue) -> Exported:
+    report = whole(document, "graphml", notes=False)
+    report.notes.append("groups are in the attribute `group` of the nodes in them")
+    return Exported(graphml(document, catalogue), report)
+
+
+FORMAT = Format("graphml", "GraphML", ".graphml", _write)

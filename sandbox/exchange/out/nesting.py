@@ -18,7 +18,7 @@ class Box:
 
 
 def nested(document: Document) -> Box:
-    """Every node and group once. Of several groups that hold the same one, the smallest takes it."""
+    """Every node and group once; of several groups that hold it, the smallest takes it."""
     holder = _holders(document)
     boxes = {id: Box(group) for id, group in document.groups.items()}
     root = Box(None)
