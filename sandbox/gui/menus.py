@@ -62,6 +62,7 @@ def _file(bench: Workbench, menu: QMenu) -> None:
     _add(menu, "&Open…", files.open, Keys.Open, tip="A diagram from a file, in a tab of its own")
     tip = "A diagram of a SAM or CloudFormation template, or of a Step Functions definition"
     _add(menu, "&Import…", files.importer.ask, tip=tip)
+    _export(bench, menu.addMenu("E&xport"))
     recent = menu.addMenu("Open &recent")
     examples = menu.addMenu("Open &example")
 
@@ -103,6 +104,27 @@ def _file(bench: Workbench, menu: QMenu) -> None:
     _add(menu, "Pre&vious diagram", lambda: bench.tabs.step(-1), "Ctrl+Shift+Tab", "Ctrl+PgUp")
     menu.addSeparator()
     _add(menu, "&Quit", bench.window.close, Keys.Quit, "Ctrl+Q")
+
+
+def _export(bench: Workbench, menu: QMenu) -> None:
+    """Each format there is; filled when it opens, since most starts of the window need none."""
+    exporter = bench.exporter
+
+    def refill() -> None:
+        menu.clear()
+        for format in exporter.formats():
+            tip = f"A file that ends in {format.suffix}"
+            _add(menu, f"{format.title}…", partial(exporter.ask, format.id), tip=tip)
+        menu.addSeparator()
+        dark = _add(menu, "Pictures in the theme of the &window", lambda: None,
+                    tip="Otherwise they are light, as paper is")  # fmt: skip
+        dark.setCheckable(True)
+        dark.setChecked(exporter.as_window)
+        dark.toggled.connect(exporter.draw_as_window)
+
+    menu.setProperty(CHANGING, True)
+    menu.setToolTipsVisible(True)
+    menu.aboutToShow.connect(refill)
 
 
 def _edit(bench: Workbench, menu: QMenu) -> None:

@@ -18,6 +18,7 @@ from sandbox.gui.aids import Aids
 from sandbox.gui.canvas.view import Canvas
 from sandbox.gui.docks import THEORY, arrange
 from sandbox.gui.events import Events
+from sandbox.gui.exporting import Exporter
 from sandbox.gui.files import FIRST_EXAMPLE, Files
 from sandbox.gui.guide import Guide
 from sandbox.gui.history import History
@@ -76,6 +77,7 @@ class Workbench(QObject):
         guide = Guide(self.session)
         self.theory = Theory(self.session, self.runner.look_at)
         self.travel = Travel(self.session, self.runner, window)
+        self.exporter = Exporter(self.session, self.messages, self.runner.look_at, window)
         self._preparing, self._running = "", False
         self._fit = QTimer(self)
         self._furnish(guide)
@@ -155,12 +157,14 @@ class Workbench(QObject):
         for part in (self.canvas, self.palette, self.outline, self.plots, self.events,
                      self.problems, self.theory, self.messages):  # fmt: skip
             part.set_theme(self.theme)
+        self.exporter.dark = self.theme.is_dark
         self.aids.set_theme()
 
     def stop(self) -> None:
         """The window closes: remember it, and leave no thread behind."""
         self.layouts.remember()
         self.aids.close()
+        self.exporter.stop()
         self.files.close()
         self.window.hide()
         self.theory.stop(self.runner.patience_s)

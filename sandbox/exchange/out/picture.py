@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sandbox.services.registry import Catalogue
 
 
-def picture(document: Document, catalogue: Asked, kind: str, theme: str = "light") -> Exported:
-    """`kind` is svg, png or pdf, `theme` light or dark. Raises ExportError."""
+def picture(document: Document, catalogue: Asked, kind: str, options: Options) -> Exported:
+    """`kind` is svg, png or pdf. Raises ExportError."""
     if not document.nodes and not document.annotations:
         raise ExportError("there is nothing to draw: the diagram is empty; place a service first")
     with tempfile.TemporaryDirectory(prefix="sandbox-picture-") as folder:
@@ -32,7 +32,10 @@ def picture(document: Document, catalogue: Asked, kind: str, theme: str = "light
         source.write_bytes(dump(document, catalogue))
         folders = os.pathsep.join(_folders(cast("Catalogue", catalogue)))
         told = draw(
-            "sandbox.gui.paper", [str(source), str(target), theme], {"SANDBOX_SERVICES": folders}
+            "sandbox.gui.paper",
+            [str(source), str(target), options.theme],
+            {"SANDBOX_SERVICES": folders},
+            options.cancelled,
         )
         report = whole(document, kind)
         report.notes += ["parameters and the scenario are not in a picture", *told.splitlines()]
@@ -52,10 +55,10 @@ def _folders(catalogue: Catalogue) -> Iterator[str]:
 
 def _format(kind: str, title: str, binary: bool) -> Format:
     def write(document: Document, catalogue: Asked) -> Exported:
-        return picture(document, catalogue, kind)
+        return picture(document, catalogue, kind, Options())
 
     def write_as(document: Document, catalogue: Asked, options: Options) -> Exported:
-        return picture(document, catalogue, kind, options.theme)
+        return picture(document, catalogue, kind, options)
 
     return Format(kind, title, f".{kind}", write, binary, ("theme",), write_as)
 

@@ -90,10 +90,12 @@ class Exported:
 
 @dataclass(frozen=True)
 class Options:
-    """What some formats can be asked for: how pictures look, and a run to tell of."""
+    """What some formats can be asked for: how pictures look, and a run to tell of. Drawing ends
+    soon after `cancelled` says so."""
 
     theme: str = "light"
     figures: Figures | None = None
+    cancelled: Callable[[], bool] = lambda: False
 
 
 @dataclass(frozen=True)
