@@ -71,7 +71,6 @@ class Work:
         self.entries: dict[str, Entry] = {}
         self.stands: dict[str, str] = {}
         self.wishes: list[Wish] = []
-        self.streams: dict[str, str] = {}  # table -> the node of its stream
         self.groups: dict[str, list[str]] = {}
         self.late: list[Callable[[], None]] = []
         self.guessed: set[str] = {r.id for r in self.resources.values() if r.assumptions}

@@ -230,7 +230,7 @@ def test_the_routes_of_an_api_share_its_load(tmp_path):
     assert calls == [0.25, 0.75]
 
 
-def test_the_writes_of_a_table_reach_its_stream(tmp_path):
+def test_the_stream_of_a_table_is_read_from_the_table(tmp_path):
     made = bring(
         tmp_path,
         resources(
@@ -245,8 +245,7 @@ def test_the_writes_of_a_table_reach_its_stream(tmp_path):
         ),
     )
     assert links_of(made) == {("T", "F"): "certain", ("W", "T"): "probable"}
-    assert {("W", "T", "out>in"), ("W", "T-stream", "out>in")} <= set(made.document.links)
-    assert ("T-stream", "F", "records>in") in made.document.links
+    assert {("W", "T", "out>in"), ("T", "F", "stream>in")} <= set(made.document.links)
 
 
 def test_what_is_not_created_or_carries_no_load_is_told_with_the_reason(tmp_path):
@@ -292,3 +291,57 @@ def test_what_stands_in_a_vpc_is_in_its_group(tmp_path):
         "S1": ("availability_zone", ("I",)),
         "V": ("vpc", ("B", "S1")),
     }
+
+
+def _worker(task, **more):
+    return resources(
+        Q=("SQS::Queue", {}),
+        T=("ECS::TaskDefinition", task),
+        S=("ECS::Service", {"TaskDefinition": {"Ref": "T"}, "DesiredCount": 3}),
+        **more,
+    )
+
+
+NAMED = {"ContainerDefinitions": [{"Environment": [{"Name": "QUEUE", "Value": {"Ref": "Q"}}]}]}
+
+
+def test_a_service_that_may_receive_from_a_queue_is_a_pool_of_workers(tmp_path):
+    allowed = role(("Allow", ["sqs:ReceiveMessage", "sqs:DeleteMessage"], att("Q")))
+    made = bring(tmp_path, _worker({"TaskRoleArn": att("R")}, R=allowed))
+    assert links_of(made) == {("Q", "S"): "probable"}
+    link = made.document.links["Q", "S", "messages>in"]
+    assert dict(link.extra) == {"evidence": "probable"}
+    assert made.document.nodes["S"].service == "worker_pool"
+    assert made.document.nodes["S"].params == {"desired_count": 3}
+    assert entry_of(made, "S").became == "assumed"
+
+
+def test_a_service_that_nothing_calls_takes_from_the_queue_it_names(tmp_path):
+    made = bring(tmp_path, _worker(NAMED))
+    assert links_of(made) == {("Q", "S"): "probable"}
+    assert made.document.nodes["S"].service == "worker_pool"
+
+
+def test_a_service_that_names_a_queue_which_another_takes_from_sends_to_it(tmp_path):
+    mapping = {"EventSourceArn": att("Q"), "FunctionName": att("F")}
+    taken = {"F": ("Lambda::Function", {}), "M": ("Lambda::EventSourceMapping", mapping)}
+    made = bring(tmp_path, _worker(NAMED, **taken))
+    assert links_of(made) == {("Q", "F"): "certain", ("S", "Q"): "hint"}
+    assert made.document.nodes["S"].service == "ecs_service"
+
+
+def test_a_service_that_is_called_stays_one_though_it_takes_from_a_queue(tmp_path):
+    allowed = role(("Allow", "sqs:ReceiveMessage", att("Q")))
+    behind = {"DefaultActions": [{"TargetGroupArn": {"Ref": "G"}}], "LoadBalancerArn": {"Ref": "B"}}
+    template = _worker(
+        {"TaskRoleArn": att("R")},
+        R=allowed,
+        B=("ElasticLoadBalancingV2::LoadBalancer", {}),
+        G=("ElasticLoadBalancingV2::TargetGroup", {}),
+        L=("ElasticLoadBalancingV2::Listener", behind),
+    )
+    template["Resources"]["S"]["Properties"]["LoadBalancers"] = [{"TargetGroupArn": {"Ref": "G"}}]
+    made = bring(tmp_path, template)
+    assert made.document.nodes["S"].service == "ecs_service"
+    said = next(link for link in made.report.links if link.source == "Q")
+    assert "takes sync or async only" in said.not_drawn

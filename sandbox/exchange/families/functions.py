@@ -65,7 +65,7 @@ def _event_source(work: Work, resource: Resource) -> str:
     properties = resource.properties
     source_value = properties.get("EventSourceArn")
     functions = work.meant(properties.get("FunctionName"))
-    sources = polled(work, source_value)
+    sources = work.meant(source_value)
     params = mapping_params(properties)
     consumer = [r.id for r in work.resources_in(source_value, "AWS::Kinesis::StreamConsumer")]
     if consumer:
@@ -76,10 +76,7 @@ def _event_source(work: Work, resource: Resource) -> str:
     drawn = False
     for source in sources:
         for function in functions:
-            said = (work.nodes[source].of or source, function)
-            drawn |= work.link(
-                source, function, why, via=resource.id, mode="pull", params=params, said=said
-            )
+            drawn |= work.link(source, function, why, via=resource.id, mode="pull", params=params)
     for failed in every(properties, "DestinationConfig.OnFailure.Destination"):
         for function in functions:
             for target in work.meant(failed):
@@ -91,26 +88,6 @@ def _event_source(work: Work, resource: Resource) -> str:
     if not drawn:
         return "an event source mapping of something that is not in the template"
     return f"the link {sources[0]} → {functions[0]}"
-
-
-def polled(work: Work, value: Any) -> list[str]:
-    """The nodes that a poller reads; of a table its stream, which is a node of its own."""
-    found = []
-    for id in work.meant(value):
-        node = work.nodes[id]
-        found.append(stream_of(work, id) if node.service == "dynamodb" else id)
-    return found
-
-
-def stream_of(work: Work, table: str) -> str:
-    """The node of a table's stream, which gets a copy of each write."""
-    if table not in work.streams:
-        id = f"{table}-stream"
-        work.streams[table] = id
-        node = work.node(id, "kinesis_stream", f"{table} stream")
-        node.of = table
-        work.assume(table, "its stream is shown as a stream of its own that gets each write")
-    return work.streams[table]
 
 
 def _invoke_config(work: Work, resource: Resource) -> str:
