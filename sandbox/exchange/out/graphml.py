@@ -11,9 +11,10 @@ from typing import Any
 import networkx
 
 from sandbox.document import Catalogue, Document
+from sandbox.document.evidence import evidence_of
 from sandbox.document.records import plain
 
-from .joints import evidence_of, mode_of
+from .joints import mode_of
 from .nesting import path_of
 from .shape import Exported, Format, whole
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sandbox.document import Catalogue, Document, Link
+from sandbox.document.evidence import CERTAIN, evidence_of
 
 _PLAIN = ("in", "out", "targets", "messages", "records")
-_SURE = "certain"
 
 
 def mode_of(document: Document, catalogue: Catalogue, link: Link) -> str:
@@ -18,12 +18,6 @@ def mode_of(document: Document, catalogue: Catalogue, link: Link) -> str:
         return "sync"
     modes = catalogue.link_modes(source, link.source_port, target, link.target_port)
     return modes[0] if modes else "sync"
-
-
-def evidence_of(link: Link) -> str:
-    """`probable` or `hint` where an import was not sure of it, else `certain`."""
-    said = link.extra.get("evidence")
-    return said if isinstance(said, str) else _SURE
 
 
 def label_of(document: Document, catalogue: Catalogue, link: Link) -> str:
@@ -41,6 +35,6 @@ def label_of(document: Document, catalogue: Catalogue, link: Link) -> str:
         value = link.params.get(name)
         if isinstance(value, (int, float)):
             words.append(text.format(f"{value:g}"))
-    if evidence_of(link) != _SURE:
+    if evidence_of(link) != CERTAIN:
         words.append(evidence_of(link))
     return ", ".join(words)

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sandbox.document import Catalogue as Asked
 from sandbox.document import Document, Node, Scenario
+from sandbox.document.evidence import CERTAIN, evidence_of
 from sandbox.document.faults import KINDS
 
 from .figures import Figures
-from .joints import evidence_of, mode_of
+from .joints import mode_of
 from .mermaid import mermaid
 from .shape import Exported, Format, Options, whole
 from .values import Said, said
@@ -144,7 +145,7 @@ def _links(document: Document, catalogue: Catalogue) -> Iterator[str]:
             else ()
         )
         told = [f"{one.title}: {one.value}" for one in said(infos, given) if one.differs]
-        if evidence_of(link) != "certain":
+        if evidence_of(link) != CERTAIN:
             told.append(f"{evidence_of(link)}, not certain")
         ports = f"{link.source_port} → {link.target_port}"
         rows.append([*(end.label or end.id for end in ends), mode, ports, "; ".join(told)])

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, cast
 
 from sandbox.document import Catalogue as Asked
 from sandbox.document import Document
+from sandbox.document.evidence import CERTAIN, evidence_of
 from sandbox.document.rename import references
 
-from .joints import evidence_of, label_of, mode_of
+from .joints import label_of, mode_of
 from .nesting import Box, nested
 from .shape import Exported, Format, whole
 
@@ -47,7 +48,7 @@ def mermaid(document: Document, catalogue: Catalogue) -> str:
     lines += _inside(document, catalogue, nested(document), names, "    ")
     for link in document.links.values():
         arrow = _ARROWS.get(mode_of(document, catalogue, link), _DASHED)
-        if evidence_of(link) != "certain":
+        if evidence_of(link) != CERTAIN:
             arrow = _DASHED
         label = label_of(document, catalogue, link)
         said = f'|"{escaped(label)}"|' if label else ""
