@@ -21,6 +21,7 @@ from sandbox.services.views import Drawing, Graph, Mistake, Text
 
 _WIDE = 640  # px from which the sample stands beside the graph
 _TALL = 380
+_SMALLEST = 0.5  # scale of the graph at first, where there is a window for it
 
 
 class StatesPage(QWidget):
@@ -34,13 +35,15 @@ class StatesPage(QWidget):
         self._graph = graph
         self._params: Any = None
         self._states: States | None = None
-        self.view = GraphView(graph.title, graph.one)
+        self.view = GraphView(graph.title, graph.one, *((_SMALLEST,) if large else ()))
         self.view.setMinimumHeight(_TALL)
         self.about = QLabel()
         self.about.setWordWrap(True)
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.about.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.about.setAccessibleName("About the chosen state")
+        self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.about.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
         self.follow: Follow | None = None
         if graph.trial is not None:
             self.follow = Follow(graph.one, self._trial, _checker(graph, texts))

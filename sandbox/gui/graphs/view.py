@@ -26,7 +26,7 @@ from sandbox.services.views import Drawing, Figures
 
 _MARGIN = 14.0
 _LEAST, _MOST, _STEP = 0.15, 3.0, 1.25
-_READABLE = 0.72  # no smaller at first: what does not fit is reached by dragging
+_READABLE = 0.72  # what does not fit then is reached by dragging
 _DRAG = 4  # px: less is a click
 _NEAR = 8.0
 
@@ -37,8 +37,10 @@ class GraphView(QWidget):
     chosen = Signal(str)
     """A state, or "" for none."""
 
-    def __init__(self, title: str, one: str) -> None:
+    def __init__(self, title: str, one: str, least: float = _READABLE) -> None:
+        """`least` is the scale that what is shown at first does not go below."""
         super().__init__()
+        self._least = least
         self._title, self._one = title, one
         self._drawing = Drawing((), ())
         self._picture = Picture()
@@ -119,7 +121,7 @@ class GraphView(QWidget):
         self.update()
 
     def _at_first(self) -> None:
-        self._fitted(_READABLE)
+        self._fitted(self._least)
 
     def _fitted(self, least: float) -> None:
         wide, tall = self._picture.width + 2 * _MARGIN, self._picture.height + 2 * _MARGIN

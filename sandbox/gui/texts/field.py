@@ -34,6 +34,8 @@ class TextField(Field):
         self._owner, self._apply = owner, apply
         self.shown = CodeArea(numbers=False)
         self.shown.setReadOnly(True)
+        self.shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.shown.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.shown.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.shown.setAccessibleName(f"{self._name}: its beginning")
         self.shown.setToolTip("Double click to edit")
