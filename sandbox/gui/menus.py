@@ -164,6 +164,8 @@ def _view(bench: Workbench, menu: QMenu) -> None:
     commands.fit.setShortcuts([QKeySequence("F"), QKeySequence("Ctrl+1")])
     menu.addActions(list(commands.view_actions))
     menu.addSeparator()
+    beside = "The template that the diagram came from, beside the CloudFormation made of it"
+    _add(menu, "Te&mplate and CloudFormation…", bench.files.importer.templates.show, tip=beside)
     themes = menu.addMenu("&Theme")
     group = QActionGroup(themes)
     shades = {}

@@ -55,7 +55,9 @@ def pen_of(style: LinkStyle, theme: Theme) -> QPen:
     pen = QPen(theme.health(style.health), style.width)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     dashes = _DASHES.get(style.mode) if style.sure else _UNSURE
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap if style.mode == "pull" and style.sure else Qt.PenCapStyle.FlatCap)
+    pen.setCapStyle(
+        Qt.PenCapStyle.RoundCap if style.mode == "pull" and style.sure else Qt.PenCapStyle.FlatCap
+    )
     if dashes:
         # Qt counts dashes in pen widths; a wide link would get dashes as long as itself.
         pen.setDashPattern([length / style.width for length in dashes])

@@ -131,9 +131,9 @@ class CanvasScene(Layers):
                 if len(ends) < 2 or not ends & touched or not ends <= self.items_by_id.keys():
                     continue
                 if not ends & self.hidden.keys():
-                    begin, end = (self.items_by_id[id].card for id in (watched, watcher))
-                    places = [(card.center().x(), card.bottom()) for card in (begin, end)]
-                    found[watched, watcher, REFERENCE] = Ends("control", *places)
+                    cards = (self.items_by_id[id].card for id in (watched, watcher))
+                    start, end = ((card.center().x(), card.bottom()) for card in cards)
+                    found[watched, watcher, REFERENCE] = Ends("control", start, end)
         return found
 
     def _move_links(self, node_ids: Iterable[str], settled: bool = True) -> None:
