@@ -11,6 +11,7 @@ from sandbox.document.layout import COLUMN, ROW, tidy
 
 from .containers import containers
 from .load import propose
+from .marks import readable
 from .ports import ends_for, link_parameters, parameters
 from .report import LinkEntry, Report
 from .work import RANK, Planned, Work
@@ -110,7 +111,11 @@ def _links(
             )
             for text in refused:
                 report.notes.append(f"link {wish.source} → {wish.target}: {text}")
-            extra = {} if wish.certainty == "certain" else {"evidence": wish.certainty}
+            extra: dict[str, Any] = {}
+            if wish.certainty != "certain":
+                extra["evidence"] = wish.certainty
+            if kept_filter := readable(wish.filter):
+                extra["filter"] = kept_filter
             drawn[key] = Link(wish.source, wish.target, out, into, kept, extra)
         if key not in entry.drawn:
             entry.drawn.append(key)

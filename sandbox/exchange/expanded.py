@@ -15,7 +15,7 @@ from .bring import kind_of
 from .errors import TemplateError
 from .families.workflow import template_of
 from .folder import Folder
-from .marks import without_marks
+from .marks import readable
 from .reading import read_text
 from .template import load
 
@@ -54,7 +54,7 @@ def expanded(source: Mapping[str, Any]) -> Expanded:
     stack = load(template, _Kept(Path(), kept=dict(source.get("files") or {})), name)
     if kind != "asl":
         kind = "sam" if stack.sam else "cloudformation"
-    plain = _plain(stack.expanded)
+    plain = readable(stack.expanded)
     as_json = text.lstrip()[:1] == "{"
     written = json.dumps(plain, indent=2, ensure_ascii=False) if as_json else _yaml(plain)
     return Expanded(file, kind, text, written, tuple(stack.expanded.get("Resources", {})))
@@ -83,14 +83,6 @@ class _Kept(Folder):
             return None
         self.files[name] = self._kept[name]
         return read_text(self._kept[name].encode(), name).value
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(inner) for inner in value]
-    return without_marks(value) if isinstance(value, str) else value
 
 
 def _yaml(value: Any) -> str:

@@ -345,3 +345,52 @@ def test_a_service_that_is_called_stays_one_though_it_takes_from_a_queue(tmp_pat
     assert made.document.nodes["S"].service == "ecs_service"
     said = next(link for link in made.report.links if link.source == "Q")
     assert "takes sync or async only" in said.not_drawn
+
+
+def test_filters_are_kept_with_the_links_though_they_are_not_simulated(tmp_path):
+    policy = {"type": ["order"]}
+    pattern = {"source": [{"Ref": "B"}]}
+    wanted = [{"Pattern": '{"body": {"a": [1]}}'}]
+    rules = [{"Name": "suffix", "Value": ".jpg"}]
+    notice = {"Queue": att("Q"), "Event": "s3:*", "Filter": {"S3Key": {"Rules": rules}}}
+    made = bring(
+        tmp_path,
+        resources(
+            T=("SNS::Topic", {}),
+            Q=("SQS::Queue", {}),
+            F=("Lambda::Function", {}),
+            B=(
+                "S3::Bucket",
+                {"NotificationConfiguration": {"QueueConfigurations": [notice]}},
+            ),
+            S=(
+                "SNS::Subscription",
+                {
+                    "TopicArn": {"Ref": "T"},
+                    "Protocol": "sqs",
+                    "Endpoint": att("Q"),
+                    "FilterPolicy": policy,
+                },
+            ),
+            M=(
+                "Lambda::EventSourceMapping",
+                {
+                    "EventSourceArn": att("Q"),
+                    "FunctionName": att("F"),
+                    "FilterCriteria": {"Filters": wanted},
+                },
+            ),
+            R=(
+                "Events::Rule",
+                {"EventPattern": pattern, "Targets": [{"Arn": att("F"), "Id": "x"}]},
+            ),
+        ),
+    )
+    kept = {id[:2]: dict(link.extra)["filter"] for id, link in made.document.links.items()
+            if "filter" in link.extra}  # fmt: skip
+    assert kept == {
+        ("T", "Q"): {"pattern": policy, "scope": "MessageAttributes"},
+        ("Q", "F"): {"any": [{"body": {"a": [1]}}]},
+        ("B", "Q"): {"suffix": ".jpg"},
+        ("default-event-bus", "F"): {"pattern": {"source": ["B"]}},
+    }

@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.exchange.template import Resource
 from sandbox.exchange.work import Kind, Part, Work, every, get
 
-from .functions import mapping_params
+from .functions import criteria, mapping_params
 
 DEFAULT_BUS = "default-event-bus"
 _RATE = re.compile(r"rate\(\s*(\d+)\s*(second|minute|hour|day)s?\s*\)")
@@ -56,7 +56,10 @@ def _rule(work: Work, resource: Resource) -> str:
                 params["redrive"] = bool(dead) or None
                 for target in targets:
                     why = "rule target"
-                    work.link(bus, target, why, via=resource.id, port="targets", params=params)
+                    work.link(
+                        bus, target, why, via=resource.id, port="targets", params=params,
+                        filter={"pattern": pattern} if isinstance(pattern, dict) else None,
+                    )  # fmt: skip
                     told.append(f"the link {bus} → {target}")
                 for letters in dead:
                     work.link(
@@ -128,6 +131,7 @@ def _pipe(work: Work, resource: Resource) -> None:
     if properties.get("FilterCriteria") or get(properties, "SourceParameters.FilterCriteria"):
         work.assume(resource.id, "its filter is kept with the source; every record passes")
     params: dict[str, Any] = {}
+    filters = criteria(properties.get("SourceParameters") or {})
     for about in (properties.get("SourceParameters") or {}).values():
         if isinstance(about, dict):
             params |= mapping_params(about)
@@ -138,7 +142,7 @@ def _pipe(work: Work, resource: Resource) -> None:
         for target in targets or [resource.id]:
             work.link(
                 source, resource.id, "pipe", via=resource.id, mode="pull", params=params,
-                said=(source, target),
+                said=(source, target), filter=filters,
             )  # fmt: skip
         for enrichment in between:
             work.link(resource.id, enrichment, "enrichment", via=resource.id)

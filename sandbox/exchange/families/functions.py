@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.exchange.template import Resource
+from sandbox.exchange.template import Resource, as_object
 from sandbox.exchange.work import Kind, Part, Work, every, get, truth, whole
 
 MAPPING = (
@@ -76,7 +76,10 @@ def _event_source(work: Work, resource: Resource) -> str:
     drawn = False
     for source in sources:
         for function in functions:
-            drawn |= work.link(source, function, why, via=resource.id, mode="pull", params=params)
+            drawn |= work.link(
+                source, function, why, via=resource.id, mode="pull", params=params,
+                filter=criteria(properties),
+            )  # fmt: skip
     for failed in every(properties, "DestinationConfig.OnFailure.Destination"):
         for function in functions:
             for target in work.meant(failed):
@@ -88,6 +91,12 @@ def _event_source(work: Work, resource: Resource) -> str:
     if not drawn:
         return "an event source mapping of something that is not in the template"
     return f"the link {sources[0]} → {functions[0]}"
+
+
+def criteria(properties: dict[str, Any]) -> dict[str, Any]:
+    """The patterns of a poller's filter, of which a record must fit one."""
+    found = [as_object(text) for text in every(properties, "FilterCriteria.Filters[].Pattern")]
+    return {"any": found} if found and all(isinstance(one, dict) for one in found) else {}
 
 
 def _invoke_config(work: Work, resource: Resource) -> str:
