@@ -227,6 +227,9 @@ def _run(bench: Workbench, menu: QMenu) -> None:
     _add(menu, "F&orecast on or off", bench.plots.bar.switch_forecast, "Ctrl+F8",
          tip="Continue the plots by what the run will do under present settings")  # fmt: skip
     menu.addSeparator()
+    sample = "One event through the diagram: filters, rules, choices, and the payload as it travels"
+    _add(menu, "Step a sample e&vent through…", bench.step_sample, "Ctrl+Shift+E", tip=sample)
+    menu.addSeparator()
     _add(menu, "&Faster", lambda: bench.change_speed(+1), "]")
     _add(menu, "S&lower", lambda: bench.change_speed(-1), "[")
 
