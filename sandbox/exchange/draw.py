@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import Any
 
-from sandbox.document import Catalogue, Document, Group, Link, Node
+from sandbox.document import Catalogue, Document, Group, Link, Node, RequestClass, Scenario
 from sandbox.document.layout import COLUMN, ROW, tidy
 
 from .containers import containers
@@ -41,10 +41,24 @@ def draw(work: Work, catalogue: Catalogue, name: str, report: Report) -> Documen
         for at, node in enumerate(nodes.values())
     ]
     document = Document(
-        nodes=spread, links=links.values(), groups=groups, name=name, catalogue=catalogue
-    )
+        nodes=spread, links=links.values(), groups=groups, name=name, catalogue=catalogue,
+        scenario=_scenario(work, report),
+    )  # fmt: skip
     document.apply(tidy(document))
     return document
+
+
+def _scenario(work: Work, report: Report) -> Scenario:
+    """Requests of every path that goes a way of its own, since a template says no load."""
+    if not work.paths:
+        return Scenario()
+    classes = [RequestClass("all other paths", path="/")]
+    for pattern in work.paths:
+        path = pattern.replace("*", "any").replace("?", "a")
+        path = path if path.startswith("/") else f"/{path}"
+        classes.append(RequestClass(pattern, path=path))
+        report.load.append(f"as many requests are for {pattern} as for any other path (assumed)")
+    return Scenario(classes=tuple(classes))
 
 
 def _node(work: Work, planned: Planned, catalogue: Catalogue, report: Report) -> Node:

@@ -69,6 +69,7 @@ class Work:
         self.stack = stack
         self.resources = stack.resources
         self.nodes: dict[str, Planned] = {}
+        self.paths: dict[str, None] = {}  # for which a distribution has behaviours of their own
         self.entries: dict[str, Entry] = {}
         self.stands: dict[str, str] = {}
         self.wishes: list[Wish] = []

@@ -394,3 +394,53 @@ def test_filters_are_kept_with_the_links_though_they_are_not_simulated(tmp_path)
         ("B", "Q"): {"suffix": ".jpg"},
         ("default-event-bus", "F"): {"pattern": {"source": ["B"]}},
     }
+
+
+def test_each_origin_gets_the_paths_of_its_behaviours(tmp_path):
+    origins = [
+        {"Id": "files", "DomainName": att("B", "DomainName")},
+        {"Id": "api", "DomainName": {"Fn::Sub": "${A}.execute-api.amazonaws.com"}},
+        {"Id": "spare", "DomainName": att("S", "DomainName")},
+    ]
+    members = [{"OriginId": "files"}, {"OriginId": "spare"}]
+    made = bring(
+        tmp_path,
+        resources(
+            B=("S3::Bucket", {}),
+            S=("S3::Bucket", {}),
+            A=("ApiGateway::RestApi", {}),
+            D=(
+                "CloudFront::Distribution",
+                {
+                    "DistributionConfig": {
+                        "Origins": origins,
+                        "OriginGroups": {"Items": [{"Id": "g", "Members": {"Items": members}}]},
+                        "DefaultCacheBehavior": {"TargetOriginId": "g"},
+                        "CacheBehaviors": [{"PathPattern": "/api/*", "TargetOriginId": "api"}],
+                    }
+                },
+            ),
+        ),
+    )
+    links = made.document.links
+    assert links["D", "B", "origins>in"].params == {"origin_group": "g"}
+    assert links["D", "A", "origins>in"].params == {"path_pattern": "/api/*", "precedence": 1}
+    assert links["D", "S", "origins>in"].params == {"mode": "standby", "origin_group": "g"}
+    assert [c.path for c in made.document.scenario.classes] == ["/", "/api/any"]
+    assert any("as many requests are for /api/*" in text for text in made.report.load)
+
+
+def test_a_state_machine_without_its_definition_calls_each_it_is_handed(tmp_path):
+    handed = {"DefinitionSubstitutions": {"A": att("F"), "B": att("G")}, "DefinitionUri": "no.json"}
+    made = bring(
+        tmp_path,
+        resources(
+            F=("Lambda::Function", {}),
+            G=("Lambda::Function", {}),
+            M=("StepFunctions::StateMachine", handed),
+        ),
+    )
+    states = {id[1]: link.params["state"] for id, link in made.document.links.items()
+              if id[0] == "M"}  # fmt: skip
+    assert states == {"F": "Call F", "G": "Call G"}
+    assert entry_of(made, "M").became == "assumed"
