@@ -82,10 +82,13 @@ def _subscribe(work: Work, topic: str, about: dict[str, Any], via: str) -> str:
 
 
 def _filter(about: dict[str, Any]) -> dict[str, Any]:
+    """The filter policy and what it is held against, and whether messages come without envelope."""
     policy = as_object(about.get("FilterPolicy"))
-    if not isinstance(policy, dict) or not policy:
-        return {}
-    return {"pattern": policy, "scope": str(about.get("FilterPolicyScope", "MessageAttributes"))}
+    found: dict[str, Any] = {"raw": True} if truth(about.get("RawMessageDelivery")) else {}
+    if isinstance(policy, dict) and policy:
+        scope = str(about.get("FilterPolicyScope", "MessageAttributes"))
+        found |= {"pattern": policy, "scope": scope}
+    return found
 
 
 NODES = {

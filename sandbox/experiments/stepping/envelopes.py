@@ -14,8 +14,11 @@ _SAME_SHAPE = ("kinesis_stream", "firehose")
 _WEB = ("clients", "route53", "cloudfront", "elb", "api_gateway")
 
 
-def handed(source: str, source_id: str, target: str, target_id: str, event: Any) -> Any:
-    """The event as `target` is given it by `source`, in the target's own shape."""
+def handed(
+    source: str, source_id: str, target: str, target_id: str, event: Any, raw: bool = False
+) -> Any:
+    """The event as `target` is given it by `source`, in the target's own shape; `raw` is SNS
+    without its envelope."""
     if source in _WEB:
         return _from_web(target, target_id, event)
     if target in FUNCTIONS and source in _TO_FUNCTIONS:
@@ -26,6 +29,11 @@ def handed(source: str, source_id: str, target: str, target_id: str, event: Any)
         return event if target == "eventbridge" else given(target, target_id, event)
     if source in _SAME_SHAPE and target in _SAME_SHAPE:
         return event
+    if source == "sns" and raw:
+        bare = given(target, target_id, event.get("Message"))
+        if target == "sqs":
+            bare["messageAttributes"] = event.get("MessageAttributes", {})
+        return bare
     if source == "sns":
         return given(target, target_id, _notification(source_id, event))
     if source == "s3":

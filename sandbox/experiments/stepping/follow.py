@@ -68,7 +68,9 @@ def follow(document: Document, catalogue: Any, node: str, event: Any) -> list[Ho
                 hops.append(Hop(link.target, link.id, False, words, offered, depth + 1))
                 continue
             target = document.nodes[link.target]
-            arrives = handed(here.service, here.id, target.service, target.id, offered)
+            kept = link.extra.get("filter")
+            raw = isinstance(kept, Mapping) and kept.get("raw") is True
+            arrives = handed(here.service, id, target.service, target.id, offered, raw)
             waiting.append((target.id, link.id, words, arrives, depth + 1))
     return hops[:MOST_HOPS]
 

@@ -53,6 +53,16 @@ def test_a_message_travels_from_topic_to_queue_to_function_in_its_envelopes():
     assert [hop.depth for hop in (topic, queue, function, table)] == [0, 1, 2, 3]
 
 
+def test_raw_messages_come_without_the_envelope():
+    document = diagram(
+        {"t": ("sns", {}), "q": ("sqs", {})},
+        ("t.subscriptions > q.in", {}, {"filter": {"raw": True}}),
+    )
+    topic, queue = hops(document, "t")
+    assert queue.payload["body"] == topic.payload["Message"]
+    assert queue.payload["messageAttributes"] == topic.payload["MessageAttributes"]
+
+
 def test_a_rule_takes_what_its_pattern_wants_and_says_what_does_not_fit():
     document = diagram(
         {"b": ("eventbridge", {}), "yes": ("lambda_function", {}), "no": ("sqs", {})},
