@@ -30,6 +30,7 @@ LABELS = json.loads(Path(__file__).with_name("labels.json").read_text(encoding="
 FAILED = {"on_failure>in", "dead_letter>in"}
 """Nothing fails in these runs, so what takes failures gets nothing; that is right."""
 CAUGHT = {
+    "common-error-handling.asl.json": {"CommonErrorOption2FunctionArn"},
     "idempotent-workflow-sam.asl.json": {"DDBGetItem"},
     "saga-pattern-sam.asl.json": {
         "refundPaymentFunction",
