@@ -116,7 +116,8 @@ def ask(p, s, tick, total, workers, mean, cv2):
             leases = origin.instances
             s.leases += leases
             s.idle_workers = max(s.idle_workers, workers - leases)
-            places = min(places, leases) * (1.0 - s.orphaned)
+            places = min(places, leases * (1.0 - s.orphaned))
+            link.rejected = s.orphaned  # shards that nobody reads meanwhile
         s.places[k] = max(places, 0.0)
         link.pull = max(0.0, places / took + (places - s.level[k]) / dt)
         link.weight = p.batches[k]

@@ -444,3 +444,21 @@ def test_a_state_machine_without_its_definition_calls_each_it_is_handed(tmp_path
               if id[0] == "M"}  # fmt: skip
     assert states == {"F": "Call F", "G": "Call G"}
     assert entry_of(made, "M").became == "assumed"
+
+
+def test_flink_applications_and_video_streams_keep_their_sizes(tmp_path):
+    parallel = {"Parallelism": 8, "ParallelismPerKPU": 2, "AutoScalingEnabled": False}
+    flink = {"FlinkApplicationConfiguration": {"ParallelismConfiguration": parallel}}
+    made = bring(
+        tmp_path,
+        resources(
+            A=("KinesisAnalyticsV2::Application", {"ApplicationConfiguration": flink}),
+            V=("KinesisVideo::Stream", {"DataRetentionInHours": 48}),
+        ),
+    )
+    assert made.document.nodes["A"].params == {
+        "parallelism": 8,
+        "parallelism_per_kpu": 2,
+        "auto_scaling_enabled": False,
+    }
+    assert made.document.nodes["V"].params == {"retention_hours": 48}
