@@ -12,7 +12,8 @@ _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 THEORY = "Check against theory"
-_BELOW = ("Plots", "Events", "Problems", THEORY)
+SAMPLE = "Sample event"
+_BELOW = ("Plots", "Events", "Problems", SAMPLE, THEORY)
 
 
 def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockWidget]:

@@ -24,10 +24,7 @@ def _machine(work: Work, resource: Resource) -> None:
     substitutions = substitutions if isinstance(substitutions, dict) else {}
     definition = definition_of(properties, substitutions)
     if not isinstance(definition, dict):
-        work.assume(resource.id, "its definition is not at hand; it calls what it is handed")
-        for value in substitutions.values():
-            for target in work.meant(value):
-                work.link(resource.id, target, "handed to the definition")
+        _stand_in(work, resource.id, substitutions)
         return
     work.put(resource.id, "definition", without_marks(json.dumps(definition, ensure_ascii=False)))
     tasks: dict[str, list[tuple[str, str]]] = {}
@@ -51,6 +48,25 @@ def _machine(work: Work, resource: Resource) -> None:
             params["wait_for_step"] = True
         why = f"task{'s' * (len(names) > 1)} {', '.join(names)}"
         work.link(resource.id, target, why, port="tasks", params=params)
+
+
+def _stand_in(work: Work, id: str, substitutions: Mapping[str, Any]) -> None:
+    """A definition that calls what a missing one is handed, one after the other."""
+    work.assume(
+        id, "its definition is not at hand; it calls what it is handed, one after the other"
+    )
+    found = [target for value in substitutions.values() for target in work.meant(value)]
+    targets = list(dict.fromkeys(found))
+    names = [f"Call {target}" for target in targets]
+    states: dict[str, Any] = {}
+    after = [*names[1:], ""][: len(names)]
+    for name, target, following in zip(names, targets, after, strict=True):
+        then = {"Next": following} if following else {"End": True}
+        states[name] = {"Type": "Task", "Resource": target, **then}
+        work.link(id, target, "handed to the definition", port="tasks", params={"state": name})
+    if names:
+        definition = {"Comment": "Stands for one that is missing", "StartAt": names[0]}
+        work.put(id, "definition", json.dumps({**definition, "States": states}))
 
 
 def _meant(work: Work, value: Any) -> Iterator[str]:
