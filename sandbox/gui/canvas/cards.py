@@ -19,6 +19,7 @@ from sandbox.gui.canvas.geometry import MARGIN, NODE_WIDTH, PORT_RADIUS
 from sandbox.gui.frames import EMPTY, Frame
 from sandbox.gui.icons import paint_icon
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 RADIUS = 10.0
 ICON = QRectF(12, 10, 34, 34)
@@ -120,7 +121,7 @@ def _paint_text(painter: QPainter, look: CardLook, theme: Theme) -> None:
     painter.drawText(QRectF(left, top, width + 8, 20), Qt.AlignmentFlag.AlignVCenter, text)
     painter.setFont(font_of(11))
     painter.setPen(QColor(theme.muted))
-    title = face.title if face.known else f"{face.title} (not installed)"
+    title = face.title if face.known else tr("{title} (not installed)", title=face.title)
     # A node without a name of its own says which one it is, and not its title twice.
     under = look.node_id if look.label == title else title
     text = elided(under, painter.font(), width)

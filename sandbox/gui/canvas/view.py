@@ -29,6 +29,7 @@ from sandbox.gui.canvas.telling import description
 from sandbox.gui.canvas.writing import NoteEditor
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 
 class Canvas(Steered):
@@ -49,7 +50,7 @@ class Canvas(Steered):
         self.space_held = False
         self._fit_due = True
         self._editor: LabelEditor | NoteEditor | None = None
-        self.setAccessibleName("Canvas")
+        self.setAccessibleName(tr("Canvas"))
         self.setObjectName("canvas")
         self.setAcceptDrops(True)
         self.setMouseTracking(True)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sandbox.gui.inspector.row import Row
 from sandbox.gui.inspector.section import Section
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 
 
@@ -23,7 +24,7 @@ class Form(QWidget):
         self,
         infos: Sequence[ParamInfo],
         choices: Mapping[str, tuple[str, ...]] | None = None,
-        title: str = "Parameters",
+        title: str = tr("Parameters"),
     ) -> None:
         super().__init__()
         self._rows: dict[str, Row] = {}
@@ -81,5 +82,5 @@ def _parts(infos: Sequence[ParamInfo], title: str) -> list[tuple[str, list[Param
     for info in rest:
         groups.setdefault(info.group, []).append(info)
     for group, members in groups.items():
-        parts.append(("More" if group == "General" else group, members, True))
+        parts.append((tr("More") if group == "General" else tr(group), members, True))
     return parts

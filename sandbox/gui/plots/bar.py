@@ -7,20 +7,21 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolBu
 
 from sandbox.experiments import units
 from sandbox.gui.glyphs import glyph
+from sandbox.language import tr
 
 SPANS: tuple[tuple[str, float | None], ...] = (
-    ("Fit the speed", 0.0),
-    ("Last 5 min", 300.0),
-    ("Last 30 min", 1800.0),
-    ("Last 3 h", 10800.0),
-    ("Last 24 h", 86400.0),
-    ("Everything", None),
+    (tr("Fit the speed"), 0.0),
+    (tr("Last 5 min"), 300.0),
+    (tr("Last 30 min"), 1800.0),
+    (tr("Last 3 h"), 10800.0),
+    (tr("Last 24 h"), 86400.0),
+    (tr("Everything"), None),
 )
 HORIZONS: tuple[tuple[str, float | None], ...] = (
-    ("No forecast", None),
-    ("Forecast 1 h", 3600.0),
-    ("Forecast 6 h", 21_600.0),
-    ("Forecast 24 h", 86_400.0),
+    (tr("No forecast"), None),
+    (tr("Forecast 1 h"), 3600.0),
+    (tr("Forecast 6 h"), 21_600.0),
+    (tr("Forecast 24 h"), 86_400.0),
 )
 _LAST_USED = 2  # the horizon that the switch takes first
 
@@ -41,12 +42,16 @@ class PlotBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.span, self.horizon = QComboBox(), QComboBox()
-        self.follow = QCheckBox("Follow the selection")
+        self.follow = QCheckBox(tr("Follow the selection"))
         self._said, self._hint = QLabel(), QLabel()
         self._last = _LAST_USED
-        self.closer = _button("zoom-in", "Zoom in", "Show less time (Ctrl+wheel; drag over a plot)")
-        self.wider = _button("zoom-out", "Zoom out", "Show more time (Ctrl+wheel)")
-        self.whole = _button("fit", "Follow the run again", "No zoom (double click on a plot)")
+        self.closer = _button(
+            "zoom-in", tr("Zoom in"), tr("Show less time (Ctrl+wheel; drag over a plot)")
+        )
+        self.wider = _button("zoom-out", tr("Zoom out"), tr("Show more time (Ctrl+wheel)"))
+        self.whole = _button(
+            "fit", tr("Follow the run again"), tr("No zoom (double click on a plot)")
+        )
         self.back = QToolButton()
         self._build()
         self.whole.setEnabled(False)
@@ -88,13 +93,18 @@ class PlotBar(QWidget):
 
     def show_hidden(self, count: int) -> None:
         self.back.setVisible(count > 0)
-        self.back.setText(f"Show {count} hidden plot{'s' if count != 1 else ''}")
+        one, many = tr("Show 1 hidden plot"), tr("Show {count} hidden plots", count=count)
+        self.back.setText(one if count == 1 else many)
 
     def say_took(self, took_s: float | None, tick_s: float) -> None:
         """How long the forecast took, and with which tick."""
         said = ""
         if took_s is not None:
-            said = f"foretold in {units.duration(took_s)}, ticks of {units.duration(tick_s)}"
+            said = tr(
+                "foretold in {took_s}, ticks of {tick_s}",
+                took_s=units.duration(took_s),
+                tick_s=units.duration(tick_s),
+            )
         if said != self._said.text():
             self._said.setText(said)
             self._said.setAccessibleDescription(said)
@@ -104,27 +114,29 @@ class PlotBar(QWidget):
         self.horizon_chosen.emit(HORIZONS[row][1])
 
     def _build(self) -> None:
-        self.span.setAccessibleName("Time span of the plots")
+        self.span.setAccessibleName(tr("Time span of the plots"))
         for named, _ in SPANS:
             self.span.addItem(named)
-        self.span.setToolTip("How far back the plots look")
-        self.horizon.setAccessibleName("Forecast")
+        self.span.setToolTip(tr("How far back the plots look"))
+        self.horizon.setAccessibleName(tr("Forecast"))
         for named, _ in HORIZONS:
             self.horizon.addItem(named)
         self.horizon.setToolTip(
-            "Continue the curves, dotted, by what the run will do under the present settings and "
-            "load (Ctrl+F8 switches it)"
+            tr(
+                "Continue the curves, dotted, by what the run will do under the present settings "
+                "and load (Ctrl+F8 switches it)"
+            )
         )
-        self.follow.setAccessibleName("Plots follow the selection")
-        self.follow.setToolTip("Show the selected nodes alone")
+        self.follow.setAccessibleName(tr("Plots follow the selection"))
+        self.follow.setToolTip(tr("Show the selected nodes alone"))
         self.back.setAutoRaise(True)
-        self.back.setAccessibleName("Show hidden plots")
-        self.back.setToolTip("Show again the plots that were taken away")
+        self.back.setAccessibleName(tr("Show hidden plots"))
+        self.back.setToolTip(tr("Show again the plots that were taken away"))
         self.back.hide()
         for label in (self._said, self._hint):
             label.setObjectName("help")
-        self._said.setAccessibleName("Forecast made")
-        self._hint.setText("Drag metrics from the inspector onto a plot")
+        self._said.setAccessibleName(tr("Forecast made"))
+        self._hint.setText(tr("Drag metrics from the inspector onto a plot"))
         bar = QHBoxLayout(self)
         bar.setContentsMargins(8, 4, 8, 0)
         bar.setSpacing(8)
