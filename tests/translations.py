@@ -1,4 +1,4 @@
-"""Lists the texts of the program for translators: `python -m tests.translations`, `make translations`.
+"""Lists the texts of the program for translators: `make translations`.
 
 `assets/translations/sandbox.ts` holds all of them. A language is a copy, `sandbox_de.ts`, filled in
 with Qt Linguist and made `sandbox_de.qm` by `pyside6-lrelease`; what is translated there stays when

@@ -4,6 +4,27 @@
  <context>
   <name>sandbox</name>
   <message>
+   <location filename="../../sandbox/document/groups.py" />
+   <source>Availability zone</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/document/groups.py" />
+   <source>VPC</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/document/groups.py" />
+   <location filename="../../sandbox/gui/transport.py" />
+   <source>Region</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/document/groups.py" />
+   <source>Plain group</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="../../sandbox/gui/aids.py" />
    <source>Place {title}</source>
    <translation type="unfinished" />
@@ -4062,11 +4083,6 @@
   <message>
    <location filename="../../sandbox/gui/transport.py" />
    <source>Which rules, quotas and prices hold; part of the diagram</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="../../sandbox/gui/transport.py" />
-   <source>Region</source>
    <translation type="unfinished" />
   </message>
   <message>

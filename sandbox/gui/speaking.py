@@ -1,4 +1,4 @@
-"""Has Qt look up what the program says: `assets/translations/sandbox_<language>.qm`, if there is one.
+"""Has Qt look up what the program says, in `assets/translations/sandbox_<language>.qm`.
 
 It must stand before the modules with the texts are imported, for many are read once only.
 """
