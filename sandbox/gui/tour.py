@@ -151,6 +151,9 @@ class Tour(Widget):
             whole -= QRegion(inside)
         self.setMask(whole + QRegion(self.bubble.geometry()))
         self.update()
+        # Qt does not draw again what the mask uncovers: the veil would stay on it.
+        for part in (target, *target.findChildren(Widget)):
+            part.update()
 
     def _place_bubble(self) -> None:
         """Beside the part where there is room, else within it."""

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from sandbox.experiments import units
 from sandbox.gui.glyphs import glyph
-from sandbox.language import tr
+from sandbox.language import mark, tr
 
 SPANS: tuple[tuple[str, float | None], ...] = (
-    (tr("Fit the speed"), 0.0),
-    (tr("Last 5 min"), 300.0),
-    (tr("Last 30 min"), 1800.0),
-    (tr("Last 3 h"), 10800.0),
-    (tr("Last 24 h"), 86400.0),
-    (tr("Everything"), None),
+    (mark("Fit the speed"), 0.0),
+    (mark("Last 5 min"), 300.0),
+    (mark("Last 30 min"), 1800.0),
+    (mark("Last 3 h"), 10800.0),
+    (mark("Last 24 h"), 86400.0),
+    (mark("Everything"), None),
 )
 HORIZONS: tuple[tuple[str, float | None], ...] = (
     (tr("No forecast"), None),
@@ -43,7 +44,7 @@ class PlotBar(QWidget):
         super().__init__()
         self.span, self.horizon = QComboBox(), QComboBox()
         self.follow = QCheckBox(tr("Follow the selection"))
-        self._said, self._hint = QLabel(), QLabel()
+        self._said, self._hint = _Aside(), _Aside()
         self._last = _LAST_USED
         self.closer = _button(
             "zoom-in", tr("Zoom in"), tr("Show less time (Ctrl+wheel; drag over a plot)")
@@ -71,7 +72,7 @@ class PlotBar(QWidget):
     @property
     def span_name(self) -> str:
         """ "" for the usual one."""
-        return self.span.currentText() if self.span.currentIndex() else ""
+        return SPANS[self.span.currentIndex()][0] if self.span.currentIndex() else ""
 
     @property
     def horizon_s(self) -> float | None:
@@ -116,7 +117,7 @@ class PlotBar(QWidget):
     def _build(self) -> None:
         self.span.setAccessibleName(tr("Time span of the plots"))
         for named, _ in SPANS:
-            self.span.addItem(named)
+            self.span.addItem(tr(named))
         self.span.setToolTip(tr("How far back the plots look"))
         self.horizon.setAccessibleName(tr("Forecast"))
         for named, _ in HORIZONS:
@@ -144,8 +145,23 @@ class PlotBar(QWidget):
             bar.addWidget(part)
         bar.addWidget(self.follow)
         bar.addWidget(self.back)
-        bar.addStretch(1)
-        bar.addWidget(self._hint)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        bar.addWidget(self._hint, 1)
+
+
+class _Aside(QLabel):
+    """Good to know: it takes what room is left, and does not ask for any."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, room = QPainter(self), self.contentsRect()
+        words = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, self.alignment(), words if len(words) > 4 else "")
 
 
 def _button(sign: str, name: str, tip: str) -> QToolButton:

@@ -100,6 +100,8 @@ class LivePlot(QWidget):
         self._view = pg.PlotWidget(
             axisItems={"bottom": self._time, "left": self._values}, background=None
         )
+        # pyqtgraph keeps the ground as a picture, which would stay light in a dark theme.
+        self._view.setCacheMode(self._view.CacheModeFlag.CacheNone)
         self._view.setAccessibleName(tr("{title} curves", title=title))
         self._view.setMenuEnabled(False)
         self._view.setMouseEnabled(False, False)
