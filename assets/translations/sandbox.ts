@@ -508,6 +508,16 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="../../sandbox/gui/canvas/blank.py" />
+   <source>Drag a service here, or press A to search for one.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/canvas/blank.py" />
+   <source>How to begin</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="../../sandbox/gui/canvas/cards.py" />
    <location filename="../../sandbox/gui/outline.py" />
    <source>{title} (not installed)</source>

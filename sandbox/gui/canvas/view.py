@@ -10,6 +10,7 @@ from sandbox.document import Edit
 from sandbox.gui import selection
 from sandbox.gui.canvas import keys
 from sandbox.gui.canvas.actions import CanvasActions
+from sandbox.gui.canvas.blank import Blank
 from sandbox.gui.canvas.connecting import KeyConnect
 from sandbox.gui.canvas.finding import FindBar
 from sandbox.gui.canvas.geometry import (
@@ -57,6 +58,7 @@ class Canvas(Steered):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.commands = CanvasActions(self)
         self.find_bar, self.minimap = FindBar(self), Minimap(self)
+        self.blank = Blank(self)
         self.commands.minimap.setChecked(True)
         session.opened.connect(self._opened)
         session.edited.connect(self._forget_gone)
