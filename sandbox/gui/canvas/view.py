@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from sandbox.document import Edit
 from sandbox.gui import selection
 from sandbox.gui.canvas import keys
+from sandbox.gui.canvas.accessible import introduce
 from sandbox.gui.canvas.actions import CanvasActions
 from sandbox.gui.canvas.blank import Blank
 from sandbox.gui.canvas.connecting import KeyConnect
@@ -45,6 +46,7 @@ class Canvas(Steered):
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(CanvasScene(session, theme), parent)
+        introduce(Canvas)
         self.session = session
         self.focused: str | None = None
         self.gesture: Gesture | None = None
