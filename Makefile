@@ -22,10 +22,10 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench fidelity soak clean install-libraries install-screen
+.PHONY: help run test check format bench fidelity translations soak clean install-libraries install-screen
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(VENV)/installed install-libraries ## open an example (without a screen: run it, print the result, plot it)
 	@if $(BIN)/python -m sandbox.gui.preflight; then \
@@ -58,6 +58,9 @@ fidelity: $(VENV)/installed ## run what is known exactly, and write the fidelity
 	@mkdir -p $(FIDELITY)
 	@$(BIN)/sandbox fidelity -o $(FIDELITY)/fidelity.html --markdown $(FIDELITY)/fidelity.md
 FIDELITY = assets/fidelity
+
+translations: $(VENV)/installed-dev ## list the texts of the program for translators
+	@$(BIN)/python -m tests.translations
 
 soak: $(VENV)/installed-dev ## the tests of properties with 10,000 examples each; takes an hour
 	@$(BIN)/python -m pytest -n 2 -m soak --timeout 0 $(TESTS)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from sandbox.language import tr
+
 from .changes import Change, Edit, EditError, edit_of
 from .document import Document
 from .edits import delete, group
 from .records import Group
 
 KINDS: Mapping[str, str] = {
-    "availability_zone": "Availability zone",
-    "vpc": "VPC",
-    "region": "Region",
-    "group": "Plain group",
+    "availability_zone": tr("Availability zone"),
+    "vpc": tr("VPC"),
+    "region": tr("Region"),
+    "group": tr("Plain group"),
 }
 """The kinds that the window offers, and what they are called. Files may have others."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import networkx
@@ -24,10 +24,15 @@ def flow_of(doc: Document) -> networkx.DiGraph:
 
 
 def sources(doc: Document, catalogue: Catalogue | None) -> list[str]:
-    """The nodes that make load of their own: their service lets load out by a port, and none in."""
+    """The nodes that make load of their own: their service lets load out by a port, and none in, or
+    they start something by a schedule.
+    """
     found = []
+    by_schedule = scheduled(doc)
     for node in doc.nodes.values():
-        if catalogue is not None and node.service in catalogue:
+        if node.id in by_schedule:
+            found.append(node.id)
+        elif catalogue is not None and node.service in catalogue:
             ports = catalogue.ports(node.service)
             ways = {port.direction for port in ports if tuple(port.modes) != ("control",)}
             if ways == {"out"}:
@@ -35,6 +40,20 @@ def sources(doc: Document, catalogue: Catalogue | None) -> list[str]:
         elif node.service == "clients":
             found.append(node.id)
     return found
+
+
+def scheduled(doc: Document) -> set[str]:
+    """The nodes that start something by themselves: a `schedule` of theirs, or of a link of theirs
+    as the rules of a bus are, is not empty.
+    """
+    found = {node.id for node in doc.nodes.values() if _has_schedule(node.params)}
+    return found | {link.source for link in doc.links.values() if _has_schedule(link.params)}
+
+
+def _has_schedule(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return bool(value.get("schedule")) or any(map(_has_schedule, value.values()))
+    return isinstance(value, (list, tuple)) and any(map(_has_schedule, value))
 
 
 def unreached(flow: networkx.DiGraph, starts: Collection[str]) -> list[str]:

@@ -12,7 +12,7 @@ import networkx
 from . import remedies
 from .catalogue import Catalogue
 from .document import FORMAT_VERSION, Document
-from .paths import cycles, entrances, flow_of, sources, unreached
+from .paths import cycles, entrances, flow_of, scheduled, sources, unreached
 from .records import Link, LinkId, Node
 from .remedies import Remedy
 from .rename import CACHE, NO_CACHE, caches, metrics, references
@@ -213,9 +213,9 @@ def _of_metrics(
 def _of_connections(doc: Document, catalogue: Catalogue | None) -> Iterator[Problem]:
     flow = flow_of(doc)
     watched = {id for node in doc.nodes.values() for id in references(node.params)}
-    starts = dict.fromkeys(sources(doc, catalogue))
+    starts, alone = dict.fromkeys(sources(doc, catalogue)), scheduled(doc)
     for node in doc.nodes.values():
-        joins = node.id in watched or bool(references(node.params))
+        joins = node.id in watched or node.id in alone or bool(references(node.params))
         if not joins and next(doc.links_of(node.id), None) is None and _has_ports(node, catalogue):
             yield Problem(
                 "warning",
@@ -223,7 +223,7 @@ def _of_connections(doc: Document, catalogue: Catalogue | None) -> Iterator[Prob
                 f"{_name(node)} is not connected to anything",
                 "Drag a link from a port of another node, or delete it.",
             )
-        elif node.id in starts and not flow.out_degree(node.id):
+        elif node.id in starts and node.id not in alone and not flow.out_degree(node.id):
             yield Problem(
                 "warning",
                 *(node.id, None, None),

@@ -16,6 +16,7 @@ from sandbox.gui.guide import Guide
 from sandbox.gui.settings import Settings
 from sandbox.gui.start import StartPage
 from sandbox.gui.tour import Step, Tour
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.gui.window import Workbench
@@ -107,8 +108,8 @@ class Aids(QObject):
         for service in session.catalogue:
             title = session.catalogue.title(service)
             yield Entry(
-                f"Place {title}",
-                "in the middle of the canvas",
+                tr("Place {title}", title=title),
+                tr("in the middle of the canvas"),
                 "",
                 session.catalogue[service].summary,
                 partial(bench.canvas.place_at_centre, service),
@@ -117,15 +118,23 @@ class Aids(QObject):
         for service in session.catalogue:
             title = session.catalogue.title(service)
             yield Entry(
-                f"Read about {title}", "Guide", "", "Its page in the guide",
-                partial(self._read, service), icon=bench.icon(service),
-            )  # fmt: skip
+                tr("Read about {title}", title=title),
+                tr("Guide"),
+                "",
+                tr("Its page in the guide"),
+                partial(self._read, service),
+                icon=bench.icon(service),
+            )
         for node in session.document.nodes.values():
             title = session.catalogue.title(node.service)
             yield Entry(
-                f"Go to {node.label or node.id}", title, "", "Select it and show it",
-                partial(self._go_to, node.id), icon=bench.icon(node.service),
-            )  # fmt: skip
+                tr("Go to {label}", label=node.label or node.id),
+                title,
+                "",
+                tr("Select it and show it"),
+                partial(self._go_to, node.id),
+                icon=bench.icon(node.service),
+            )
 
     def _read(self, service: str) -> None:
         self.guide.show_service(service)
@@ -165,65 +174,85 @@ class Aids(QObject):
 
         return [
             Step(
-                "This is running",
-                "A shop: people, a load balancer, a fleet that scales, a queue, a function, a "
-                "table. Dots are requests; wider lines carry more. Each card shows its most "
-                "telling number, and a bar for how busy it is.",
+                tr("This is running"),
+                tr(
+                    "A shop: people, a load balancer, a fleet that scales, a queue, a function, a "
+                    "table. Dots are requests; wider lines carry more. Each card shows its most "
+                    "telling number, and a bar for how busy it is."
+                ),
                 lambda: bench.canvas,
                 bench.canvas.fit,
             ),
             Step(
-                "Time runs fast here",
-                "One second of yours is a minute of theirs. Play, pause and step are here, and so "
-                "is the speed, up to as fast as your machine goes. The space bar plays and pauses.",
+                tr("Time runs fast here"),
+                tr(
+                    "One second of yours is a minute of theirs. Play, pause and step are here, "
+                    "and so is the speed, up to as fast as your machine goes. The space bar "
+                    "plays and pauses."
+                ),
                 lambda: transport.speed,
             ),
             Step(
-                "Turn up the load",
-                "Drag this to 10× and see what gives way first. Try it now: the parts that are "
-                "lit up can be used.",
+                tr("Turn up the load"),
+                tr(
+                    "Drag this to 10× and see what gives way first. Try it now: the parts that are "
+                    "lit up can be used."
+                ),
                 lambda: transport.load,
             ),
             Step(
-                "What is being lost, and why",
-                "A badge on a card names the quota or the limit that requests are lost to. The "
-                "fleet launches instances, but not at once: metrics take minutes to arrive, and "
-                "machines take minutes to boot. That delay is what surprises people.",
+                tr("What is being lost, and why"),
+                tr(
+                    "A badge on a card names the quota or the limit that requests are lost to. The "
+                    "fleet launches instances, but not at once: metrics take minutes to arrive, "
+                    "and machines take minutes to boot. That delay is what surprises people."
+                ),
                 lambda: bench.canvas,
             ),
             Step(
-                "Every number can explain itself",
-                "Here is the fleet. Change what it is made of, and the run follows at once; each "
-                "parameter names its source. Below stand its live numbers, and why they are so.",
+                tr("Every number can explain itself"),
+                tr(
+                    "Here is the fleet. Change what it is made of, and the run follows at once; "
+                    "each parameter names its source. Below stand its live numbers, and why they "
+                    "are so."
+                ),
                 lambda: bench.inspector,
                 lambda: choose("auto_scaling_group"),
             ),
             Step(
-                "See it over time",
-                "Instances, throttling, latency, backlog and cost. Drag any metric from the "
-                "inspector into a plot, or drag a plot out of the window to another screen.",
+                tr("See it over time"),
+                tr(
+                    "Instances, throttling, latency, backlog and cost. Drag any metric from the "
+                    "inspector into a plot, or drag a plot out of the window to another screen."
+                ),
                 lambda: bench.plots,
                 lambda: raised("Plots"),
             ),
             Step(
-                "Who did what, and when",
-                "Each scaling action, alarm and loss is told here with the rule and the numbers "
-                "that caused it.",
+                tr("Who did what, and when"),
+                tr(
+                    "Each scaling action, alarm and loss is told here with the rule and the "
+                    "numbers that caused it."
+                ),
                 lambda: bench.events,
                 lambda: raised("Events"),
             ),
             Step(
-                "Draw your own",
-                "Drag a service onto the canvas, then drag from the dot at its right edge to "
-                "another card. What does not fit together says so. Everything can be undone.",
+                tr("Draw your own"),
+                tr(
+                    "Drag a service onto the canvas, then drag from the dot at its right edge to "
+                    "another card. What does not fit together says so. Everything can be undone."
+                ),
                 lambda: bench.palette,
                 lambda: raised("Palette"),
             ),
             Step(
-                "You will find the rest",
-                "Ctrl+Shift+P finds every command, service and node by name. F1 tells about the "
-                "selected service: its rules, and what people get wrong. Nothing you draw is "
-                "lost: each edit is on disk at once.",
+                tr("You will find the rest"),
+                tr(
+                    "Ctrl+Shift+P finds every command, service and node by name. F1 tells about "
+                    "the selected service: its rules, and what people get wrong. Nothing you "
+                    "draw is lost: each edit is on disk at once."
+                ),
                 lambda: bench.window.menuBar(),
             ),
         ]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sandbox.gui import preflight
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -89,8 +90,13 @@ def run_maker(catalogue: Any) -> Callable[..., Any]:
 
         used = {node.service for node in document.nodes.values()}
         services = [catalogue[service] for service in sorted(used) if service in catalogue]
-        beforehand(services, lambda done, of, title: tell(f"{title} ({done} of {of})"))
-        compile_all(services, lambda done, of, title: tell(title or "the run"))
+        beforehand(
+            services,
+            lambda done, of, title: tell(
+                tr("{title} ({done} of {of})", title=title, done=done, of=of)
+            ),
+        )
+        compile_all(services, lambda done, of, title: tell(title or tr("the run")))
         run = Run(document, catalogue, window=True)
         if not warm:
             # What all runs share is compiled when it is first called: not while somebody waits
@@ -108,13 +114,17 @@ def run_maker(catalogue: Any) -> Callable[..., Any]:
 
 
 def _application() -> QApplication:
-    from PySide6.QtCore import QCoreApplication, qInstallMessageHandler
+    from PySide6.QtCore import QCoreApplication, QLocale, qInstallMessageHandler
     from PySide6.QtWidgets import QApplication
+
+    from sandbox.gui.speaking import speak
 
     qInstallMessageHandler(_qt_says)
     QCoreApplication.setOrganizationName(NAME)
     QCoreApplication.setApplicationName(NAME)
-    return QApplication([NAME])
+    app = QApplication([NAME])
+    speak(app, QLocale())
+    return app
 
 
 def _first_paint(app: QApplication) -> Shell:
@@ -164,6 +174,8 @@ def _hear_errors(bench: Workbench) -> None:
 
     def tell(kind: type[BaseException], error: BaseException, trace: Any) -> None:
         traceback.print_exception(kind, error, trace)
-        bench.messages.say(f"Something unexpected happened: {str(error) or kind.__name__}", "error")
+        bench.messages.say(
+            tr("Something unexpected happened: {error}", error=str(error) or kind.__name__), "error"
+        )
 
     sys.excepthook = tell

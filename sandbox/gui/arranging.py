@@ -10,6 +10,7 @@ from sandbox.document import Annotation, Document, Edit, arrange, edits, groups,
 from sandbox.document.compose import in_turn
 from sandbox.gui import selection
 from sandbox.gui.session import Session
+from sandbox.language import tr
 
 RectOf = Callable[[str], QRectF | None]
 
@@ -22,7 +23,9 @@ def align(session: Session, rect_of: RectOf, line: arrange.Line) -> bool:
 def distribute(session: Session, rect_of: RectOf, axis: arrange.Axis) -> bool:
     """Give the selected nodes, notes and groups even gaps."""
     if len(session.selected_nodes) + len(session.selected_areas) < 3:
-        session.say("Select three things or more: the outer two stay, the others are distributed.")
+        session.say(
+            tr("Select three things or more: the outer two stay, the others are distributed.")
+        )
         return False
     return _arranged(session, rect_of, lambda doc, boxes: arrange.distribute(doc, boxes, axis))
 
@@ -32,7 +35,7 @@ def tidy(session: Session) -> bool:
     chosen = session.selected_nodes if len(session.selected_nodes) > 1 else frozenset[str]()
     if session.do(layout.tidy, sorted(chosen)) is not None:
         return True
-    session.say("Everything is tidy already.")
+    session.say(tr("Everything is tidy already."))
     return False
 
 
@@ -65,7 +68,7 @@ def fold(session: Session, ids: Iterable[str]) -> bool:
     """Collapse these groups, or open them when the first of them is collapsed."""
     chosen = [id for id in ids if id in session.document.groups]
     if not chosen:
-        session.say("Select a group first: by its name, or with Tab.")
+        session.say(tr("Select a group first: by its name, or with Tab."))
         return False
     collapsed = not session.document.groups[chosen[0]].collapsed
     if session.do(groups.fold, chosen, collapsed) is None:
@@ -90,7 +93,7 @@ def _arranged(
         ):
             boxes[id] = (rect.x(), rect.y(), rect.width(), rect.height())
     if len(boxes) < 2:
-        session.say("Select two things or more to put them in line.")
+        session.say(tr("Select two things or more to put them in line."))
         return False
     # A group has no place of its own: a stand-in is arranged, and its members follow by as much.
     trial = Document(annotations=[Annotation(id, "", box[0], box[1]) for id, box in boxes.items()])

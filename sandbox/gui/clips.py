@@ -6,6 +6,7 @@ from PySide6.QtCore import QMimeData, QStringListModel
 
 from sandbox.document.file import loads
 from sandbox.gui.session import Session
+from sandbox.language import tr
 
 DIAGRAM_MIME = "application/x-architecture-sandbox-diagram+json"
 _PICTURED = 300
@@ -25,7 +26,7 @@ def clip(session: Session, text: str) -> QMimeData:
     mime = _made_by_qt()
     mime.setData(DIAGRAM_MIME, text.encode("utf-8", "replace"))
     mime.setText(text)
-    part = loads(text, "the clipboard", session.catalogue)
+    part = loads(text, tr("the clipboard"), session.catalogue)
     if len(part.nodes) <= _PICTURED:
         picture = portrait(part, session.catalogue, LIGHT)
         if picture is not None:

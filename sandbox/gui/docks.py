@@ -8,12 +8,16 @@ from itertools import pairwise
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
 
+from sandbox.language import mark, tr
+
 _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
-THEORY = "Check against theory"
-SAMPLE = "Sample event"
-_BELOW = ("Plots", "Events", "Problems", SAMPLE, THEORY)
+THEORY = mark("Check against theory")
+SAMPLE = mark("Sample event")
+_LEFTWARD = (mark("Palette"), mark("Outline"), mark("History"))
+_RIGHTWARD = (mark("Inspector"), mark("Guide"))
+_BELOW = (mark("Plots"), mark("Events"), mark("Problems"), SAMPLE, THEORY)
 
 
 def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockWidget]:
@@ -29,8 +33,8 @@ def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockW
     window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
     docks = {title: _dock(window, title, panel) for title, panel in panels.items()}
     for row, area in (
-        (("Palette", "Outline", "History"), _LEFT),
-        (("Inspector", "Guide"), _RIGHT),
+        (_LEFTWARD, _LEFT),
+        (_RIGHTWARD, _RIGHT),
         (_BELOW, _BOTTOM),
     ):
         window.addDockWidget(area, docks[row[0]])
@@ -90,8 +94,8 @@ def _hide_leftovers(window: QMainWindow) -> None:
 
 
 def _dock(window: QMainWindow, title: str, panel: QWidget) -> QDockWidget:
-    dock = QDockWidget(title, window)
+    dock = QDockWidget(tr(title), window)
     dock.setObjectName(f"dock-{title.lower()}")
-    dock.setAccessibleName(f"{title} dock")
+    dock.setAccessibleName(tr("{title} dock", title=tr(title)))
     dock.setWidget(panel)
     return dock

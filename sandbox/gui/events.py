@@ -29,9 +29,10 @@ from sandbox.gui.glyphs import glyph
 from sandbox.gui.moments import Happened
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 _KEPT = 20_000
-_COLUMNS = ("Time", "Node", "What happened")
+_COLUMNS = (tr("Time"), tr("Node"), tr("What happened"))
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -112,7 +113,7 @@ class Events(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.setAccessibleName("Events")
+        self.setAccessibleName(tr("Events"))
         self._session = session
         self._following = True
         self.model = EventModel(session)
@@ -151,8 +152,12 @@ class Events(QWidget):
 
     def _tell(self) -> None:
         total, shown = self.model.rowCount(), self._shown.rowCount()
-        some = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
-        self._count.setText(f"{some} events" if total != 1 else "1 event")
+        some = (
+            tr("{shown:,} of {total:,}", shown=shown, total=total)
+            if shown != total
+            else f"{total:,}"
+        )
+        self._count.setText(tr("{some} events", some=some) if total != 1 else tr("1 event"))
 
     def _choose(self, index: QModelIndex) -> None:
         event = self.model.events[self._shown.mapToSource(index).row()]
@@ -160,8 +165,8 @@ class Events(QWidget):
             self._session.select([event.node])
 
     def _build(self) -> None:
-        self.search.setPlaceholderText("Search events")
-        self.search.setAccessibleName("Search events")
+        self.search.setPlaceholderText(tr("Search events"))
+        self.search.setAccessibleName(tr("Search events"))
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(280)
         self._count.setObjectName("help")
@@ -173,7 +178,7 @@ class Events(QWidget):
         bar.addStretch(1)
         table = self.table
         table.setModel(self._shown)
-        table.setAccessibleName("List of events")
+        table.setAccessibleName(tr("List of events"))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

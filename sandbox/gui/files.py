@@ -22,10 +22,11 @@ from sandbox.gui.importing import Importer, is_template
 from sandbox.gui.keeping import Keeping
 from sandbox.gui.messages import Messages
 from sandbox.gui.session import Session, Sheet
+from sandbox.language import tr
 
 _RECENT = "files/recent"
 _KEPT = 10
-_FILTER = "Diagrams (*.json);;All files (*)"
+_FILTER = tr("Diagrams (*.json);;All files (*)")
 FIRST_EXAMPLE = "web-shop"
 
 
@@ -47,9 +48,11 @@ class Files(QObject):
         self.ask_path: Callable[[bool], str] = self._ask_path
         self.keeping.changed.connect(self._offer_reload)
         self.keeping.gone.connect(self._tell_gone)
-        self.keeping.unkept.connect(lambda why: messages.say(f"Save often: {why}", "error"))
+        self.keeping.unkept.connect(
+            lambda why: messages.say(tr("Save often: {why}", why=why), "error")
+        )
         self.keeping.kept_again.connect(
-            lambda: messages.say("Crash recovery is on again: nothing was lost.")
+            lambda: messages.say(tr("Crash recovery is on again: nothing was lost."))
         )
 
     # --- verbs -----------------------------------------------------------------------------------
@@ -82,7 +85,9 @@ class Files(QObject):
     def load_trace(self, node: str) -> None:
         """Ask for a recorded load, and let a source send it."""
         start = str(self._session.path.parent if self._session.path else self._folder())
-        chosen = QFileDialog.getOpenFileName(self._window, "Load a trace", start, traces.FILTER)[0]
+        chosen = QFileDialog.getOpenFileName(
+            self._window, tr("Load a trace"), start, traces.FILTER
+        )[0]
         if chosen:
             self._tell(lambda: traces.load(self._session, Path(chosen), node))
 
@@ -138,13 +143,19 @@ class Files(QObject):
         if not found:
             return False
         count = sum(recovery.edits for recovery in found)
-        edits = f"{count} unsaved edit{'s' if count != 1 else ''}"
-        name = found[0].name or "a diagram"
-        if len(found) > 1:
-            name = f"{name} and {len(found) - 1} other{'s' if len(found) > 2 else ''}"
+        edits = tr("{count} unsaved edits", count=count) if count != 1 else tr("1 unsaved edit")
+        name = found[0].name or tr("a diagram")
+        if len(found) == 2:
+            name = tr("{name} and 1 other", name=name)
+        elif len(found) > 2:
+            name = tr("{name} and {count} others", name=name, count=len(found) - 1)
         self._messages.offer(
-            f"The last time did not end well: {edits} of {name} can be restored.",
-            "Restore",
+            tr(
+                "The last time did not end well: {edits} of {name} can be restored.",
+                edits=edits,
+                name=name,
+            ),
+            tr("Restore"),
             lambda: self._restore(found),
         )
         return True
@@ -159,7 +170,7 @@ class Files(QObject):
         try:
             document = load(path, self._session.catalogue)
         except FileError as error:
-            self._messages.say(f"Not opened: {error}", "error")
+            self._messages.say(tr("Not opened: {error}", error=error), "error")
             return False
         self._messages.clear()
         self._session.open(document, None if example else path.resolve(), beside=True)
@@ -174,8 +185,11 @@ class Files(QObject):
                 self._save(path, over_others=True)
 
             self._messages.offer(
-                f"Not saved: another program or window changed {path.name} since it was opened.",
-                "Save anyway",
+                tr(
+                    "Not saved: another program or window changed {name} since it was opened.",
+                    name=path.name,
+                ),
+                tr("Save anyway"),
                 anyway,
             )
             return False
@@ -184,14 +198,18 @@ class Files(QObject):
         try:
             save(self._session.present, path, self._session.catalogue)
         except (FileError, OSError) as error:
-            safe = " Your edits are kept and survive a crash." if self.keeping.keeps() else ""
-            self._messages.offer(f"Not saved: {error}.{safe}", "Save elsewhere…", self.save_as)
+            safe = tr(" Your edits are kept and survive a crash.") if self.keeping.keeps() else ""
+            self._messages.offer(
+                tr("Not saved: {error}.{safe}", error=error, safe=safe),
+                tr("Save elsewhere…"),
+                self.save_as,
+            )
             return False
         self._session.saved(path.resolve())
         self.keeping.saved(path)
         self._remember(path)
         self._messages.clear()
-        self._messages.say(f"Saved {path.name}")
+        self._messages.say(tr("Saved {name}", name=path.name))
         return True
 
     def _may_leave(self, sheet: Sheet) -> bool:
@@ -205,10 +223,14 @@ class Files(QObject):
 
     def _offer_reload(self, sheet: Sheet) -> None:
         assert sheet.path is not None
-        yours = " Undo brings your edits back." if sheet.dirty else ""
+        yours = tr(" Undo brings your edits back.") if sheet.dirty else ""
         self._messages.offer(
-            f"Another program or window changed {sheet.path.name}.{yours}",
-            "Load it again",
+            tr(
+                "Another program or window changed {name}.{yours}",
+                name=sheet.path.name,
+                yours=yours,
+            ),
+            tr("Load it again"),
             lambda: self._reload(sheet),
         )
 
@@ -220,9 +242,9 @@ class Files(QObject):
         try:
             document = load(sheet.path, self._session.catalogue)
         except FileError as error:
-            self._messages.say(f"Not loaded: {error}", "error")
+            self._messages.say(tr("Not loaded: {error}", error=error), "error")
             return
-        self._session.do(become, document, f"Load {sheet.path.name} again")
+        self._session.do(become, document, tr("Load {name} again", name=sheet.path.name))
         self._session.saved(sheet.path)
         self.keeping.saved(sheet.path)
 
@@ -230,8 +252,10 @@ class Files(QObject):
         assert sheet.path is not None
         sheet.undo_stack.resetClean()
         self._messages.offer(
-            f"The file {sheet.path.name} is gone; the diagram is still here, unsaved.",
-            "Save it again",
+            tr(
+                "The file {name} is gone; the diagram is still here, unsaved.", name=sheet.path.name
+            ),
+            tr("Save it again"),
             lambda: self._save_again(sheet),
         )
 
@@ -244,7 +268,7 @@ class Files(QObject):
         try:
             said = load()
         except InputError as error:
-            self._messages.say(f"Not loaded: {error}", "error")
+            self._messages.say(tr("Not loaded: {error}", error=error), "error")
             return
         self._messages.say(said)
 
@@ -254,7 +278,9 @@ class Files(QObject):
             try:
                 document = recovery.document(self._session.catalogue)
             except FileError as error:
-                self._messages.say(f"Not everything could be restored: {error}", "error")
+                self._messages.say(
+                    tr("Not everything could be restored: {error}", error=error), "error"
+                )
                 continue
             self.keeping.restored(recovery)
             self._session.open(document, recovery.file, beside=True)
@@ -267,12 +293,12 @@ class Files(QObject):
         self.recent_changed.emit()
 
     def _ask_save(self) -> QMessageBox.StandardButton:
-        name = self._session.document.name or "this diagram"
+        name = self._session.document.name or tr("this diagram")
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Save changes?")
-        box.setText(f"Save the changes to {name}?")
-        box.setInformativeText("What is not saved is lost.")
+        box.setWindowTitle(tr("Save changes?"))
+        box.setText(tr("Save the changes to {name}?", name=name))
+        box.setInformativeText(tr("What is not saved is lost."))
         box.setStandardButtons(
             QMessageBox.StandardButton.Save
             | QMessageBox.StandardButton.Discard
@@ -286,9 +312,9 @@ class Files(QObject):
         if saving:
             name = (self._session.document.name or "diagram").replace(os.sep, "-")
             start = str(at or self._folder() / f"{name}.json")
-            return QFileDialog.getSaveFileName(self._window, "Save diagram", start, _FILTER)[0]
+            return QFileDialog.getSaveFileName(self._window, tr("Save diagram"), start, _FILTER)[0]
         start = str(at.parent if at else self._folder())
-        return QFileDialog.getOpenFileName(self._window, "Open diagram", start, _FILTER)[0]
+        return QFileDialog.getOpenFileName(self._window, tr("Open diagram"), start, _FILTER)[0]
 
     def _folder(self) -> Path:
         return usual_folder()

@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sandbox.language import tr
+
 _ENTRY = Qt.ItemDataRole.UserRole
 _WIDTH, _ROWS, _ROW = 620, 11, 30
 
@@ -79,7 +81,7 @@ class _Model(QAbstractListModel):
                 entry.name,
                 entry.place,
                 entry.key,
-                "" if entry.enabled else "not possible now",
+                "" if entry.enabled else tr("not possible now"),
             ]
             return ", ".join(part for part in parts if part)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -136,26 +138,30 @@ class Finder(QFrame):
         self._entries: list[Entry] = []
         self._before: QWidget | None = None
         self.setObjectName("finder")
-        self.setAccessibleName("Command palette")
+        self.setAccessibleName(tr("Command palette"))
         self.setAutoFillBackground(True)
         self.field, self.list, self._none = QLineEdit(), QListView(), QLabel()
-        self.field.setAccessibleName("Find a command")
-        self.field.setPlaceholderText("What would you like to do? A command, a service, a node…")
-        self.field.setToolTip("Type part of its name; ↑ and ↓ choose, Enter does it, Escape leaves")
+        self.field.setAccessibleName(tr("Find a command"))
+        self.field.setPlaceholderText(
+            tr("What would you like to do? A command, a service, a node…")
+        )
+        self.field.setToolTip(
+            tr("Type part of its name; ↑ and ↓ choose, Enter does it, Escape leaves")
+        )
         self.field.textChanged.connect(self._narrow)
         self.field.installEventFilter(self)
         self._model = _Model(self)
         self.list.setModel(self._model)
         self.list.setItemDelegate(_Rows(self.list))
-        self.list.setAccessibleName("Commands found")
-        self.list.setToolTip("What fits; Enter or a click does it")
+        self.list.setAccessibleName(tr("Commands found"))
+        self.list.setToolTip(tr("What fits; Enter or a click does it"))
         self.list.setUniformItemSizes(True)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setMouseTracking(True)
         self.list.clicked.connect(self._do)
         self._none.setObjectName("help")
-        self._none.setAccessibleName("Nothing found")
+        self._none.setAccessibleName(tr("Nothing found"))
         self._none.setContentsMargins(12, 6, 12, 10)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
@@ -221,7 +227,7 @@ class Finder(QFrame):
                 ranked.append((not entry.enabled, -max(found) if text.strip() else 0, number))
         self._model.show([self._entries[number] for _, _, number in sorted(ranked)])
         self.list.setCurrentIndex(self._model.index(0))
-        self._none.setText(f"Nothing is called “{text}”. Try fewer letters.")
+        self._none.setText(tr("Nothing is called “{text}”. Try fewer letters.", text=text))
         self._none.setVisible(not ranked)
         self.list.setVisible(bool(ranked))
         self._lay_out()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 from sandbox.gui import guide_page
 from sandbox.gui.session import Session
 from sandbox.gui.theme import LIGHT, Theme
+from sandbox.language import tr
 
 
 class Guide(QWidget):
@@ -19,10 +20,12 @@ class Guide(QWidget):
         self._session = session
         self._theme: Theme = LIGHT
         self.service: str | None = None
-        self.setAccessibleName("Guide")
+        self.setAccessibleName(tr("Guide"))
         self.text = QTextBrowser()
-        self.text.setAccessibleName("Page of the guide")
-        self.text.setToolTip("What a service is, its rules with their sources, and common mistakes")
+        self.text.setAccessibleName(tr("Page of the guide"))
+        self.text.setToolTip(
+            tr("What a service is, its rules with their sources, and common mistakes")
+        )
         self.text.setOpenLinks(False)
         self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.text.document().setDocumentMargin(12)

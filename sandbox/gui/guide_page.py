@@ -9,27 +9,28 @@ from typing import Any
 from sandbox.document.faults import KINDS
 from sandbox.gui.inspector.reading import bounds, title, written
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 from sandbox.services.contract import CATEGORIES
 
 _SURE = {
-    "H": "documented",
-    "M": "inferred",
-    "L": "a single weak source",
+    "H": tr("documented"),
+    "M": tr("inferred"),
+    "L": tr("a single weak source"),
 }
 _FLOWS = {
-    "sync": "the caller waits",
-    "async": "handed over",
-    "pull": "taken at the consumer's pace",
-    "standby": "used when the first fails",
-    "control": "watched, no load",
+    "sync": tr("the caller waits"),
+    "async": tr("handed over"),
+    "pull": tr("taken at the consumer's pace"),
+    "standby": tr("used when the first fails"),
+    "control": tr("watched, no load"),
 }
 
 
 def index(catalogue: Mapping[str, Any], theme: Theme) -> str:
     """All services by category, each a link to its page."""
     parts = [
-        "<h1>Guide</h1>",
-        "<p>Select a node and press F1 for the page of its service, or choose one here.</p>",
+        tr("<h1>Guide</h1>"),
+        tr("<p>Select a node and press F1 for the page of its service, or choose one here.</p>"),
     ]
     services = sorted(catalogue.values(), key=lambda service: service.title)
     known = [*CATEGORIES, *sorted({s.category for s in services} - set(CATEGORIES))]
@@ -49,42 +50,42 @@ def index(catalogue: Mapping[str, Any], theme: Theme) -> str:
 def page(service: Any, theme: Theme) -> str:
     """Everything there is to know of one service."""
     parts = [
-        "<p class='quiet'><a href='index:'>Guide</a> › " + escape(service.category) + "</p>",
+        tr("<p class='quiet'><a href='index:'>Guide</a> › ") + escape(service.category) + "</p>",
         f"<h1>{escape(service.title)}</h1>",
         f"<p>{escape(service.summary)}</p>",
     ]
     for head, kind in (
-        ("What people get wrong", "mistake"),
-        ("What changed since 2020", "changed"),
+        (tr("What people get wrong"), "mistake"),
+        (tr("What changed since 2020"), "changed"),
     ):
         found = [note for note in service.notes if note.kind == kind]
         if found and kind == "changed":
-            head += ", and older notes get wrong"
+            head += tr(", and older notes get wrong")
         parts += _section(head, (_item(escape(n.text), n.source) for n in found))
-    parts += _section("Rules of its numbers", _rules(service))
-    parts += _section("How requests are lost", _losses(service))
-    parts += _section("Parameters", _parameters(service.parameters()))
-    parts += _section("Where links begin and end", _ports(service.ports))
+    parts += _section(tr("Rules of its numbers"), _rules(service))
+    parts += _section(tr("How requests are lost"), _losses(service))
+    parts += _section(tr("Parameters"), _parameters(service.parameters()))
+    parts += _section(tr("Where links begin and end"), _ports(service.ports))
     parts += _section(
-        "What it reports",
+        tr("What it reports"),
         (
             _item(f"<b>{escape(metric.title)}</b>{_cloudwatch(metric)}", "")
             for metric in service.metrics
         ),
     )
     parts += _section(
-        "What it tells while it runs",
+        tr("What it tells while it runs"),
         (_item(escape(_event(event.text)), "") for event in service.events),
     )
     parts += _section(
-        "What you can do during a run",
+        tr("What you can do during a run"),
         (
             _item(f"<b>{escape(action.title)}</b>{_arguments(action)}", "")
             for action in service.actions
         ),
     )
     parts += _section(
-        "What can be made to go wrong",
+        tr("What can be made to go wrong"),
         (
             _item(f"<b>{escape(KINDS[kind].title)}</b>: {escape(KINDS[kind].help)}", "")
             for kind in service.known_faults
@@ -102,7 +103,7 @@ def _section(head: str, items: Iterable[str]) -> list[str]:
 def _item(html: str, source: str, sure: str = "") -> str:
     """A paragraph and, small, where it is from."""
     if source == "assumption":
-        source = "an assumption of the model"
+        source = tr("an assumption of the model")
     told = " · ".join(part for part in (source, _SURE.get(sure, "")) if part)
     below = f"<br><span class='source'>{escape(told)}</span>" if told else ""
     return f"<p>{html}{below}</p>"
@@ -140,11 +141,11 @@ def _facts(info: Any) -> list[str]:
     """What values it takes, and which it has by itself."""
     facts = []
     if info.choices:
-        facts.append(" or ".join(str(choice).replace("_", " ") for choice in info.choices))
+        facts.append(tr(" or ").join(str(choice).replace("_", " ") for choice in info.choices))
     elif info.kind in ("int", "float"):
         facts.append(bounds(info))
     if info.kind in ("int", "float", "bool", "choice") and info.default not in (None, ""):
-        facts.append(f"{written(info, info.default).replace('_', ' ')} by default")
+        facts.append(tr("{value} by default", value=written(info, info.default).replace("_", " ")))
     return facts
 
 
@@ -157,7 +158,11 @@ def _ports(ports: Sequence[Any]) -> Iterable[str]:
 
 def _cloudwatch(metric: Any) -> str:
     unit = f", {metric.unit}" if metric.unit else ""
-    called = f" – {metric.cloudwatch} in CloudWatch" if metric.cloudwatch else ""
+    called = (
+        tr(" – {cloudwatch} in CloudWatch", cloudwatch=metric.cloudwatch)
+        if metric.cloudwatch
+        else ""
+    )
     return escape(unit + called)
 
 

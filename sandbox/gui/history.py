@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QLabel, QUndoView, QVBoxLayout, QWidget
 
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.session import Session
+from sandbox.language import tr
 
-_TOLD = "Choose a line to go back or forward to it. The check marks what is on disk."
+_TOLD = tr("Choose a line to go back or forward to it. The check marks what is on disk.")
 
 
 class History(QWidget):
@@ -17,12 +18,12 @@ class History(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self.setAccessibleName("History")
+        self.setAccessibleName(tr("History"))
         self.view = QUndoView()
         self.view.setGroup(session.undo_group)
-        self.view.setAccessibleName("Edits")
+        self.view.setAccessibleName(tr("Edits"))
         self.view.setToolTip(_TOLD)
-        self.view.setEmptyLabel("As opened")
+        self.view.setEmptyLabel(tr("As opened"))
         self.view.setCleanIcon(glyph("check"))
         self.view.setIconSize(QSize(14, 14))
         self.view.setFrameShape(QUndoView.Shape.NoFrame)

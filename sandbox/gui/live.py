@@ -26,10 +26,17 @@ from sandbox.gui.frames import (
     LinkId,
     NodeFrame,
 )
+from sandbox.language import tr
 
 LOSSES = ("throttled", "rejected", "failed", "timed_out", "expired")
 METRICS = (*LOSSES, "arrivals", "utilization")
-_WORDS = dict(zip(LOSSES, ("Throttled", "Rejected", "Failed", "Timed out", "Expired"), strict=True))
+_WORDS = dict(
+    zip(
+        LOSSES,
+        (tr("Throttled"), tr("Rejected"), tr("Failed"), tr("Timed out"), tr("Expired")),
+        strict=True,
+    )
+)
 _LOST_SOMETHING = 1e-4  # shares of what arrived, below which a loss is not worth a badge
 _LOST_MUCH = 0.05
 _BUSY = 0.9
@@ -169,11 +176,11 @@ def headline(value: float, metric: str, unit: str, counted: str = "instances") -
         noun = counted if round(value) != 1 else counted.removesuffix("s")
         return f"{units.si(round(value))} {noun}"
     if metric == "backlog":
-        return f"{units.si(math.floor(value + 0.5))} waiting"
+        return tr("{number} waiting", number=units.si(math.floor(value + 0.5)))
     if metric == "in_flight":
-        return f"{units.si(value)} in flight"
+        return tr("{number} in flight", number=units.si(value))
     if metric == "concurrent_executions":
-        return f"{units.si(value)} at once"
+        return tr("{number} at once", number=units.si(value))
     if metric.startswith("latency"):
         return f"{units.quantity(value, 's')} {metric.partition('_')[2]}"
     return units.quantity(value, units.unit_of(metric, unit))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from sandbox.experiments import units
+from sandbox.language import tr
 
 LOWEST, HIGHEST = 0.01, 100.0
 _STEPS = 1000
@@ -55,8 +56,8 @@ class LoadSlider(QSlider):
         self.setMinimumWidth(190)
         self.setFixedHeight(40)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Load")
-        self.setToolTip("Multiplies the load of all sources. Double-click for 1×.")
+        self.setAccessibleName(tr("Load"))
+        self.setToolTip(tr("Multiplies the load of all sources. Double-click for 1×."))
         self.setValue(position_of(1.0))
         self.valueChanged.connect(lambda position: self.factor_moved.emit(factor_at(position)))
 
@@ -144,16 +145,18 @@ class LoadControl(QWidget):
         super().__init__(parent)
         self._factor, self._base = 1.0, 0.0
         self.slider = LoadSlider(self)
-        self.times = _field("Load factor", "How many times the drawn load, exactly", 50)
-        self.rate = _field("Load in requests per second", "All sources together, exactly", 66)
+        self.times = _field(tr("Load factor"), tr("How many times the drawn load, exactly"), 50)
+        self.rate = _field(
+            tr("Load in requests per second"), tr("All sources together, exactly"), 66
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        caption = QLabel("&Load")
+        caption = QLabel(tr("&Load"))
         caption.setBuddy(self.slider)
         row.addWidget(caption)
         row.addWidget(self.slider, 1)
-        self.unit = QLabel("requests/s")
+        self.unit = QLabel(tr("requests/s"))
         for field, unit in ((self.times, QLabel("×")), (self.rate, self.unit)):
             row.addWidget(field)
             row.addWidget(unit)
@@ -201,7 +204,10 @@ class LoadControl(QWidget):
             if value is not None and 0 <= value / per <= HIGHEST:
                 self._choose(value / per)
             else:
-                bound = f"The load goes from 0 to {units.si(HIGHEST * per)}: a number, please."
+                bound = tr(
+                    "The load goes from 0 to {number}: a number, please.",
+                    number=units.si(HIGHEST * per),
+                )
                 QToolTip.showText(field.mapToGlobal(field.rect().bottomLeft()), bound, field)
         field.setModified(False)
         self._write()

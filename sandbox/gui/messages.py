@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.theme import LIGHT, Theme
+from sandbox.language import tr
 
 Severity = Literal["info", "warning", "error"]
 _STAYS_MS = 7000  # what needs no answer goes by itself; errors stay until they are closed
@@ -21,23 +22,23 @@ class Messages(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Messages")
+        self.setAccessibleName(tr("Messages"))
         self.setObjectName("messages")
         self._theme: Theme = LIGHT
         self._severity: Severity = "info"
         self._then: Callable[[], object] | None = None
         self._standing: tuple[str, Severity, str, Callable[[], object] | None] | None = None
         self._sign, self._text, self._button = QLabel(), QLabel(), QPushButton()
-        self._text.setAccessibleName("Message")
+        self._text.setAccessibleName(tr("Message"))
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         close = QToolButton()
         close.setIcon(glyph("close"))
         close.setAutoRaise(True)
-        close.setAccessibleName("Close the message")
+        close.setAccessibleName(tr("Close the message"))
         close.clicked.connect(self._close)
-        self._button.setAccessibleName("Do what the message offers")
+        self._button.setAccessibleName(tr("Do what the message offers"))
         self._button.hide()
         self._button.clicked.connect(self._go)
         row = QHBoxLayout(self)

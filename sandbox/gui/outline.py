@@ -34,6 +34,7 @@ from sandbox.gui.glyphs import glyph
 from sandbox.gui.icons import service_icon
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 _ID = Qt.ItemDataRole.UserRole + 1
 _LIVE_S = 0.25
@@ -53,7 +54,7 @@ class Outline(QTreeWidget):
         self._areas: dict[str, QTreeWidgetItem] = {}
         self._frame, self._shown_at = EMPTY, 0.0
         self.setObjectName("outline")
-        self.setAccessibleName("Outline")
+        self.setAccessibleName(tr("Outline"))
         self.setHeaderHidden(True)
         self.setColumnCount(2)
         self.header().setStretchLastSection(False)
@@ -166,7 +167,7 @@ class Outline(QTreeWidget):
         item.setText(0, node.label or title)
         tile = self._theme.category(category_of(catalogue, node.service))
         item.setIcon(0, service_icon(node.service, title, known, tile))
-        about = title if known else f"{title} (not installed)"
+        about = title if known else tr("{title} (not installed)", title=title)
         item.setToolTip(0, f"{about} · {node_id}")
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, node.label or title)
         item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, f"{about}, {node_id}")
@@ -183,7 +184,7 @@ class Outline(QTreeWidget):
         text = f"→ {self._nodes[link.target].text(0)}  ({link.source_port} → {link.target_port})"
         sure = "" if evidence_of(link) == CERTAIN else f", {evidence_of(link)}"
         item.setText(0, text + sure)
-        told = f"Link to {self._nodes[link.target].text(0)}{sure}"
+        told = tr("Link to {text}", text=self._nodes[link.target].text(0)) + sure
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, told)
 
     def _put_area(self, area: str) -> None:
@@ -196,11 +197,15 @@ class Outline(QTreeWidget):
         if (group := document.groups.get(area)) is not None:
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             text, kind = group.label or area, kind_title(group.kind)
-            about = f"{kind}, {len(inside(document, area) & document.nodes.keys())} nodes"
-            about += ", collapsed" if group.collapsed else ""
+            about = tr(
+                "{kind}, {count} nodes",
+                kind=kind,
+                count=len(inside(document, area) & document.nodes.keys()),
+            )
+            about += tr(", collapsed") if group.collapsed else ""
         else:
             words = document.annotations[area].text
-            text, kind, about = words.partition("\n")[0], "Note", words
+            text, kind, about = words.partition("\n")[0], tr("Note"), words
         item.setText(0, text)
         item.setIcon(0, glyph("note" if kind == "Note" else "group"))
         item.setToolTip(0, about)

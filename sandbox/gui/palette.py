@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeView, Q
 from sandbox.gui.catalogue import Services
 from sandbox.gui.palette_model import SEARCH_ROLE, SERVICE_ROLE, PaletteModel
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 _ICON = 26
 
@@ -26,8 +27,8 @@ class Palette(QWidget):
         self.filtered = _Filter(self)
         self.filtered.setSourceModel(self.model)
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText("Search services")
-        self.search.setAccessibleName("Search services")
+        self.search.setPlaceholderText(tr("Search services"))
+        self.search.setAccessibleName(tr("Search services"))
         self.search.setClearButtonEnabled(True)
         self.list = ServiceList(self)
         self.list.setModel(self.filtered)
@@ -94,7 +95,7 @@ class ServiceList(QTreeView):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Palette")
+        self.setAccessibleName(tr("Palette"))
         self.setHeaderHidden(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)

@@ -19,6 +19,7 @@ from sandbox.document.problems import Problem, problems
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 _BUTTONS = 200  # rows of a longer list have none: they would take longer than people wait
 _PAUSE_MS = 150  # a burst of edits is looked at once
@@ -32,11 +33,11 @@ class Problems(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.setAccessibleName("Problems")
+        self.setAccessibleName(tr("Problems"))
         self._session = session
         self.found: list[Problem] = []
         self._colors = {"error": QColor(), "warning": QColor(), "info": QColor()}
-        self.table, self._none = QTableWidget(0, 4), QLabel("No problems in this diagram.")
+        self.table, self._none = QTableWidget(0, 4), QLabel(tr("No problems in this diagram."))
         self._build()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -94,7 +95,7 @@ class Problems(QWidget):
             return
         button = QPushButton(problem.fix.title)
         button.setAccessibleName(f"{problem.fix.title}: {problem.text}")
-        button.setToolTip("Does it at once; Undo takes it back")
+        button.setToolTip(tr("Does it at once; Undo takes it back"))
         button.clicked.connect(lambda: self._mend(problem))
         self.table.setCellWidget(row, 3, button)
 
@@ -111,7 +112,7 @@ class Problems(QWidget):
 
         if problem.link is not None:
             return f"{called(problem.link[0])} → {called(problem.link[1])}"
-        return called(problem.node) if problem.node else "Diagram"
+        return called(problem.node) if problem.node else tr("Diagram")
 
     def _choose(self, row: int) -> None:
         problem = self.found[row]
@@ -124,8 +125,10 @@ class Problems(QWidget):
 
     def _build(self) -> None:
         table = self.table
-        table.setAccessibleName("List of problems")
-        table.setHorizontalHeaderLabels(["Where", "Problem", "What to do", "At once"])
+        table.setAccessibleName(tr("List of problems"))
+        table.setHorizontalHeaderLabels(
+            [tr("Where"), tr("Problem"), tr("What to do"), tr("At once")]
+        )
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

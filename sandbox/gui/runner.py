@@ -28,6 +28,7 @@ from sandbox.gui.moments import (
 )
 from sandbox.gui.session import Session
 from sandbox.gui.worker import Worker
+from sandbox.language import tr
 
 FRAMES_PER_S = 40
 _ANSWER_S = 5.0
@@ -198,7 +199,9 @@ class Runner(QObject):
 
         self._send("call", ask, tell)
         if not told.wait(_ANSWER_S):
-            raise TimeoutError("the run does not answer; wait until it is compiled, and try again")
+            raise TimeoutError(
+                tr("the run does not answer; wait until it is compiled, and try again")
+            )
         return answer[0]
 
     def _send(self, command: str, *args: Any) -> None:

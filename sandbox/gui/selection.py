@@ -14,6 +14,7 @@ from sandbox.document.groups import inside
 from sandbox.document.ids import Ids
 from sandbox.gui.clips import DIAGRAM_MIME, clip
 from sandbox.gui.session import Session
+from sandbox.language import tr
 
 _STEP = 40.0
 """How far from its original a duplicate stands, in scene units."""
@@ -31,7 +32,7 @@ def place(
     `landing` makes one edit of placing it and of what else comes with that, given the new id.
     """
     if service not in session.catalogue:
-        session.say(f"There is no service '{service}' in this catalogue.")
+        session.say(tr("There is no service '{service}' in this catalogue.", service=service))
         return None
     id, params = Ids(session.document).new(service), session.catalogue.console_defaults(service)
     step = partial(edits.place, service=service, x=x, y=y, params=params, id=id)
@@ -58,7 +59,7 @@ def copy(session: Session) -> bool:
     """The selection, and the links within it, as text on the system's clipboard."""
     chosen = whole(session)
     if not chosen:
-        session.say("Nothing is selected that could be copied.")
+        session.say(tr("Nothing is selected that could be copied."))
         return False
     text = clipboard.copy(session.document, chosen)
     QGuiApplication.clipboard().setMimeData(clip(session, text))
@@ -73,12 +74,12 @@ def paste(session: Session, at: tuple[float, float]) -> bool:
     """What the clipboard holds, its top left corner at a scene position."""
     mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
     if mime is None:  # so says Qt of a clipboard that nobody has put anything on
-        session.say("The clipboard is empty.")
+        session.say(tr("The clipboard is empty."))
         return False
     ours = bytes(mime.data(DIAGRAM_MIME).data()).decode("utf-8", "replace")
     text = ours or mime.text()
     if not text:
-        session.say("The clipboard is empty.")
+        session.say(tr("The clipboard is empty."))
         return False
     return _paste(session, text, at, "")
 
@@ -91,7 +92,7 @@ def duplicate(session: Session) -> bool:
     if not placed:
         return False
     at = (min(t.x for t in placed) + _STEP, min(t.y for t in placed) + _STEP)
-    return _paste(session, clipboard.copy(session.document, chosen), at, "Duplicate")
+    return _paste(session, clipboard.copy(session.document, chosen), at, tr("Duplicate"))
 
 
 def nudge(session: Session, dx: float, dy: float) -> bool:

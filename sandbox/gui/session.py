@@ -22,6 +22,7 @@ from sandbox.document.difference import difference
 from sandbox.gui.catalogue import Services
 from sandbox.gui.frames import LinkId
 from sandbox.gui.undo import EditCommand
+from sandbox.language import tr
 
 _numbers = count(1)
 
@@ -40,7 +41,7 @@ class Sheet:
 
     @property
     def name(self) -> str:
-        return self.document.name or (self.path.stem if self.path else "Untitled")
+        return self.document.name or (self.path.stem if self.path else tr("Untitled"))
 
     @property
     def dirty(self) -> bool:
@@ -229,7 +230,7 @@ class Session(QObject):
         then, self._then = self._then, None
         if then is None:
             return
-        edit = difference(self.present, then, f"Go back to {self._moment}")
+        edit = difference(self.present, then, tr("Go back to {moment}", moment=self._moment))
         if edit:
             self._silent = True  # it is shown already
             try:
@@ -242,7 +243,7 @@ class Session(QObject):
 
     def _show(self, then: Document | None) -> None:
         shown, self._then = self.document, then
-        edit = difference(shown, self.document, "Look back")
+        edit = difference(shown, self.document, tr("Look back"))
         if edit:
             self.travelling = True
             try:

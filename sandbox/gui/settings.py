@@ -25,15 +25,16 @@ from sandbox.gui.commands import Commands
 from sandbox.gui.preferences import LEAST_POINTS, MOST_POINTS, Preferences
 from sandbox.gui.shortcuts import Shortcuts
 from sandbox.gui.transport import FASTEST, SPEEDS
+from sandbox.language import tr
 
-_THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
+_THEMES = (("system", tr("As the system")), ("light", tr("Light")), ("dark", tr("Dark")))
 _MONEY = (
     ("$1,234.50", "$1,234.50"),
     ("USD 1,234.50", "USD 1,234.50"),
     ("1,234.50 $", "1,234.50 $"),
 )
-_SIZES = (("decimal", "kB, MB: steps of 1,000"), ("binary", "KiB, MiB: steps of 1,024"))
-_CLOCKS = (("24 h", "24 hours, 15:30:00"), ("12 h", "12 hours, 3:30:00 pm"))
+_SIZES = (("decimal", tr("kB, MB: steps of 1,000")), ("binary", tr("KiB, MiB: steps of 1,024")))
+_CLOCKS = (("24 h", tr("24 hours, 15:30:00")), ("12 h", tr("12 hours, 3:30:00 pm")))
 
 
 class Settings(QDialog):
@@ -49,29 +50,31 @@ class Settings(QDialog):
         super().__init__(window)
         self._preferences, self._change = preferences, change
         self._filling = False
-        self.setWindowTitle("Settings")
-        self.setAccessibleName("Settings")
+        self.setWindowTitle(tr("Settings"))
+        self.setAccessibleName(tr("Settings"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.theme = _choice("Theme", "Colours of the window and the canvas", _THEMES)
+        self.theme = _choice(tr("Theme"), tr("Colours of the window and the canvas"), _THEMES)
         self.speed = _choice(
-            "Speed at the start",
-            "Simulated time for each second, when the program starts",
-            [(s, "As fast as it goes" if s == FASTEST else f"{s:,.0f}×") for s in SPEEDS],
+            tr("Speed at the start"),
+            tr("Simulated time for each second, when the program starts"),
+            [(s, tr("As fast as it goes") if s == FASTEST else f"{s:,.0f}×") for s in SPEEDS],
         )
-        self.currency = _choice("Currency", "How costs, in US dollars, are written", _MONEY)
-        self.sizes = _choice("Sizes", "Payloads, memory and throughput", _SIZES)
-        self.clock = _choice("Clock", "How the simulated time of day is written", _CLOCKS)
+        self.currency = _choice(tr("Currency"), tr("How costs, in US dollars, are written"), _MONEY)
+        self.sizes = _choice(tr("Sizes"), tr("Payloads, memory and throughput"), _SIZES)
+        self.clock = _choice(tr("Clock"), tr("How the simulated time of day is written"), _CLOCKS)
         self.points = QDoubleSpinBox()
-        self.points.setAccessibleName("Text size")
-        self.points.setToolTip("Points, for all of the window; the canvas zooms by itself")
+        self.points.setAccessibleName(tr("Text size"))
+        self.points.setToolTip(tr("Points, for all of the window; the canvas zooms by itself"))
         # One step below the least stands for the system's own size.
         self.points.setRange(LEAST_POINTS - 0.5, MOST_POINTS)
         self.points.setSingleStep(0.5)
         self.points.setDecimals(1)
-        self.points.setSuffix(" pt")
-        self.points.setSpecialValueText("As the system")
-        self.motion = _check("Reduced motion", "No moving dots on the links, no smooth zooming")
-        self.start = _check("Start page", "Show it when the program starts without a file")
+        self.points.setSuffix(tr(" pt"))
+        self.points.setSpecialValueText(tr("As the system"))
+        self.motion = _check(
+            tr("Reduced motion"), tr("No moving dots on the links, no smooth zooming")
+        )
+        self.start = _check(tr("Start page"), tr("Show it when the program starts without a file"))
         self._build(commands)
         self._fill()
         for box in (self.theme, self.speed, self.currency, self.sizes, self.clock):
@@ -123,19 +126,19 @@ class Settings(QDialog):
             form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
             form.setHorizontalSpacing(14)
             form.setVerticalSpacing(10)
-        looks.addRow("&Theme", self.theme)
-        looks.addRow("Te&xt size", self.points)
+        looks.addRow(tr("&Theme"), self.theme)
+        looks.addRow(tr("Te&xt size"), self.points)
         looks.addRow("", self.motion)
         looks.addRow("", self.start)
-        looks.addRow("&Speed at the start", self.speed)
-        numbers.addRow("&Currency", self.currency)
-        numbers.addRow("Si&zes", self.sizes)
-        numbers.addRow("Cl&ock", self.clock)
+        looks.addRow(tr("&Speed at the start"), self.speed)
+        numbers.addRow(tr("&Currency"), self.currency)
+        numbers.addRow(tr("Si&zes"), self.sizes)
+        numbers.addRow(tr("Cl&ock"), self.clock)
         general = QWidget()
         column = QVBoxLayout(general)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
-        for head, form in (("The window", looks), ("Numbers", numbers)):
+        for head, form in ((tr("The window"), looks), (tr("Numbers"), numbers)):
             label = QLabel(head)
             label.setObjectName("head")
             column.addWidget(label)
@@ -144,27 +147,29 @@ class Settings(QDialog):
         widest = max(name.sizeHint().width() for name in names)
         for name in names:
             name.setMinimumWidth(widest)  # so that both forms stand in one line
-        prices = QLabel("Prices are AWS's own, in US dollars and without tax; none is converted.")
+        prices = QLabel(
+            tr("Prices are AWS's own, in US dollars and without tax; none is converted.")
+        )
         prices.setObjectName("help")
         prices.setWordWrap(True)
         column.addWidget(prices)
         column.addStretch(1)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.RestoreDefaults)
         restore = buttons.button(QDialogButtonBox.StandardButton.RestoreDefaults)
-        restore.setToolTip("All choices of this page as they were at first")
-        restore.setAccessibleName("Restore defaults")
+        restore.setToolTip(tr("All choices of this page as they were at first"))
+        restore.setAccessibleName(tr("Restore defaults"))
         restore.clicked.connect(self._reset)
         column.addWidget(buttons)
         tabs = QTabWidget()
-        tabs.setAccessibleName("Pages of the settings")
-        tabs.addTab(general, "&General")
-        tabs.addTab(Shortcuts(commands), "&Keyboard")
+        tabs.setAccessibleName(tr("Pages of the settings"))
+        tabs.addTab(general, tr("&General"))
+        tabs.addTab(Shortcuts(commands), tr("&Keyboard"))
         tabs.setDocumentMode(True)
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close.rejected.connect(self.close)
         button = close.button(QDialogButtonBox.StandardButton.Close)
-        button.setAccessibleName("Close")
-        button.setToolTip("All choices are kept already (Escape)")
+        button.setAccessibleName(tr("Close"))
+        button.setToolTip(tr("All choices are kept already (Escape)"))
         button.setIcon(QIcon())
         page = QVBoxLayout(self)
         page.addWidget(tabs, 1)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QLabel, QMainWindow
 
+from sandbox.language import tr
+
 
 class Shell(QMainWindow):
     """Asks whoever furnished it before it closes; tells of keys that nobody wanted."""
@@ -28,7 +30,7 @@ class Shell(QMainWindow):
         self.setDockNestingEnabled(True)
         self.setAnimated(False)
         self.setAcceptDrops(True)
-        waiting = QLabel("Opening the sandbox…")
+        waiting = QLabel(tr("Opening the sandbox…"))
         waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         waiting.setEnabled(False)
         self.setCentralWidget(waiting)

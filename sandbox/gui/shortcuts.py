@@ -20,8 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from sandbox.gui.commands import Command, Commands
+from sandbox.language import tr
 
-_FIXED = "Space always plays and pauses, Escape breaks off what is under way: they cannot be given."
+_FIXED = tr(
+    "Space always plays and pauses, Escape breaks off what is under way: they cannot be given."
+)
 
 
 class Shortcuts(QWidget):
@@ -31,18 +34,24 @@ class Shortcuts(QWidget):
         super().__init__()
         self._commands = commands
         self._rows: list[Command] = []
-        self.setAccessibleName("Keyboard shortcuts")
+        self.setAccessibleName(tr("Keyboard shortcuts"))
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search commands and keys")
-        self.search.setAccessibleName("Search commands and keys")
-        self.search.setToolTip("Part of a command's name, or of a key such as Ctrl+S")
+        self.search.setPlaceholderText(tr("Search commands and keys"))
+        self.search.setAccessibleName(tr("Search commands and keys"))
+        self.search.setToolTip(tr("Part of a command's name, or of a key such as Ctrl+S"))
         self.search.setClearButtonEnabled(True)
         self.table = QTableWidget(0, 2)
         self.edit = QKeySequenceEdit()
-        self.give = _button("Use these keys", "Give the chosen command the keys typed on the left")
-        self.none = _button("No keys", "Take the keys from the chosen command")
-        self.usual = _button("As at first", "Give the chosen command back the keys it came with")
-        self.all = _button("All as at first", "Give all commands back the keys they came with")
+        self.give = _button(
+            tr("Use these keys"), tr("Give the chosen command the keys typed on the left")
+        )
+        self.none = _button(tr("No keys"), tr("Take the keys from the chosen command"))
+        self.usual = _button(
+            tr("As at first"), tr("Give the chosen command back the keys it came with")
+        )
+        self.all = _button(
+            tr("All as at first"), tr("Give all commands back the keys they came with")
+        )
         self.told = QLabel(_FIXED)
         self._build()
         self.search.textChanged.connect(lambda _text: self.fill())
@@ -74,7 +83,7 @@ class Shortcuts(QWidget):
                 font = keys.font()
                 font.setBold(True)
                 keys.setFont(font)
-                keys.setToolTip("Changed from what it came with")
+                keys.setToolTip(tr("Changed from what it came with"))
             for column, item in enumerate((name, keys)):
                 self.table.setItem(row, column, item)
         at = next((r for r, c in enumerate(self._rows) if chosen and c.id == chosen.id), 0)
@@ -107,13 +116,21 @@ class Shortcuts(QWidget):
         taken = self._commands.holder(keys, but=command) if command and keys.count() else None
         same = command is not None and keys in self._commands.keys(command)
         self.give.setEnabled(bool(command and keys.count() and not same and not refused))
-        self.give.setText("Take these keys from it" if taken else "Use these keys")
+        self.give.setText(tr("Take these keys from it") if taken else tr("Use these keys"))
         self.give.setAccessibleName(self.give.text())
         if refused:
             self._say(refused, True)
         elif taken is not None:
             key = keys.toString(QKeySequence.SequenceFormat.NativeText)
-            self._say(f"{key} means “{taken.name}” (menu {taken.menus[0]}) already.", True)
+            self._say(
+                tr(
+                    "{key} means “{name}” (menu {menus}) already.",
+                    key=key,
+                    name=taken.name,
+                    menus=taken.menus[0],
+                ),
+                True,
+            )
         else:
             self._say(_FIXED, False)
 
@@ -147,9 +164,9 @@ class Shortcuts(QWidget):
 
     def _build(self) -> None:
         table = self.table
-        table.setAccessibleName("Commands and their keys")
-        table.setToolTip("Choose a command, then type its keys below")
-        table.setHorizontalHeaderLabels(["Command", "Keys"])
+        table.setAccessibleName(tr("Commands and their keys"))
+        table.setToolTip(tr("Choose a command, then type its keys below"))
+        table.setHorizontalHeaderLabels([tr("Command"), tr("Keys")])
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -161,16 +178,16 @@ class Shortcuts(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         table.setColumnWidth(1, 190)
-        self.edit.setAccessibleName("Keys of the chosen command")
-        self.edit.setToolTip("Click here and press the keys together")
+        self.edit.setAccessibleName(tr("Keys of the chosen command"))
+        self.edit.setToolTip(tr("Click here and press the keys together"))
         self.edit.setMaximumSequenceLength(1)
         self.edit.setClearButtonEnabled(True)
         for field in self.edit.findChildren(QLineEdit):
-            field.setAccessibleName("Keys of the chosen command")
+            field.setAccessibleName(tr("Keys of the chosen command"))
             for clear in field.findChildren(QToolButton):
-                clear.setAccessibleName("Clear the keys")
+                clear.setAccessibleName(tr("Clear the keys"))
         self.told.setObjectName("help")
-        self.told.setAccessibleName("About these keys")
+        self.told.setAccessibleName(tr("About these keys"))
         self.told.setWordWrap(True)
         row = QHBoxLayout()
         row.addWidget(self.edit, 1)
@@ -195,7 +212,7 @@ def _refusal(keys: QKeySequence) -> str:
     combination: QKeyCombination = keys[0]  # type: ignore[index]
     plain = combination.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
     if plain and combination.key() in (Qt.Key.Key_Space, Qt.Key.Key_Escape, Qt.Key.Key_Tab):
-        return "This key has a meaning of its own everywhere; hold Ctrl or Alt with it."
+        return tr("This key has a meaning of its own everywhere; hold Ctrl or Alt with it.")
     return ""
 
 

@@ -37,6 +37,7 @@ from sandbox.document.errors import FileError
 from sandbox.document.file import load
 from sandbox.gui.portrait import thumbnail
 from sandbox.gui.theme import LIGHT, Theme
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.gui.catalogue import Services
@@ -58,7 +59,7 @@ class Choice(QToolButton):
         self.setIconSize(_PICTURE)
         self.setAutoRaise(True)
         self.setText(path.stem.replace("-", " ").capitalize())
-        self.setAccessibleName(f"Open the example {self.text()}")
+        self.setAccessibleName(tr("Open the example {text}", text=self.text()))
 
     def show_picture(self, catalogue: Services, theme: Theme) -> None:
         try:
@@ -72,7 +73,7 @@ class Choice(QToolButton):
         self.setIcon(QIcon(picture))
         if document.name:
             self.setText(document.name)
-            self.setAccessibleName(f"Open the example {document.name}")
+            self.setAccessibleName(tr("Open the example {name}", name=document.name))
         first = document.notes.split("\n")[0]
         self.setToolTip(f"<p>{first}</p>" if first else "")
         self.setAccessibleDescription(first)
@@ -103,10 +104,10 @@ class StartPage(QWidget):
         self._examples, self._recent = examples, recent
         self._theme: Theme = LIGHT
         self._due: list[Choice] = []
-        self.setAccessibleName("Start page")
-        self.always = QCheckBox("Show this page when the program starts")
-        self.always.setAccessibleName("Show this page when the program starts")
-        self.always.setToolTip("It is in the menu Help as well, and in the settings")
+        self.setAccessibleName(tr("Start page"))
+        self.always = QCheckBox(tr("Show this page when the program starts"))
+        self.always.setAccessibleName(tr("Show this page when the program starts"))
+        self.always.setToolTip(tr("It is in the menu Help as well, and in the settings"))
         self.always.toggled.connect(self.always_changed)
         self.choices: list[Choice] = []
         self.recents: list[QPushButton] = []
@@ -220,7 +221,7 @@ class StartPage(QWidget):
         for button in self.recents:
             self._files.addWidget(button)
         if not self.recents:
-            none = QLabel("Files you open or save will be listed here.")
+            none = QLabel(tr("Files you open or save will be listed here."))
             none.setObjectName("help")
             none.setWordWrap(True)
             self._files.addWidget(none)
@@ -229,7 +230,7 @@ class StartPage(QWidget):
         button = QPushButton(path.stem)
         button.setObjectName("recent")
         button.setFlat(True)
-        button.setAccessibleName(f"Open {path.name}")
+        button.setAccessibleName(tr("Open {name}", name=path.name))
         button.setToolTip(str(path))
         button.clicked.connect(partial(self._open, path, False))
         return button
@@ -246,18 +247,21 @@ class StartPage(QWidget):
         title = QLabel("Architecture Sandbox")
         title.setObjectName("title")
         said = QLabel(
-            "Draw a cloud architecture, put load on it, and watch it scale, throttle and recover. "
-            "Behind this page an example is running."
+            tr(
+                "Draw a cloud architecture, put load on it, and watch it scale, throttle and "
+                "recover. Behind this page an example is running."
+            )
         )
         said.setWordWrap(True)
         said.setObjectName("help")
         self.tour = _button(
-            "Take the two-minute tour", "Points at the parts of the window, on the live example"
+            tr("Take the two-minute tour"),
+            tr("Points at the parts of the window, on the live example"),
         )
         self.tour.setDefault(True)
-        self.new = _button("New diagram", "An empty canvas (Ctrl+N)")
-        self.open = _button("Open a file…", "A diagram on this machine (Ctrl+O)")
-        close = _button("Go to the canvas", "Leave this page (Escape)")
+        self.new = _button(tr("New diagram"), tr("An empty canvas (Ctrl+N)"))
+        self.open = _button(tr("Open a file…"), tr("A diagram on this machine (Ctrl+O)"))
+        close = _button(tr("Go to the canvas"), tr("Leave this page (Escape)"))
         close.clicked.connect(self.leave)
         for button, signal in (
             (self.tour, self.tour_wanted),
@@ -270,7 +274,7 @@ class StartPage(QWidget):
         for button in (self.tour, self.new, self.open):
             left.addWidget(button)
         left.addSpacing(12)
-        left.addWidget(_head("Recent files"))
+        left.addWidget(_head(tr("Recent files")))
         left.addLayout(self._files)
         left.addStretch(1)
         beside = QWidget()
@@ -284,14 +288,14 @@ class StartPage(QWidget):
         column.addLayout(self._grid)
         column.addStretch(1)
         area = QScrollArea()
-        area.setAccessibleName("Examples")
-        area.setToolTip("Each shows one thing that architectures do; point at one to read what")
+        area.setAccessibleName(tr("Examples"))
+        area.setToolTip(tr("Each shows one thing that architectures do; point at one to read what"))
         area.setWidget(examples)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         right = QVBoxLayout()
-        right.addWidget(_head("Examples"))
+        right.addWidget(_head(tr("Examples")))
         right.addWidget(area, 1)
         middle = QHBoxLayout()
         middle.setSpacing(16)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.session import Session, Sheet
+from sandbox.language import tr
 
 
 class Tabs(QTabBar):
@@ -20,8 +21,8 @@ class Tabs(QTabBar):
         self._session, self._close = session, close
         self._filling = False
         self.setObjectName("documents")
-        self.setAccessibleName("Documents")
-        self.setAccessibleDescription("The open diagrams; Ctrl+Tab turns to the next")
+        self.setAccessibleName(tr("Documents"))
+        self.setAccessibleDescription(tr("The open diagrams; Ctrl+Tab turns to the next"))
         self.setDocumentMode(True)
         self.setDrawBase(False)
         self.setExpanding(False)
@@ -58,13 +59,14 @@ class Tabs(QTabBar):
         for row, sheet in enumerate(self._session.sheets[: self.count()]):
             # A sign, and not only a colour or a slant, and in words where it is read out.
             self.setTabText(row, f"{sheet.name} •" if sheet.dirty else sheet.name)
-            where = str(sheet.path) if sheet.path else "not saved anywhere yet"
-            self.setTabToolTip(row, f"{where}{' – has unsaved edits' if sheet.dirty else ''}")
-            unsaved = ", unsaved edits" if sheet.dirty else ""
+            where = str(sheet.path) if sheet.path else tr("not saved anywhere yet")
+            edited = tr(" – has unsaved edits") if sheet.dirty else ""
+            self.setTabToolTip(row, f"{where}{edited}")
+            unsaved = tr(", unsaved edits") if sheet.dirty else ""
             self.setAccessibleTabName(row, f"{sheet.name}{unsaved}")
             button: Any = self.tabButton(row, QTabBar.ButtonPosition.RightSide)
-            button.setAccessibleName(f"Close {sheet.name}")
-            button.setToolTip(f"Close {sheet.name} (Ctrl+W)")
+            button.setAccessibleName(tr("Close {name}", name=sheet.name))
+            button.setToolTip(tr("Close {name} (Ctrl+W)", name=sheet.name))
 
     def _cross(self) -> QWidget:
         button = QToolButton(self)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QToolTip, QWidget
 
 from sandbox.experiments import units
 from sandbox.gui.theme import LIGHT, Theme
+from sandbox.language import tr
 
 _HEIGHT, _EDGE, _GROOVE = 22, 9, 6  # px
 _GRAB = 5  # px beside a bookmark that still count as it
@@ -40,10 +41,12 @@ class Timeline(QAbstractSlider):
         self._back = False
         self._marks: list[tuple[float, str]] = []
         self._bookmarks: tuple[Bookmark, ...] = ()
-        self.setAccessibleName("Timeline")
+        self.setAccessibleName(tr("Timeline"))
         self.setToolTip(
-            "What has been: drag to look back, arrow keys go a little, Page Up and Down further, "
-            "Home to the start, End to the present moment"
+            tr(
+                "What has been: drag to look back, arrow keys go a little, Page Up and Down "
+                "further, Home to the start, End to the present moment"
+            )
         )
         self.setOrientation(Qt.Orientation.Horizontal)
         self.setRange(0, 0)
@@ -81,7 +84,7 @@ class Timeline(QAbstractSlider):
         self.setValue(round(t_s / dt))
         self.blockSignals(False)
         said = units.clock(self._start, t_s)
-        self.setAccessibleDescription(f"{said}, looking back" if back else said)
+        self.setAccessibleDescription(tr("{said}, looking back", said=said) if back else said)
         if before != (round(self._x(t_s)), round(self._x(end_s)), back):
             self.update()
 

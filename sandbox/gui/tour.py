@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushBu
 from PySide6.QtWidgets import QWidget as Widget
 
 from sandbox.gui.theme import LIGHT, Theme
+from sandbox.language import tr
 
 _GAP, _WIDTH = 6, 360
 
@@ -40,25 +41,25 @@ class Tour(Widget):
         self._theme: Theme = LIGHT
         self._at = 0
         self._hole = QRect()
-        self.setAccessibleName("Tour")
+        self.setAccessibleName(tr("Tour"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.bubble = QFrame(self)
         self.bubble.setObjectName("bubble")
         self.bubble.setAutoFillBackground(True)
-        self.bubble.setAccessibleName("Step of the tour")
+        self.bubble.setAccessibleName(tr("Step of the tour"))
         self.title, self.text, self.count = QLabel(), QLabel(), QLabel()
         self.title.setObjectName("head")
         self.count.setObjectName("help")
         self.text.setWordWrap(True)
         for label, name in (
-            (self.title, "Title of the step"),
-            (self.text, "What the step says"),
-            (self.count, "Place in the tour"),
+            (self.title, tr("Title of the step")),
+            (self.text, tr("What the step says")),
+            (self.count, tr("Place in the tour")),
         ):
             label.setAccessibleName(name)
-        self.back = _button("Back", "The step before (←)")
-        self.next = _button("Next", "The next step (Enter or →)")
-        self.skip = _button("Skip the tour", "End it here (Escape); it is in the menu Help")
+        self.back = _button(tr("Back"), tr("The step before (←)"))
+        self.next = _button(tr("Next"), tr("The next step (Enter or →)"))
+        self.skip = _button(tr("Skip the tour"), tr("End it here (Escape); it is in the menu Help"))
         self.skip.setFlat(True)
         self.next.setDefault(True)
         self.back.clicked.connect(lambda: self.go(self._at - 1))
@@ -110,13 +111,13 @@ class Tour(Widget):
         here.prepare()
         self.title.setText(here.title)
         self.text.setText(here.text)
-        self.count.setText(f"{self._at + 1} of {len(self._steps)}")
+        self.count.setText(tr("{at} of {count}", at=self._at + 1, count=len(self._steps)))
         for label in (self.title, self.text, self.count):
             label.setAccessibleDescription(label.text())
         self.bubble.setAccessibleDescription(f"{here.title}. {here.text}")
         self.back.setEnabled(self._at > 0)
         last = self._at == len(self._steps) - 1
-        self.next.setText("Finish" if last else "Next")
+        self.next.setText(tr("Finish") if last else tr("Next"))
         self.next.setAccessibleName(self.next.text())
         self.skip.setVisible(not last)
         self.point()
@@ -150,6 +151,9 @@ class Tour(Widget):
             whole -= QRegion(inside)
         self.setMask(whole + QRegion(self.bubble.geometry()))
         self.update()
+        # Qt does not draw again what the mask uncovers: the veil would stay on it.
+        for part in (target, *target.findChildren(Widget)):
+            part.update()
 
     def _place_bubble(self) -> None:
         """Beside the part where there is room, else within it."""

@@ -14,9 +14,10 @@ from sandbox.experiments import trace as traces
 from sandbox.experiments import units
 from sandbox.experiments.errors import InputError
 from sandbox.gui.session import Session
+from sandbox.language import tr
 
 _MOST_S = 30 * 86400.0
-FILTER = "Recorded loads (*.csv *.tsv *.txt);;All files (*)"
+FILTER = tr("Recorded loads (*.csv *.tsv *.txt);;All files (*)")
 
 
 def drives(session: Session, node: str) -> bool:
@@ -41,12 +42,18 @@ def drop(session: Session, path: Path, node: str | None, at: tuple[float, float]
     if node is not None:
         if not drives(session, node):
             label = session.document.nodes[node].label or node
-            raise InputError(f"{label} sends no load of its own; drop a recorded load on clients")
+            raise InputError(
+                tr("{label} sends no load of its own; drop a recorded load on clients", label=label)
+            )
         return load(session, path, node)
     sources = [node for node in session.document.nodes if drives(session, node)]
     if len(sources) > 1:
         raise InputError(
-            f"there are {len(sources)} sources of load; drop {path.name} on the one to drive"
+            tr(
+                "there are {count} sources of load; drop {name} on the one to drive",
+                count=len(sources),
+                name=path.name,
+            )
         )
     if sources:
         return load(session, path, sources[0])
@@ -65,14 +72,17 @@ def summary(params: Mapping[str, Any]) -> str:
     total = sum(point[1] * (later[0] - point[0]) for point, later in pairwise(points))
     length = points[-1][0] - points[0][0]
     peak = max(point[1] for point in points)
-    text = (
-        f"{len(points) - 1:,} periods over {units.duration(length)}: "
-        f"{units.quantity(total / length, '1/s')} on average, {units.quantity(peak, '1/s')} at most"
+    text = tr(
+        "{count:,} periods over {length}: {total} on average, {peak} at most",
+        count=len(points) - 1,
+        length=units.duration(length),
+        total=units.quantity(total / length, "1/s"),
+        peak=units.quantity(peak, "1/s"),
     )
     if gaps:
         missing = sum(end - begin for begin, end in gaps)
-        many = f"{len(gaps)} gaps" if len(gaps) > 1 else "1 gap"
-        text += f"; {many} of {units.duration(missing)} filled in"
+        many = tr("{count} gaps", count=len(gaps)) if len(gaps) > 1 else tr("1 gap")
+        text += tr("; {many} of {missing} filled in", many=many, missing=units.duration(missing))
     return text
 
 
@@ -96,11 +106,16 @@ def _store(session: Session, trace: traces.Trace, path: Path, node: str, before:
     times = set_scenario(changed, **scenario)
     label = changed.nodes[node].label or session.catalogue.title(changed.nodes[node].service)
     edit = before.followed_by(params).followed_by(times)
-    edit = Edit(f"Load {path.name} into {label}", edit.changes)
+    edit = Edit(tr("Load {name} into {label}", name=path.name, label=label), edit.changes)
     if not session.push(edit):
-        return f"{label} sends the load of {path.name} already"
+        return tr("{label} sends the load of {name} already", label=label, name=path.name)
     session.select([node])
-    return f"{label} now sends {path.name}: {summary(document.nodes[node].params)}"
+    return tr(
+        "{label} now sends {name}: {summary}",
+        label=label,
+        name=path.name,
+        summary=summary(document.nodes[node].params),
+    )
 
 
 def _offset(document: Document, trace: traces.Trace) -> float:
@@ -118,4 +133,4 @@ def _takes(session: Session, service: str) -> bool:
     if service not in catalogue:
         return False
     names = {info.name for info in catalogue[service].parameters()}
-    return {"shape", "trace", "trace_gaps"} <= names
+    return {"shape", "trace", tr("trace_gaps")} <= names

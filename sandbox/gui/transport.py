@@ -24,14 +24,15 @@ from sandbox.gui.load import LoadControl
 from sandbox.gui.moments import Moment
 from sandbox.gui.theme import Theme
 from sandbox.gui.timeline import Timeline
+from sandbox.language import tr
 
 FASTEST = math.inf
 SPEEDS = (1.0, 10.0, 60.0, 300.0, 1800.0, 3600.0, FASTEST)
 _FOR_REGION, _FOR_ERA = 1160, 1080  # px of width from which these are shown
-_STEPS = ((1.0, "One second"), (60.0, "One minute"), (3600.0, "One hour"))
-ERAS = (("current", "Rules of today"), ("2020", "Rules of 2020"))
+_STEPS = ((1.0, tr("One second")), (60.0, tr("One minute")), (3600.0, tr("One hour")))
+ERAS = (("current", tr("Rules of today")), ("2020", tr("Rules of 2020")))
 PRICED = "us-east-1"
-_REGION = "Prices and quotas are those of us-east-1 (N. Virginia), the only region known so far"
+_REGION = tr("Prices and quotas are those of us-east-1 (N. Virginia), the only region known so far")
 
 
 class Transport(QWidget):
@@ -53,20 +54,22 @@ class Transport(QWidget):
         super().__init__(parent)
         self._playing = False
         self._start = "2026-01-05T08:00:00Z"
-        self.setAccessibleName("Transport")
-        self.play = _button("play", "Play", "Run the simulation (Space)")
-        self.step = _button("step", "Step", "Advance by one tick and pause (.)")
-        self.reset = _button("reset", "Reset", "Start again at time zero (Ctrl+R)")
+        self.setAccessibleName(tr("Transport"))
+        self.play = _button("play", tr("Play"), tr("Run the simulation (Space)"))
+        self.step = _button("step", tr("Step"), tr("Advance by one tick and pause (.)"))
+        self.reset = _button("reset", tr("Reset"), tr("Start again at time zero (Ctrl+R)"))
         self.speed, self.real = QComboBox(), QLabel()
         self.clock, self.since = QLabel(), QLabel()
         self.load = LoadControl()
         self.era, self.region = QComboBox(), QLabel()
         self.timeline = Timeline()
-        self.bookmark = _button("bookmark", "Bookmark", "Mark this moment to find it again (B)")
-        self.present = _wordy("Back to now", "Show the present moment again (Escape)")
+        self.bookmark = _button(
+            "bookmark", tr("Bookmark"), tr("Mark this moment to find it again (B)")
+        )
+        self.present = _wordy(tr("Back to now"), tr("Show the present moment again (Escape)"))
         self.go_on = _wordy(
-            "Continue from here",
-            "Let the run go on from the moment that is shown; what came after it is forgotten",
+            tr("Continue from here"),
+            tr("Let the run go on from the moment that is shown; what came after it is forgotten"),
         )
         self._build()
         self.play.setCheckable(True)
@@ -88,12 +91,14 @@ class Transport(QWidget):
             self.play.setIcon(glyph("pause" if moment.playing else "play"))
             self.play.setChecked(moment.playing)
             self.play.setToolTip(
-                "Pause the simulation (Space)" if moment.playing else "Run the simulation (Space)"
+                tr("Pause the simulation (Space)")
+                if moment.playing
+                else tr("Run the simulation (Space)")
             )
         _say(self.clock, units.clock(self._start, moment.t_s))
         ago = moment.end_s - moment.t_s
-        since = f"{units.duration(ago)} ago" if moment.looking_back else ""
-        _say(self.since, since or f"{units.elapsed(moment.t_s)} simulated")
+        since = tr("{ago} ago", ago=units.duration(ago)) if moment.looking_back else ""
+        _say(self.since, since or tr("{elapsed} simulated", elapsed=units.elapsed(moment.t_s)))
         self.timeline.show_time(moment.t_s, max(moment.end_s, moment.t_s), moment.dt,
                                 moment.looking_back)  # fmt: skip
         for button in (self.present, self.go_on):
@@ -115,7 +120,12 @@ class Transport(QWidget):
         self._start = start
         rows = [name for name, _ in ERAS]
         self.era.setCurrentIndex(rows.index(era) if era in rows else 0)
-        _say(self.region, region if region == PRICED else f"{region} at prices of {PRICED}")
+        _say(
+            self.region,
+            region
+            if region == PRICED
+            else tr("{region} at prices of {PRICED}", region=region, PRICED=PRICED),
+        )
         self.load.show_base(base_per_s)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -125,7 +135,7 @@ class Transport(QWidget):
         self.region.setVisible(width >= _FOR_REGION)
         for part in (self._rules, self.era):
             part.setVisible(width >= _FOR_ERA)
-        self.load.unit.setText("requests/s" if width >= _FOR_ERA else "/s")
+        self.load.unit.setText(tr("requests/s") if width >= _FOR_ERA else "/s")
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as the window may be: parts give way."""
@@ -133,12 +143,12 @@ class Transport(QWidget):
 
     def _pace(self, moment: Moment) -> str:
         if moment.compiling:
-            return "preparing…"
+            return tr("preparing…")
         if moment.looking_back:
-            return "looking back"
+            return tr("looking back")
         if not moment.playing:
-            return "paused"
-        return f"now {units.factor(moment.real)}"
+            return tr("paused")
+        return tr("now {factor}", factor=units.factor(moment.real))
 
     def _build(self) -> None:
         menu = QMenu(self.step)
@@ -147,20 +157,20 @@ class Transport(QWidget):
                 lambda _=False, s=seconds: self.step_wanted.emit(s)
             )
         menu.addSeparator()
-        menu.addAction("Run to a time…").triggered.connect(self.run_to_wanted)
+        menu.addAction(tr("Run to a time…")).triggered.connect(self.run_to_wanted)
         self.step.setMenu(menu)
         self.step.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip("How much faster than the wall clock (− and + change it)")
+        self.speed.setAccessibleName(tr("Speed"))
+        self.speed.setToolTip(tr("How much faster than the wall clock (− and + change it)"))
         for speed in SPEEDS:
-            named = "Fastest" if speed == FASTEST else f"{speed:,.0f}×"
+            named = tr("Fastest") if speed == FASTEST else f"{speed:,.0f}×"
             self.speed.addItem(named)
         self.speed.setCurrentIndex(SPEEDS.index(60.0))
-        self.era.setAccessibleName("Era")
-        self.era.setToolTip("Which rules, quotas and prices hold; part of the diagram")
+        self.era.setAccessibleName(tr("Era"))
+        self.era.setToolTip(tr("Which rules, quotas and prices hold; part of the diagram"))
         for _, named in ERAS:
             self.era.addItem(named)
-        self.region.setAccessibleName("Region")
+        self.region.setAccessibleName(tr("Region"))
         self.region.setToolTip(_REGION)
         self.region.setForegroundRole(self.region.foregroundRole().PlaceholderText)
         for box, letters in ((self.speed, 5), (self.era, 9)):
@@ -186,7 +196,7 @@ class Transport(QWidget):
             row.addWidget(part)
         row.addWidget(_divider())
         row.addWidget(self.speed)
-        row.addWidget(_fixed(self.real, "Real speed", "now 88.8 k×"))
+        row.addWidget(_fixed(self.real, tr("Real speed"), "now 88.8 k×"))
         row.addWidget(_divider())
         row.addLayout(self._clock_column())
         row.addWidget(_divider())
@@ -206,8 +216,8 @@ class Transport(QWidget):
         small = self.font()
         small.setPointSizeF(small.pointSizeF() * 0.82)
         self.since.setFont(small)
-        column.addWidget(_fixed(self.clock, "Clock", "Wed 88 May 88:88:88"))
-        column.addWidget(_fixed(self.since, "Elapsed", "888 d 88:88:88 simulated"))
+        column.addWidget(_fixed(self.clock, tr("Clock"), "Wed 88 May 88:88:88"))
+        column.addWidget(_fixed(self.since, tr("Elapsed"), "888 d 88:88:88 simulated"))
         self.since.setForegroundRole(self.since.foregroundRole().PlaceholderText)
         return column
 

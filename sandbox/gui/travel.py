@@ -15,6 +15,7 @@ from sandbox.gui.runner import Runner
 from sandbox.gui.session import Session
 from sandbox.gui.timeline import Bookmark
 from sandbox.gui.times import read_time
+from sandbox.language import tr
 
 _VIEW = "bookmarks"
 
@@ -50,7 +51,9 @@ class Travel(QObject):
             moment = self._runner.moment
             self._session.go_on_from_there()
             clock = units.clock(self._start, moment.t_s)
-            self._session.say(f"The run goes on from {clock}. What came after is forgotten.")
+            self._session.say(
+                tr("The run goes on from {clock}. What came after is forgotten.", clock=clock)
+            )
 
     def run_to(self) -> None:
         """Ask for a time, and run there."""
@@ -58,16 +61,20 @@ class Travel(QObject):
         suggested = units.elapsed(moment.end_s + 3600.0)
         text, given = QInputDialog.getText(
             self._window,
-            "Run to a time",
-            "As fast as it goes to this time, and pause there. A time since the start such as\n"
-            "02:30:00, 90 min or 1 d 4 h, or a time of the day such as Tue 14:00:",
+            tr("Run to a time"),
+            tr(
+                "As fast as it goes to this time, and pause there. A time since the start such as\n"
+                "02:30:00, 90 min or 1 d 4 h, or a time of the day such as Tue 14:00:"
+            ),
             text=suggested,
         )
         if not given:
             return
         t_s = read_time(text, self._start, moment.end_s)
         if t_s is None:
-            self._session.say(f"“{text}” is no time; 02:30:00, 90 min, 1 d 4 h or 14:00 would be.")
+            self._session.say(
+                tr("“{text}” is no time; 02:30:00, 90 min, 1 d 4 h or 14:00 would be.", text=text)
+            )
             return
         self._runner.run_to(t_s)
 
@@ -101,7 +108,7 @@ class Travel(QObject):
         if found:
             self._runner.scrub(found[0])
         else:
-            self._session.say("There is no bookmark further that way.")
+            self._session.say(tr("There is no bookmark further that way."))
 
     def _keep(self, bookmarks: Sequence[Bookmark]) -> None:
         rows = [{"t_s": one.t_s, "name": one.name} for one in bookmarks]
@@ -126,8 +133,10 @@ class Travel(QObject):
                 self._then = moment.then
                 if not session.looking_back:
                     session.say(
-                        "Looking back. Play returns to the present; a change of the diagram or of "
-                        "the load goes on from here."
+                        tr(
+                            "Looking back. Play returns to the present; a change of the diagram "
+                            "or of the load goes on from here."
+                        )
                     )
                 session.look_back(moment.then, units.clock(self._start, moment.t_s))
             return

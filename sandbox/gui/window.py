@@ -44,6 +44,7 @@ from sandbox.gui.tap import SpaceTap
 from sandbox.gui.theory.panel import Theory
 from sandbox.gui.transport import SPEEDS, Transport
 from sandbox.gui.travel import Travel
+from sandbox.language import tr
 
 
 class Workbench(QObject):
@@ -139,18 +140,19 @@ class Workbench(QObject):
         """Ask where, and write what was done to the run there."""
         name = f"{self.session.document.name or 'controls'}.jsonl"
         chosen = QFileDialog.getSaveFileName(
-            self.window, "Save control log", name, "Control logs (*.jsonl)"
+            self.window, tr("Save control log"), name, tr("Control logs (*.jsonl)")
         )[0]
         if not chosen:
             return
         try:
             count = self.runner.save_log(Path(chosen))
         except (OSError, TimeoutError) as error:
-            self.messages.say(f"The control log was not saved: {error}", "error")
+            self.messages.say(tr("The control log was not saved: {error}", error=error), "error")
             return
-        self.messages.say(
-            f"Saved {count} control{'s' if count != 1 else ''} to {Path(chosen).name}"
-        )
+        name = Path(chosen).name
+        one = tr("Saved 1 control to {name}", name=name)
+        many = tr("Saved {count} controls to {name}", count=count, name=name)
+        self.messages.say(one if count == 1 else many)
 
     def apply_theme(self) -> None:
         themes.apply(self._app, self.theme)
@@ -205,7 +207,7 @@ class Workbench(QObject):
         self.layouts = Layouts(self.window)
 
     def _top(self, top: QWidget) -> None:
-        bar = self.window.addToolBar("Transport")
+        bar = self.window.addToolBar(tr("Transport"))
         bar.setObjectName("toolbar-transport")
         bar.setMovable(False)
         bar.setFloatable(False)
@@ -233,7 +235,7 @@ class Workbench(QObject):
         runner.compiled.connect(self.inspector.show_metrics_of)
         runner.refused.connect(lambda why: self.messages.say(why, "error"))
         runner.ended.connect(
-            lambda _t: self.messages.say("The scenario ends here. Play goes on beyond it.")
+            lambda _t: self.messages.say(tr("The scenario ends here. Play goes on beyond it."))
         )
         transport.play_wanted.connect(lambda on: (runner.play if on else runner.pause)())
         transport.step_wanted.connect(self._step)
@@ -283,7 +285,9 @@ class Workbench(QObject):
 
     def _say_what_is_prepared(self, moment: Moment) -> None:
         if moment.compiling and moment.compiling != self._preparing:
-            text = f"Preparing {moment.compiling}: done once on each machine."
+            text = tr(
+                "Preparing {compiling}: done once on each machine.", compiling=moment.compiling
+            )
             self.messages.say(text, lasting=True)
         elif self._preparing and not moment.compiling:
             self.messages.say("")
@@ -330,8 +334,8 @@ class Workbench(QObject):
 
     def _title(self, _clean: bool = True) -> None:
         path = self.session.path
-        name = self.session.document.name or (path.stem if path else "Untitled")
-        self.window.setWindowTitle(f"{name}[*] – Architecture Sandbox")
+        name = self.session.document.name or (path.stem if path else tr("Untitled"))
+        self.window.setWindowTitle(f"{name}[*] – {QApplication.applicationName()}")
         self.window.setWindowModified(self.session.dirty)
         self.window.setWindowFilePath(str(path) if path else "")
 
@@ -375,7 +379,9 @@ class Workbench(QObject):
         self.inspector.setFocus()
 
     def _count(self, number: int) -> None:
-        self.docks["Problems"].setWindowTitle(f"Problems ({number})" if number else "Problems")
+        self.docks["Problems"].setWindowTitle(
+            tr("Problems ({number})", number=number) if number else tr("Problems")
+        )
 
     def icon(self, service: str) -> QIcon:
         catalogue: Any = self.session.catalogue

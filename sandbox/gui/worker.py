@@ -30,6 +30,7 @@ from sandbox.gui.moments import (
 )
 from sandbox.gui.pictures import picture
 from sandbox.gui.rewind import Rewind
+from sandbox.language import tr
 
 _SLICE_S = 0.008  # the longest time spent in one call of the engine: what a command may wait
 _FRAME_S = 0.02  # a new moment is published no more often than this
@@ -166,7 +167,7 @@ class Worker:
         self._ahead.drop()
         self._run = None
         self._told, self._edited_at = 0, -1
-        self._tell_progress("the diagram")
+        self._tell_progress(tr("the diagram"))
         self.letters.append(Happened((), afresh=True))
         try:
             self._run = self._make_run(self._document, self._tell_progress)
@@ -212,7 +213,7 @@ class Worker:
     def _do_run_to(self, t_s: float) -> None:
         """Go on as fast as it goes, and pause at a time; one that has been is shown."""
         if self._run is None:
-            raise ValueError("there is no run yet; wait until it is prepared")
+            raise ValueError(tr("there is no run yet; wait until it is prepared"))
         tick = round(t_s / self._run.dt)
         if tick <= self._run.tick:
             self._do_scrub(t_s)
@@ -250,7 +251,7 @@ class Worker:
 
     def _do_control(self, node: str | None, action: str, args: dict[str, Any]) -> None:
         if self._run is None:
-            raise ValueError("there is no run yet; wait until it is prepared")
+            raise ValueError(tr("there is no run yet; wait until it is prepared"))
         self._do_fork()  # what is done to a moment that has been makes another future
         self._run.control(node, action, args)
         self._ahead.forget()

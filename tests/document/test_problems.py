@@ -62,6 +62,31 @@ def test_a_node_that_no_load_reaches() -> None:
     assert found(doc, "no load reaches b").node == "b"
 
 
+def test_what_starts_by_a_schedule_needs_no_load() -> None:
+    doc = shop()
+    jobs = {"jobs": [{"name": "report", "schedule": "0 2 * * *"}]}
+    doc.apply(edits.place(doc, "fleet", 0, 0, jobs, id="alone"))
+    doc.apply(edits.place(doc, "fleet", 0, 0, jobs, id="b"))
+    doc.apply(edits.place(doc, "fleet", 0, 0, id="c"))
+    doc.apply(edits.connect(doc, "b", "out", "c", "in"))
+    assert not [
+        problem
+        for problem in problems(doc)
+        if problem.node in ("alone", "b", "c") and not problem.parameter
+    ]
+
+
+def test_a_bus_whose_rule_has_a_schedule_sends_load() -> None:
+    doc = shop()
+    doc.apply(edits.place(doc, "fleet", 0, 0, id="bus"))
+    doc.apply(edits.place(doc, "fleet", 0, 0, id="job"))
+    doc.apply(edits.connect(doc, "bus", "out", "job", "in", {"schedule": ""}))
+    assert found(doc, "no load reaches bus")
+    link = next(link for link in doc.links if link[0] == "bus")
+    doc.apply(edits.set_link_params(doc, {link: {"schedule": "rate(5 minutes)"}}))
+    assert not [problem for problem in problems(doc) if problem.node in ("bus", "job")]
+
+
 def test_an_unknown_service() -> None:
     problem = found(with_node(service="teleporter"), "'teleporter'")
     assert (problem.severity, problem.node) == ("error", "web")

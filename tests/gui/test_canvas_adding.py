@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from sandbox.document import edits
+from sandbox.document import Document, edits
 from sandbox.gui.canvas.choices import matching, partners, services
 from sandbox.gui.canvas.geometry import Port
 from tests.gui.fakes import FakeCatalogue, web_shop
@@ -194,3 +194,13 @@ def test_links_lead_round_nodes_that_stand_in_their_way(canvas, session):
     assert not any(card.contains(QPointF(x, y)) for x, y in curve for card in others)
     straight = session.document.links["clients", "alb", "out>in"].id
     assert edges._curves[edges._row[straight]][:, 1].std() < 1  # nothing in its way, no detour
+
+
+def test_an_empty_canvas_says_how_to_begin_until_something_is_there(canvas, session):
+    assert canvas.blank.isHidden()
+    session.open(Document())
+    assert canvas.blank.isVisible()
+    assert canvas.place_at_centre("sqs")
+    assert canvas.blank.isHidden()
+    session.undo_stack.undo()
+    assert canvas.blank.isVisible()

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import pytest
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from sandbox.gui.canvas import Canvas
+from sandbox.gui.curves import Curve, thinned
 from sandbox.gui.frames import Frame, LinkFrame, NodeFrame
+from sandbox.gui.moments import Answer
+from sandbox.gui.plots.plot import LivePlot
 from sandbox.gui.session import Session
 from sandbox.gui.theme import LIGHT
 from tests.gui.fakes import FakeCatalogue, grid
@@ -81,6 +86,86 @@ def test_dragging_one_node(benchmark, qapp, big):
 
     benchmark.pedantic(one, rounds=15, warmup_rounds=2)
     big.diagram.preview_end(["n5"])
+
+
+@pytest.mark.benchmark(timer=time.process_time, group="look")
+@pytest.mark.parametrize("move", ["pan", "zoom", "fit"])
+def test_looking_around_in_a_running_diagram(benchmark, qapp, big, move):
+    """Each step a new frame of the run, and another place to look at."""
+    frames = [frame(big.session.document, step) for step in range(4)]
+    big.fit()
+    if move != "fit":
+        big.set_zoom(1.0)
+    big.set_running(True)
+    big._clock.stop()  # this test beats the time itself
+    step = iter(range(10**9))
+
+    def one() -> None:
+        at = next(step)
+        if move == "pan":
+            aside = big.horizontalScrollBar()
+            aside.setValue(aside.value() + (40 if at % 16 < 8 else -40))
+        elif move == "zoom":
+            big.set_zoom(0.5 + (at % 8) / 8)
+        else:
+            big.set_zoom(1.0)
+            big.fit()
+        big.diagram.show_frame(frames[at % 4], big.shown())
+        big._beat()
+        qapp.processEvents()
+
+    one()
+    benchmark.pedantic(one, rounds=15, warmup_rounds=2)
+
+
+@pytest.fixture
+def four_plots(qtbot):
+    """Four plots of ten curves that are recorded every second of a day, as the run answers them."""
+    t = np.arange(86_400.0)
+    panel = QWidget()
+    row = QHBoxLayout(panel)
+    answers = []
+    for number in range(4):
+        plot = LivePlot(f"plot-{number}", f"Plot {number}", "1/s", lambda pair, plot: pair[0])
+        plot.set_theme(LIGHT, ["#1864ab"] * 10)
+        row.addWidget(plot)
+        turns = [
+            tuple(
+                thinned(Curve(f"n{i}", "arrivals", t, *3 * (100 + np.sin(t / 600 + i + turn) * i,)))
+                for i in range(10)
+            )
+            for turn in range(2)
+        ]
+        answers.append((plot, [Answer(f"plot-{number}", c, 0, t[-1]) for c in turns]))
+    qtbot.addWidget(panel)
+    panel.resize(1240, 220)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    yield answers
+    panel.hide()
+
+
+@pytest.mark.benchmark(timer=time.process_time, group="plots")
+def test_four_live_plots_of_a_day_beside_a_running_diagram(benchmark, qapp, big, four_plots):
+    """At most 33 ms; the run answers one plot after the other: a frame draws one of them anew."""
+    big.fit()
+    frames = [frame(big.session.document, step) for step in range(4)]
+    big.set_running(True)
+    big._clock.stop()
+    step = iter(range(10**9))
+
+    def one() -> None:
+        at = next(step)
+        plot, answers = four_plots[at % 4]
+        plot.show_curves(answers[at // 4 % 2])
+        big.diagram.show_frame(frames[at % 4], big.shown())
+        big._beat()
+        qapp.processEvents()
+
+    for _ in range(8):
+        one()
+    benchmark.pedantic(one, rounds=16, warmup_rounds=2)
+    assert all(len(plot.named) == 10 for plot, _ in four_plots)
 
 
 @pytest.mark.benchmark(timer=time.process_time, group="open")

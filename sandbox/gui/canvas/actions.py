@@ -14,22 +14,38 @@ from sandbox.document import arrange, reach
 from sandbox.document.groups import KINDS
 from sandbox.gui import arranging, selection
 from sandbox.gui.canvas.geometry import snapped
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.gui.canvas.view import Canvas
 
 Keys = QKeySequence.StandardKey
-_SIDES: tuple[tuple[arrange.Line, str, str], ...] = (
-    ("left", "&Left edges", "Ctrl+Shift+Left"),
-    ("centre", "&Centres", "Ctrl+Alt+C"),
-    ("right", "&Right edges", "Ctrl+Shift+Right"),
-    ("top", "&Top edges", "Ctrl+Shift+Up"),
-    ("middle", "&Middles", "Ctrl+Alt+M"),
-    ("bottom", "&Bottom edges", "Ctrl+Shift+Down"),
+_SIDES: tuple[tuple[arrange.Line, str, str, str], ...] = (
+    (
+        "left",
+        tr("&Left edges"),
+        tr("Put the left edges of the selection in line"),
+        "Ctrl+Shift+Left",
+    ),
+    ("centre", tr("&Centres"), tr("Put the centres of the selection in line"), "Ctrl+Alt+C"),
+    (
+        "right",
+        tr("&Right edges"),
+        tr("Put the right edges of the selection in line"),
+        "Ctrl+Shift+Right",
+    ),
+    ("top", tr("&Top edges"), tr("Put the top edges of the selection in line"), "Ctrl+Shift+Up"),
+    ("middle", tr("&Middles"), tr("Put the middles of the selection in line"), "Ctrl+Alt+M"),
+    (
+        "bottom",
+        tr("&Bottom edges"),
+        tr("Put the bottom edges of the selection in line"),
+        "Ctrl+Shift+Down",
+    ),
 )
 _WAYS: tuple[tuple[arrange.Axis, str, str], ...] = (
-    ("horizontal", "Distribute &across", "Ctrl+Alt+H"),
-    ("vertical", "Distribute &downward", "Ctrl+Alt+V"),
+    ("horizontal", tr("Distribute &across"), "Ctrl+Alt+H"),
+    ("vertical", tr("Distribute &downward"), "Ctrl+Alt+V"),
 )
 _GROUP_KEYS = {"availability_zone": "Ctrl+G", "vpc": "Ctrl+Alt+G"}
 
@@ -42,91 +58,163 @@ class CanvasActions:
         session = canvas.session
         make = self._make
         self.add = make(
-            "&Add a service…\tA", "Search for a service and place it at the pointer",
-            canvas.quick_add, "Ins",
-        )  # fmt: skip
+            tr("&Add a service…\tA"),
+            tr("Search for a service and place it at the pointer"),
+            canvas.quick_add,
+            "Ins",
+        )
         self.add_after = make(
-            "Add a&fter…\tShift+A", "Place what may follow the focused node, connected to it",
-            canvas.continue_from, "Ctrl+Shift+A",
-        )  # fmt: skip
-        self.note = make("Add a &note\tN", "Write a note on the canvas", canvas.add_note)
-        self.cut = make("Cu&t", "Copy and delete", partial(selection.cut, session), Keys.Cut)
-        self.copy = make("&Copy", "Copy as text that any window of the sandbox and any editor "
-                         "takes", partial(selection.copy, session), Keys.Copy)  # fmt: skip
-        self.paste = make("&Paste", "At the pointer, or in the middle", self._paste, Keys.Paste)
+            tr("Add a&fter…\tShift+A"),
+            tr("Place what may follow the focused node, connected to it"),
+            canvas.continue_from,
+            "Ctrl+Shift+A",
+        )
+        self.note = make(tr("Add a &note\tN"), tr("Write a note on the canvas"), canvas.add_note)
+        self.cut = make(
+            tr("Cu&t"), tr("Copy and delete"), partial(selection.cut, session), Keys.Cut
+        )
+        self.copy = make(
+            tr("&Copy"),
+            tr("Copy as text that any window of the sandbox and any editor takes"),
+            partial(selection.copy, session),
+            Keys.Copy,
+        )
+        self.paste = make(
+            tr("&Paste"), tr("At the pointer, or in the middle"), self._paste, Keys.Paste
+        )
         self.duplicate = make(
-            "D&uplicate", "Once more, beside it", partial(selection.duplicate, session), "Ctrl+D"
+            tr("D&uplicate"),
+            tr("Once more, beside it"),
+            partial(selection.duplicate, session),
+            "Ctrl+D",
         )
         self.delete = make(
-            "&Delete", "With its links and faults", partial(selection.delete, session),
-            Keys.Delete, "Backspace",
-        )  # fmt: skip
-        self.rename = make("&Rename", "Where it stands", lambda: canvas.rename(), "F2")
-        self.select_all = make("Select &all", "Everything", session.select_all, Keys.SelectAll)
+            tr("&Delete"),
+            tr("With its links and faults"),
+            partial(selection.delete, session),
+            Keys.Delete,
+            "Backspace",
+        )
+        self.rename = make(tr("&Rename"), tr("Where it stands"), lambda: canvas.rename(), "F2")
+        self.select_all = make(
+            tr("Select &all"), tr("Everything"), session.select_all, Keys.SelectAll
+        )
         self.upstream = make(
-            "Select &upstream", "All that leads to the selected nodes",
-            partial(self._reach, reach.upstream), "Ctrl+U",
-        )  # fmt: skip
+            tr("Select &upstream"),
+            tr("All that leads to the selected nodes"),
+            partial(self._reach, reach.upstream),
+            "Ctrl+U",
+        )
         self.downstream = make(
-            "Select do&wnstream", "All that the selected nodes lead to",
-            partial(self._reach, reach.downstream), "Ctrl+Shift+U",
-        )  # fmt: skip
+            tr("Select do&wnstream"),
+            tr("All that the selected nodes lead to"),
+            partial(self._reach, reach.downstream),
+            "Ctrl+Shift+U",
+        )
         self.connected = make(
-            "Select co&nnected", "All that links join to the selected nodes",
-            partial(self._reach, reach.connected), "Ctrl+Alt+U",
-        )  # fmt: skip
-        self.find = make("&Find…", "A node, a group or a note, by its name, id, service, "
-                         "parameters or words", canvas.search, Keys.Find)  # fmt: skip
+            tr("Select co&nnected"),
+            tr("All that links join to the selected nodes"),
+            partial(self._reach, reach.connected),
+            "Ctrl+Alt+U",
+        )
+        self.find = make(
+            tr("&Find…"),
+            tr("A node, a group or a note, by its name, id, service, parameters or words"),
+            canvas.search,
+            Keys.Find,
+        )
         self.tidy = make(
-            "&Tidy the layout", "Of the selected nodes, or of all: left to right as load flows, "
-            "keeping the order that you gave", partial(arranging.tidy, session), "Ctrl+L",
-        )  # fmt: skip
+            tr("&Tidy the layout"),
+            tr(
+                "Of the selected nodes, or of all: left to right as load flows, "
+                "keeping the order that you gave"
+            ),
+            partial(arranging.tidy, session),
+            "Ctrl+L",
+        )
         self.group_as = [
-            make(title, f"A {title.lower()} round the selection; it can be named at once",
-                 partial(self._group, kind), *filter(None, [_GROUP_KEYS.get(kind)]))
+            make(
+                title,
+                tr("A {group} round the selection; it can be named at once", group=title.lower()),
+                partial(self._group, kind),
+                *filter(None, [_GROUP_KEYS.get(kind)]),
+            )
             for kind, title in KINDS.items()
-        ]  # fmt: skip
+        ]
         self.ungroup = make(
-            "U&ngroup", "Take the group away; what is in it stays",
-            partial(arranging.ungroup, session), "Ctrl+Shift+G",
-        )  # fmt: skip
+            tr("U&ngroup"),
+            tr("Take the group away; what is in it stays"),
+            partial(arranging.ungroup, session),
+            "Ctrl+Shift+G",
+        )
         self.fold_selected = make(
-            "Co&llapse or expand", "One card for the whole group, or all that is in it", self.fold,
+            tr("Co&llapse or expand"),
+            tr("One card for the whole group, or all that is in it"),
+            self.fold,
             "Ctrl+E",
-        )  # fmt: skip
+        )
         self.align = [
-            make(text, f"Put the {line}s of the selection in line" if line in ("centre", "middle")
-                 else f"Put the {line} edges of the selection in line",
-                 partial(arranging.align, session, canvas.diagram.rect_of, line), key)
-            for line, text, key in _SIDES
-        ]  # fmt: skip
+            make(text, tip, partial(arranging.align, session, canvas.diagram.rect_of, line), key)
+            for line, text, tip, key in _SIDES
+        ]
         self.distribute = [
-            make(text, "Even gaps between the selected", partial(
-                arranging.distribute, session, canvas.diagram.rect_of, axis), key)
+            make(
+                text,
+                tr("Even gaps between the selected"),
+                partial(arranging.distribute, session, canvas.diagram.rect_of, axis),
+                key,
+            )
             for axis, text, key in _WAYS
-        ]  # fmt: skip
+        ]
         zoom = canvas.set_zoom
-        self.zoom_in = make("Zoom &in", "", lambda: zoom(canvas.zoom * 1.25), Keys.ZoomIn, "Ctrl+=")
-        self.zoom_out = make("Zoom &out", "", lambda: zoom(canvas.zoom / 1.25), Keys.ZoomOut)
-        self.actual_size = make("100 &%", "As large as drawn", lambda: zoom(1.0), "Ctrl+0")
-        self.fit = make("&Fit", "Show the whole diagram", canvas.fit, "Ctrl+1")
+        self.zoom_in = make(
+            tr("Zoom &in"), "", lambda: zoom(canvas.zoom * 1.25), Keys.ZoomIn, "Ctrl+="
+        )
+        self.zoom_out = make(tr("Zoom &out"), "", lambda: zoom(canvas.zoom / 1.25), Keys.ZoomOut)
+        self.actual_size = make("100 &%", tr("As large as drawn"), lambda: zoom(1.0), "Ctrl+0")
+        self.fit = make(tr("&Fit"), tr("Show the whole diagram"), canvas.fit, "Ctrl+1")
         self.fit_selected = make(
-            "Fit &selection", "Show the selection as large as it fits", canvas.fit_selection,
+            tr("Fit &selection"),
+            tr("Show the selection as large as it fits"),
+            canvas.fit_selection,
             "Ctrl+2",
-        )  # fmt: skip
-        self.minimap = make("&Minimap", "The whole diagram, small, in a corner while not all of "
-                            "it can be seen", canvas.toggle_minimap, "Ctrl+M")  # fmt: skip
+        )
+        self.minimap = make(
+            tr("&Minimap"),
+            tr("The whole diagram, small, in a corner while not all of it can be seen"),
+            canvas.toggle_minimap,
+            "Ctrl+M",
+        )
         self.minimap.setCheckable(True)
         self.edit_actions = (
-            self.cut, self.copy, self.paste, self.duplicate, self.delete, self.rename,
-            self.select_all, self.upstream, self.downstream, self.connected, self.tidy,
-            self.add, self.add_after, self.note, self.ungroup, self.fold_selected,
-            *self.group_as, *self.align, *self.distribute,
-        )  # fmt: skip
+            self.cut,
+            self.copy,
+            self.paste,
+            self.duplicate,
+            self.delete,
+            self.rename,
+            self.select_all,
+            self.upstream,
+            self.downstream,
+            self.connected,
+            self.tidy,
+            self.add,
+            self.add_after,
+            self.note,
+            self.ungroup,
+            self.fold_selected,
+            *self.group_as,
+            *self.align,
+            *self.distribute,
+        )
         self.view_actions = (
-            self.zoom_in, self.zoom_out, self.actual_size, self.fit, self.fit_selected,
+            self.zoom_in,
+            self.zoom_out,
+            self.actual_size,
+            self.fit,
+            self.fit_selected,
             self.minimap,
-        )  # fmt: skip
+        )
         self.add_to(canvas)
         # Finding and adding are wanted wherever the keyboard is.
         for action in (self.find, self.add):
@@ -149,20 +237,20 @@ class CanvasActions:
             menu.addActions([self.rename, self.delete])
             if session.selected_nodes:
                 menu.addAction(self.add_after)
-                fill_submenu(menu, "&Select", [self.upstream, self.downstream, self.connected])
+                fill_submenu(menu, tr("&Select"), [self.upstream, self.downstream, self.connected])
             menu.addSeparator()
             if any(action.isEnabled() for action in self.group_as):
-                fill_submenu(menu, "&Group as", self.group_as)
+                fill_submenu(menu, tr("&Group as"), self.group_as)
             if session.selected_areas & groups.keys():
                 menu.addActions([self.ungroup, self.fold_selected])
             if self.align[0].isEnabled():
-                fill_submenu(menu, "Al&ign", [*self.align, *self.distribute])
+                fill_submenu(menu, tr("Al&ign"), [*self.align, *self.distribute])
                 menu.addAction(self.tidy)
             return
         if at is not None:
             here = canvas.mapFromScene(at)
-            menu.addAction("&Add a service here…", lambda: canvas.quick_add(here))
-            menu.addAction("Add a &note here", lambda: canvas.add_note(at))
+            menu.addAction(tr("&Add a service here…"), lambda: canvas.quick_add(here))
+            menu.addAction(tr("Add a &note here"), lambda: canvas.add_note(at))
             menu.addSeparator()
         menu.addActions([self.paste, self.select_all, self.find])
         menu.addSeparator()

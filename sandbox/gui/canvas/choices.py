@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sandbox.document import Document
 from sandbox.gui.canvas.geometry import Port
 from sandbox.gui.catalogue import Services
+from sandbox.language import tr
 
 NOTE = ""
 """The service of the choice that stands for a note."""
@@ -45,7 +46,7 @@ def services(catalogue: Services) -> list[Choice]:
     """All of them by title, and a note."""
     found = [Choice(s, catalogue[s].title, catalogue[s].summary) for s in catalogue]
     found.sort(key=lambda choice: choice.title.lower())
-    return [*found, Choice(NOTE, "Note", "Words on the canvas")]
+    return [*found, Choice(NOTE, tr("Note"), tr("Words on the canvas"))]
 
 
 def partners(catalogue: Services, document: Document, ports: Sequence[Port]) -> list[Choice]:

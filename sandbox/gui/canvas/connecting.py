@@ -14,6 +14,7 @@ from sandbox.gui.canvas.gestures import Gesture, Pointer
 from sandbox.gui.canvas.quickadd import QuickAdd
 from sandbox.gui.canvas.rubber import paint_rubber
 from sandbox.gui.session import Session
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.gui.canvas.scene import CanvasScene
@@ -25,18 +26,21 @@ _MAGNET = 30.0
 def why_not(session: Session, one: Port, other: Port) -> str | None:
     """Why two ports cannot be joined (in either order), or None when they can."""
     if one.direction == other.direction:
-        kind = "outputs" if one.direction == "out" else "inputs"
-        return f"Both are {kind}: a link goes from an output to an input."
+        kind = tr("outputs") if one.direction == "out" else tr("inputs")
+        return tr("Both are {kind}: a link goes from an output to an input.", kind=kind)
     out, into = (one, other) if one.direction == "out" else (other, one)
     document, catalogue = session.document, session.catalogue
     if out.node == into.node:
-        return "A link goes from one node to another."
+        return tr("A link goes from one node to another.")
     if (out.node, into.node, f"{out.name}>{into.name}") in document.links:
-        return "These two are connected already."
+        return tr("These two are connected already.")
     services = document.nodes[out.node].service, document.nodes[into.node].service
     for service in services:
         if service not in catalogue:
-            return f"'{service}' is not installed here, so nothing new can be connected to it."
+            return tr(
+                "'{service}' is not installed here, so nothing new can be connected to it.",
+                service=service,
+            )
     return catalogue.why_not(services[0], out.name, services[1], into.name)
 
 
@@ -192,7 +196,12 @@ class KeyConnect(Gesture):
     def begin(self) -> bool:
         """Show the first offer; False, and a message, when there is none."""
         if not self.pairs:
-            self.session.say(f"Nothing here can be connected from {self._called(self.node_id)}.")
+            self.session.say(
+                tr(
+                    "Nothing here can be connected from {called}.",
+                    called=self._called(self.node_id),
+                )
+            )
             return False
         self.scene.offer(frozenset(other for _, other in self.pairs), keep=self.node_id)
         self._show()
@@ -236,8 +245,13 @@ class KeyConnect(Gesture):
         self.canvas.ensureVisible(place.x() - 60, place.y() - 60, 120, 120)
         self.canvas.viewport().update()
         self.session.say(
-            f"Connect {self._called(self.node_id)} to {self._called(other.node)} ({other.name}): "
-            "Enter connects, Tab offers the next, Escape leaves."
+            tr(
+                "Connect {one} to {other} ({port}): Enter connects, Tab offers the "
+                "next, Escape leaves.",
+                one=self._called(self.node_id),
+                other=self._called(other.node),
+                port=other.name,
+            )
         )
 
     def _called(self, node_id: str) -> str:

@@ -21,6 +21,7 @@ from sandbox.gui.canvas.questions import paint_question
 from sandbox.gui.canvas.routing import Obstacles, routed
 from sandbox.gui.frames import LinkFrame, LinkId, link_healths
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 HAIRLINES_BELOW = 0.4
 _IDLE = LinkFrame()
@@ -301,7 +302,11 @@ def told(frame: LinkFrame) -> str:
     if frame.flow_per_s <= 0:
         return ""
     flow = quantity(frame.flow_per_s, "/s")
-    return flow if frame.ok_fraction >= 1 else f"{flow} · {percent(frame.ok_fraction)} ok"
+    return (
+        flow
+        if frame.ok_fraction >= 1
+        else tr("{flow} · {ok_fraction} ok", flow=flow, ok_fraction=percent(frame.ok_fraction))
+    )
 
 
 _SEVERITY = {"idle": 0, "ok": 1, "warning": 2, "critical": 3}

@@ -12,6 +12,7 @@ from sandbox.document import Document
 from sandbox.document.groups import kind_title
 from sandbox.gui.catalogue import Services
 from sandbox.gui.glyphs import glyph
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.gui.canvas.view import Canvas
@@ -60,17 +61,17 @@ class FindBar(QFrame):
         self.ids: list[str] = []
         self._at = 0
         self.setObjectName("find")
-        self.setAccessibleName("Find")
+        self.setAccessibleName(tr("Find"))
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText("Find by name, service, parameter…")
-        self.field.setAccessibleName("Find on the canvas")
-        self.field.setToolTip("Enter goes to the next, Shift+Enter to the one before")
+        self.field.setPlaceholderText(tr("Find by name, service, parameter…"))
+        self.field.setAccessibleName(tr("Find on the canvas"))
+        self.field.setToolTip(tr("Enter goes to the next, Shift+Enter to the one before"))
         self.field.setClearButtonEnabled(True)
         self.field.setMinimumWidth(230)
         self.count = QLabel("", self)
-        self.count.setAccessibleName("Found")
+        self.count.setAccessibleName(tr("Found"))
         self.count.setMinimumWidth(56)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(6, 4, 6, 4)
@@ -78,9 +79,9 @@ class FindBar(QFrame):
         layout.addWidget(self.field)
         layout.addWidget(self.count)
         for name, words, act in (
-            ("undo", "Previous", lambda: self.step(-1)),
-            ("redo", "Next", lambda: self.step(1)),
-            ("close", "Close find", self.leave),
+            ("undo", tr("Previous"), lambda: self.step(-1)),
+            ("redo", tr("Next"), lambda: self.step(1)),
+            ("close", tr("Close find"), self.leave),
         ):
             button = QToolButton(self)
             if name == "close":
@@ -166,4 +167,6 @@ class FindBar(QFrame):
 
     def _tell(self) -> None:
         none = "none" if self.field.text().strip() else ""
-        self.count.setText(f"{self._at + 1} of {len(self.ids)}" if self.ids else none)
+        self.count.setText(
+            tr("{at} of {count}", at=self._at + 1, count=len(self.ids)) if self.ids else none
+        )

@@ -17,6 +17,7 @@ from sandbox.gui.canvas.faultmark import paint_pill, stripes
 from sandbox.gui.canvas.geometry import BADGE_HEIGHT, MARGIN, NODE_HEIGHT, NODE_WIDTH, united
 from sandbox.gui.frames import Frame, Health
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 _RANK = {"idle": 0, "ok": 1, "warning": 2, "critical": 3}
 
@@ -176,7 +177,8 @@ class FoldedLayer(QGraphicsItem):
         painter.drawText(
             QRectF(14, 32, width, 16), Qt.AlignmentFlag.AlignVCenter, kind_title(card.kind)
         )
-        count = f"{len(card.nodes)} node{'s' if len(card.nodes) != 1 else ''} inside"
+        held = len(card.nodes)
+        count = tr("1 node inside") if held == 1 else tr("{count} nodes inside", count=held)
         painter.drawText(QRectF(14, 54, width, 16), Qt.AlignmentFlag.AlignVCenter, count)
 
 

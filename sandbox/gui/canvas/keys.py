@@ -18,6 +18,7 @@ from sandbox.gui import selection
 from sandbox.gui.canvas.connecting import KeyConnect
 from sandbox.gui.canvas.geometry import GRID
 from sandbox.gui.frames import LinkId
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.gui.canvas.view import Canvas
@@ -202,9 +203,9 @@ def _follow(canvas: Canvas, dx: int, dy: int) -> bool:
 
     if dx:
         ahead = in_order(set(graph.successors(focused) if dx > 0 else graph.predecessors(focused)))
-        where = "goes" if dx > 0 else "comes"
         if not ahead:
-            canvas.session.say(f"No link {where} {'from' if dx > 0 else 'to'} here.")
+            none = tr("No link goes from here.") if dx > 0 else tr("No link comes to here.")
+            canvas.session.say(none)
         else:
             canvas.show_thing(ahead[0])
         return True
@@ -226,13 +227,21 @@ def _next_link(canvas: Canvas, node: str) -> bool:
     session, graph = canvas.session, canvas.session.document.graph
     links: list[LinkId] = [*graph.out_edges(node, keys=True), *graph.in_edges(node, keys=True)]
     if not links:
-        session.say("This node has no links.")
+        session.say(tr("This node has no links."))
         return True
     now = next(iter(session.selected_links), None)
     at = (links.index(now) + 1) % len(links) if now in links else 0
     session.select(links=[links[at]])
     ends = [document_label(canvas, end) for end in links[at][:2]]
-    session.say(f"Link from {ends[0]} to {ends[1]}, {at + 1} of {len(links)}.")
+    session.say(
+        tr(
+            "Link from {source} to {target}, {at} of {count}.",
+            source=ends[0],
+            target=ends[1],
+            at=at + 1,
+            count=len(links),
+        )
+    )
     return True
 
 

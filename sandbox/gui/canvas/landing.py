@@ -11,6 +11,7 @@ from sandbox.document.compose import Step, in_turn
 from sandbox.document.groups import holders, join
 from sandbox.document.records import LinkId
 from sandbox.document.splicing import fitting, splice
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.gui.canvas.scene import CanvasScene
@@ -58,10 +59,10 @@ class Landing:
         link, group, catalogue = self.link, self.group, self._scene.session.catalogue
         if link is not None:
             steps.append(lambda now: splice(now, catalogue, link, node))
-            label = "Insert {} into a link"
+            label = tr("Insert {} into a link")
         if group is not None:
             steps.append(lambda now: join(now, group, [node]))
-            label = label or "Put {} into " + (document.groups[group].label or group)
+            label = label or tr("Put {} into ") + (document.groups[group].label or group)
         if len(steps) == 1:
             return first(document)
         record = document.nodes.get(node)

@@ -12,6 +12,7 @@ from sandbox.document.faults import KINDS, Target, kinds_of, written
 from sandbox.document.groups import KINDS as KINDS_OF_GROUP
 from sandbox.document.groups import join, kind_title, leave
 from sandbox.document.records import LinkId
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.gui.canvas.view import Canvas
@@ -30,7 +31,7 @@ def context_menu(canvas: Canvas, at: QPointF) -> QMenu:
     elif link := diagram.link_at(at, 8.0 / canvas.zoom):
         session.select(links=[link])
     menu = QMenu(canvas)
-    menu.setAccessibleName("Canvas menu")
+    menu.setAccessibleName(tr("Canvas menu"))
     menu.setToolTipsVisible(True)
     canvas.commands.fill(menu, at)
     offer_kinds(canvas, menu)
@@ -46,7 +47,7 @@ def offer_kinds(canvas: Canvas, menu: QMenu) -> None:
     if len(chosen) != 1 or session.selected_nodes:
         return
     group = session.document.groups[chosen[0]]
-    kinds = menu.addMenu("&Kind of group")
+    kinds = menu.addMenu(tr("&Kind of group"))
     for kind in dict.fromkeys([*KINDS_OF_GROUP, group.kind]):
         action = kinds.addAction(kind_title(kind))
         action.setCheckable(True)
@@ -64,7 +65,7 @@ def offer_membership(canvas: Canvas, menu: QMenu) -> None:
     groups = [group for group in document.groups.values() if group.id not in chosen]
     if not chosen or not groups:
         return
-    member = menu.addMenu("&Member of")
+    member = menu.addMenu(tr("&Member of"))
     for group in groups:
         action = member.addAction(group.label or group.id)
         action.setCheckable(True)
@@ -93,7 +94,7 @@ def offer_faults(canvas: Canvas, menu: QMenu, at: QPointF) -> None:
         return
     called = written(target) if isinstance(target, tuple) else target
     menu.addSeparator()
-    faults = menu.addMenu(f"&Inject a fault at {words}")
+    faults = menu.addMenu(tr("&Inject a fault at {words}", words=words))
     for kind in kinds:
         action = faults.addAction(f"{KINDS[kind].title}…")
         action.setToolTip(KINDS[kind].help)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from sandbox.gui.canvas.badges import sign
 from sandbox.gui.frames import Health
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.gui.canvas.view import Canvas
@@ -32,8 +33,8 @@ class Minimap(QWidget):
         self._ailing: list[tuple[str, Health]] = []
         self._since = QElapsedTimer()
         self.setObjectName("minimap")
-        self.setAccessibleName("Minimap")
-        self.setToolTip("Press or drag to look there (Ctrl+M hides it)")
+        self.setAccessibleName(tr("Minimap"))
+        self.setToolTip(tr("Press or drag to look there (Ctrl+M hides it)"))
         self.setFixedSize(_SIZE)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()

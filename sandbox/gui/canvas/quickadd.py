@@ -29,6 +29,7 @@ from sandbox.gui.canvas.node import NodeItem
 from sandbox.gui.canvas.rubber import paint_rubber
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.icons import service_icon
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.gui.canvas.view import Canvas
@@ -102,7 +103,7 @@ class QuickAdd(Gesture):
         title = self.session.catalogue.title(choice.service)
         return in_turn(
             document,
-            f"Place and connect {title}",
+            tr("Place and connect {title}", title=title),
             lambda now: landing.edit(now, node, first),
             lambda now: edits.connect(now, *ends),
         )
@@ -123,16 +124,16 @@ class Search(QFrame):
         self._canvas, self._adding = canvas, adding
         self._gone = False
         self.setObjectName("quick-add")
-        self.setAccessibleName("Quick add")
+        self.setAccessibleName(tr("Quick add"))
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setAutoFillBackground(True)
-        words = "Add and connect a service" if adding.ports else "Add a service"
+        words = tr("Add and connect a service") if adding.ports else tr("Add a service")
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText(f"{words}: type to search")
+        self.field.setPlaceholderText(tr("{words}: type to search", words=words))
         self.field.setAccessibleName(words)
-        self.field.setToolTip("Up and Down choose, Enter places, Escape leaves")
+        self.field.setToolTip(tr("Up and Down choose, Enter places, Escape leaves"))
         self.list = QListWidget(self)
-        self.list.setAccessibleName("Services found")
+        self.list.setAccessibleName(tr("Services found"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setIconSize(QSize(24, 24))
         self.list.setUniformItemSizes(True)
@@ -145,7 +146,7 @@ class Search(QFrame):
         layout.addWidget(self.field)
         layout.addWidget(self.list)
         self.about = QLabel("", self)
-        self.about.setAccessibleName("About the service")
+        self.about.setAccessibleName(tr("About the service"))
         self.about.setWordWrap(True)
         self.about.setEnabled(False)
         layout.addWidget(self.about)
@@ -210,7 +211,7 @@ class Search(QFrame):
             icon = glyph("note") if note else service_icon(choice.service, choice.title, True, tile)
             item.setIcon(icon)
         if not self.list.count():
-            none = QListWidgetItem("No service answers to that", self.list)
+            none = QListWidgetItem(tr("No service answers to that"), self.list)
             none.setFlags(Qt.ItemFlag.NoItemFlags)
         else:
             self.list.setCurrentRow(0)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 from sandbox.gui import selection
 from sandbox.gui.canvas.cards import TEXT_LEFT, font_of, icon_box
 from sandbox.gui.canvas.geometry import NODE_WIDTH
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.gui.canvas.view import Canvas
@@ -27,8 +28,8 @@ class LabelEditor(QLineEdit):
         super().__init__(label, canvas)
         self._canvas, self._node_id = canvas, id
         self._done = False
-        self.setAccessibleName("Label")
-        self.setToolTip("Enter keeps the name, Escape leaves it as it was")
+        self.setAccessibleName(tr("Label"))
+        self.setToolTip(tr("Enter keeps the name, Escape leaves it as it was"))
         zoom = max(canvas.zoom, 0.75)
         rect = diagram.rect_of(id) or QRectF()
         if item is not None:

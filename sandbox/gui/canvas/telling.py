@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.document.groups import inside, kind_title
 from sandbox.gui.canvas.scene import CanvasScene
+from sandbox.language import tr
 
 
 def description(scene: CanvasScene, id: str | None) -> str:
@@ -12,18 +13,24 @@ def description(scene: CanvasScene, id: str | None) -> str:
     if id is None:
         return ""
     if id in document.annotations:
-        return f"Note: {document.annotations[id].text}"
+        return tr("Note: {text}", text=document.annotations[id].text)
     struck = scene.lens.frame.struck.get(id, "")
-    fault = [f"fault: {struck}"] if struck else []
+    fault = [tr("fault: {struck}", struck=struck)] if struck else []
     if id in document.groups:
         group, count = document.groups[id], len(inside(document, id) & document.nodes.keys())
-        state = "collapsed" if group.collapsed else "open"
-        told = [group.label or id, kind_title(group.kind), f"{count} nodes", state, *fault]
+        state = tr("collapsed") if group.collapsed else tr("open")
+        told = [
+            group.label or id,
+            kind_title(group.kind),
+            tr("{count} nodes", count=count),
+            state,
+            *fault,
+        ]
         return ", ".join(told)
     item = scene.items_by_id.get(id)
     if item is None:
         return ""
     told = [item.label, item.face.title]
     if (live := item.frame) is not None:
-        told += [live.headline, f"losing: {live.loss}" if live.loss else ""]
+        told += [live.headline, tr("losing: {loss}", loss=live.loss) if live.loss else ""]
     return ", ".join(part for part in [*told, *fault] if part)

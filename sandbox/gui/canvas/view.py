@@ -9,7 +9,9 @@ from PySide6.QtWidgets import QWidget
 from sandbox.document import Edit
 from sandbox.gui import selection
 from sandbox.gui.canvas import keys
+from sandbox.gui.canvas.accessible import introduce
 from sandbox.gui.canvas.actions import CanvasActions
+from sandbox.gui.canvas.blank import Blank
 from sandbox.gui.canvas.connecting import KeyConnect
 from sandbox.gui.canvas.finding import FindBar
 from sandbox.gui.canvas.geometry import (
@@ -29,6 +31,7 @@ from sandbox.gui.canvas.telling import description
 from sandbox.gui.canvas.writing import NoteEditor
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 
 class Canvas(Steered):
@@ -43,19 +46,21 @@ class Canvas(Steered):
 
     def __init__(self, session: Session, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(CanvasScene(session, theme), parent)
+        introduce(Canvas)
         self.session = session
         self.focused: str | None = None
         self.gesture: Gesture | None = None
         self.space_held = False
         self._fit_due = True
         self._editor: LabelEditor | NoteEditor | None = None
-        self.setAccessibleName("Canvas")
+        self.setAccessibleName(tr("Canvas"))
         self.setObjectName("canvas")
         self.setAcceptDrops(True)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.commands = CanvasActions(self)
         self.find_bar, self.minimap = FindBar(self), Minimap(self)
+        self.blank = Blank(self)
         self.commands.minimap.setChecked(True)
         session.opened.connect(self._opened)
         session.edited.connect(self._forget_gone)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from sandbox.document import edits
 from sandbox.gui.canvas.cards import font_of
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.gui.canvas.view import Canvas
@@ -23,9 +24,9 @@ class NoteEditor(QPlainTextEdit):
         self._canvas, self._note = canvas, note
         self._corner = rect.topLeft()
         self._done = False
-        self.setAccessibleName("Note")
-        self.setPlaceholderText("Write a note; Ctrl+Enter keeps it")
-        self.setToolTip("Ctrl+Enter keeps the note, Escape leaves it as it was")
+        self.setAccessibleName(tr("Note"))
+        self.setPlaceholderText(tr("Write a note; Ctrl+Enter keeps it"))
+        self.setToolTip(tr("Ctrl+Enter keeps the note, Escape leaves it as it was"))
         self.setTabChangesFocus(True)
         zoom = max(canvas.zoom, 0.75)
         corner = canvas.mapFromScene(rect.topLeft())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 
 from sandbox.engine.why import BillLine
 from sandbox.experiments import units
+from sandbox.language import tr
 
 MONTH_H = 730.0  # the hours in a month of AWS's price lists
 
@@ -19,10 +20,10 @@ class Bill(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Cost by line")
+        self.setAccessibleName(tr("Cost by line"))
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.RichText)
-        self.setToolTip("Unfold a cost on the Why tab to see its rule and price")
+        self.setToolTip(tr("Unfold a cost on the Why tab to see its rule and price"))
 
     def show_bill(self, lines: Sequence[BillLine]) -> None:
         text = told(lines)
@@ -36,11 +37,13 @@ def told(lines: Sequence[BillLine]) -> str:
     """The bill as rich text."""
     shown = [line for line in lines if abs(line.usd_per_hour) > 1e-12]
     if not shown:
-        return "It costs nothing now." if lines else "It is not billed."
+        return tr("It costs nothing now.") if lines else tr("It is not billed.")
     rows = [_row(line.title, line.usd_per_hour) for line in shown]
     if len(shown) > 1:
-        rows.append(_row("<b>In all</b>", sum(line.usd_per_hour for line in lines), escaped=True))
-    head = "<tr><td></td><td align='right'>an hour</td><td align='right'>a month</td></tr>"
+        rows.append(
+            _row(tr("<b>In all</b>"), sum(line.usd_per_hour for line in lines), escaped=True)
+        )
+    head = tr("<tr><td></td><td align='right'>an hour</td><td align='right'>a month</td></tr>")
     head = f"<font color='gray'>{head}</font>"
     return f"<table width='100%' cellspacing='0' cellpadding='2'>{head}{''.join(rows)}</table>"
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QVBoxLayout, QWidge
 from sandbox.engine.why import Bar, Bars
 from sandbox.experiments import units
 from sandbox.gui.theme import DARK, LIGHT, Theme
+from sandbox.language import tr
 
 _ROWS = 16  # more cells than this stand side by side as columns
 _TALL = 64  # px of columns
@@ -46,7 +47,11 @@ def summary(bars: Bars) -> str:
     if not values:
         return f"{count} – {bars.words}"
     mean, most = units.percent(sum(values) / len(values)), units.percent(max(values))
-    spread = f"{mean} each" if mean == most else f"{mean} on average, {most} at most"
+    spread = (
+        tr("{mean} each", mean=mean)
+        if mean == most
+        else tr("{mean} on average, {most} at most", mean=mean, most=most)
+    )
     return f"{count}: {spread} – {bars.words}"
 
 

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from sandbox.document import RequestClass
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 
 _DEFAULTS = {f.name: f.default for f in fields(RequestClass)}
@@ -18,29 +19,70 @@ def _part(
     given = _DEFAULTS[name]
     default = given if isinstance(given, (str, float)) or given is None else ""
     return ParamInfo(
-        name=name, title=title, kind=kind, unit=unit, lo=0 if kind == "float" else None, hi=hi,
-        lo_open=False, default=default, choices=(), help=help, source="", confidence="",
-        basic=True, group="General", optional=default is None,
-    )  # fmt: skip
+        name=name,
+        title=title,
+        kind=kind,
+        unit=unit,
+        lo=0 if kind == "float" else None,
+        hi=hi,
+        lo_open=False,
+        default=default,
+        choices=(),
+        help=help,
+        source="",
+        confidence="",
+        basic=True,
+        group="General",
+        optional=default is None,
+    )
 
 
 CLASSES = ParamInfo(
-    name="classes", title="Request classes", kind="list", unit="", lo=None, hi=None, lo_open=False,
-    default=[], choices=(), source="", confidence="", basic=True, group="Requests",
-    help="Kinds of requests that all sources send; services may treat them differently.",
+    name="classes",
+    title=tr("Request classes"),
+    kind="list",
+    unit="",
+    lo=None,
+    hi=None,
+    lo_open=False,
+    default=[],
+    choices=(),
+    source="",
+    confidence="",
+    basic=True,
+    group=tr("Requests"),
+    help=tr("Kinds of requests that all sources send; services may treat them differently."),
     fields=(
-        _part("name", "Name", "text", "What the class is called."),
-        _part("share", "Share", "float", "Its share of the load, relative to the others."),
-        _part("write_fraction", "Write fraction", "float",
-              "Share of its requests that write; empty is the source's own.", "share", 1),
-        _part("payload_kb", "Payload", "float", "Mean size of a request; empty is the source's.",
-              "KB"),
-        _part("deadline_s", "Deadline", "float",
-              "An answer after it is no goodput; empty is without one.", "s"),
-        _part("path", "Path", "text", "The path of its requests, for rules of load balancers."),
+        _part("name", tr("Name"), "text", tr("What the class is called.")),
+        _part("share", tr("Share"), "float", tr("Its share of the load, relative to the others.")),
+        _part(
+            "write_fraction",
+            tr("Write fraction"),
+            "float",
+            tr("Share of its requests that write; empty is the source's own."),
+            "share",
+            1,
+        ),
+        _part(
+            "payload_kb",
+            tr("Payload"),
+            "float",
+            tr("Mean size of a request; empty is the source's."),
+            "KB",
+        ),
+        _part(
+            "deadline_s",
+            tr("Deadline"),
+            "float",
+            tr("An answer after it is no goodput; empty is without one."),
+            "s",
+        ),
+        _part(
+            "path", tr("Path"), "text", tr("The path of its requests, for rules of load balancers.")
+        ),
     ),
     max_items=20,
-)  # fmt: skip
+)
 
 
 def items_of(classes: Sequence[RequestClass]) -> list[dict[str, Any]]:
@@ -70,4 +112,4 @@ def classes_of(
 
 def _unused(found: Sequence[RequestClass], items: Sequence[Mapping[str, Any]]) -> str:
     taken = {c.name for c in found} | {str(item.get("name")) for item in items}
-    return next(n for i in range(1, len(items) + 2) if (n := f"class {i}") not in taken)
+    return next(n for i in range(1, len(items) + 2) if (n := tr("class {i}", i=i)) not in taken)

@@ -25,6 +25,7 @@ from sandbox.gui.glyphs import glyph
 from sandbox.gui.inspector.row import Row
 from sandbox.gui.moments import Moment
 from sandbox.gui.session import Session
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 
 _STEP_S = 60.0
@@ -45,7 +46,7 @@ def number(
 def amount_of(kind: FaultKind) -> ParamInfo:
     """The amount of a kind, in its unit where there is one for all amounts."""
     unit = kind.unit if kind.unit in ("share", "s") else ""
-    return number("amount", "Amount", kind.amount, unit, kind.usual, kind.least, kind.most)
+    return number("amount", tr("Amount"), kind.amount, unit, kind.usual, kind.least, kind.most)
 
 
 def targets_of(document: Document, catalogue: Any) -> list[tuple[str, str, tuple[str, ...]]]:
@@ -83,10 +84,10 @@ class FaultList(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
-        self._none = QLabel("Nothing breaks on schedule.")
+        self._none = QLabel(tr("Nothing breaks on schedule."))
         self._none.setObjectName("help")
-        self._add = QPushButton(glyph("add"), "Add a fault")
-        self._add.setAccessibleName("Add a fault")
+        self._add = QPushButton(glyph("add"), tr("Add a fault"))
+        self._add.setAccessibleName(tr("Add a fault"))
         self._add.clicked.connect(self._append)
         self._column.addWidget(self._none)
         self._column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
@@ -112,7 +113,7 @@ class FaultList(QWidget):
             card.show_fault(fault, targets, f"{wrong[1]}. {wrong[2]}" if wrong else "")
         self._none.setVisible(not faults)
         self._add.setEnabled(bool(targets))
-        self._add.setToolTip("" if targets else "Place a service that something can happen to")
+        self._add.setToolTip("" if targets else tr("Place a service that something can happen to"))
 
     def show_moment(self, moment: Moment) -> None:
         """A new fault begins a little after the present time."""
@@ -157,13 +158,16 @@ class _Card(QFrame):
         self._targets: list[tuple[str, str, tuple[str, ...]]] = []
         self._fault: Fault | None = None
         self._rows: dict[str, Row] = {}
-        name = f"fault {place + 1}"
-        self.kind, self.target = _Choice(f"Kind of {name}"), _Choice(f"Target of {name}")
+        name = tr("fault {place}", place=place + 1)
+        self.kind, self.target = (
+            _Choice(tr("Kind of {name}", name=name)),
+            _Choice(tr("Target of {name}", name=name)),
+        )
         remove = QToolButton()
         remove.setIcon(glyph("close"))
         remove.setAutoRaise(True)
-        remove.setAccessibleName(f"Remove {name}")
-        remove.setToolTip(f"Remove {name}")
+        remove.setAccessibleName(tr("Remove {name}", name=name))
+        remove.setToolTip(tr("Remove {name}", name=name))
         remove.clicked.connect(lambda: self.removed.emit(self._place))
         self._words = QLabel()
         self._words.setWordWrap(True)
@@ -186,8 +190,12 @@ class _Card(QFrame):
         possible = [name for name in KINDS if any(name in kinds for _, _, kinds in targets)]
         titles = [(KINDS[name].title, name) for name in possible]
         self.kind.show_items(titles, fault.kind, fault.kind)
-        places = [(f"at {name}", target) for target, name, kinds in targets if fault.kind in kinds]
-        self.target.show_items(places, fault.target, f"at {fault.target}")
+        places = [
+            (tr("at {name}", name=name), target)
+            for target, name, kinds in targets
+            if fault.kind in kinds
+        ]
+        self.target.show_items(places, fault.target, tr("at {target}", target=fault.target))
         kind = KINDS.get(fault.kind)
         if kind is not None and (self._fault is None or self._fault.kind != fault.kind):
             self._make_rows(kind)
@@ -205,8 +213,10 @@ class _Card(QFrame):
             row.setParent(None)
             row.deleteLater()
         infos = [
-            number("start_s", "Begins", "Seconds since the start of the run.", "s", 0, 0, None),
-            number("end_s", "Ends", _ENDS[kind.instant], "s", 0, 0, None),
+            number(
+                "start_s", tr("Begins"), tr("Seconds since the start of the run."), "s", 0, 0, None
+            ),
+            number("end_s", tr("Ends"), _ENDS[kind.instant], "s", 0, 0, None),
             amount_of(kind),
         ]
         self._rows = {info.name: Row(info) for info in infos}
@@ -266,7 +276,9 @@ def _capital(text: str) -> str:
 
 
 _ENDS = {
-    False: "Seconds since the start of the run.",
-    True: "Seconds since the start of the run. It happens at once; what cannot be replaced is "
-    "back at this time.",
+    False: tr("Seconds since the start of the run."),
+    True: tr(
+        "Seconds since the start of the run. It happens at once; what cannot be replaced is "
+        "back at this time."
+    ),
 }

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from sandbox.gui.inspector.reading import Refusal, read, spelt, title, write
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 
 PAUSE_MS = 350  # typing that rests this long is taken; a run would else see every digit
@@ -45,7 +46,7 @@ class LineField(Field):
         if info.kind in ("int", "float"):
             self.line.setAlignment(Qt.AlignmentFlag.AlignRight)
         if info.optional:
-            self.line.setPlaceholderText("automatic")
+            self.line.setPlaceholderText(tr("automatic"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.line)
@@ -170,7 +171,7 @@ class ChoiceField(Field):
         )
         self.box.setMinimumContentsLength(8)
         if info.optional:
-            self.box.addItem("automatic", None)
+            self.box.addItem(tr("automatic"), None)
         for choice in choices or info.choices:
             self.box.addItem(spelt(str(choice).replace("_", " ")), choice)
         row = QHBoxLayout(self)

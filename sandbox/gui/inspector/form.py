@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from sandbox.gui.inspector.fields import Field
 from sandbox.gui.inspector.row import Row
 from sandbox.gui.inspector.section import Section
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 
 
@@ -24,7 +25,7 @@ class Form(QWidget):
         self,
         infos: Sequence[ParamInfo],
         choices: Mapping[str, tuple[str, ...]] | None = None,
-        title: str = "Parameters",
+        title: str = tr("Parameters"),
         fields: Mapping[str, Field] | None = None,
     ) -> None:
         """`fields` are those of parameters that have one of their own, by name."""
@@ -84,5 +85,5 @@ def _parts(infos: Sequence[ParamInfo], title: str) -> list[tuple[str, list[Param
     for info in rest:
         groups.setdefault(info.group, []).append(info)
     for group, members in groups.items():
-        parts.append(("More" if group == "General" else group, members, True))
+        parts.append((tr("More") if group == "General" else tr(group), members, True))
     return parts

@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QFocusEvent, QIcon
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
+from sandbox.language import tr
+
 
 class Header(QWidget):
     """Icon, editable label, and a line that says what the thing is."""
@@ -16,7 +18,7 @@ class Header(QWidget):
     def __init__(self, kind: str, summary: str = "", icon: QIcon | None = None) -> None:
         super().__init__()
         self.label = _Name()
-        self.label.setAccessibleName("Name")
+        self.label.setAccessibleName(tr("Name"))
         font = self.label.font()
         font.setPointSizeF(font.pointSizeF() * 1.15)
         font.setBold(True)
@@ -30,7 +32,7 @@ class Header(QWidget):
         grid.setVerticalSpacing(1)
         if icon is not None:
             picture = QLabel()
-            picture.setAccessibleName(f"Icon of {kind}")
+            picture.setAccessibleName(tr("Icon of {kind}", kind=kind))
             picture.setPixmap(icon.pixmap(QSize(36, 36)))
             picture.setFixedSize(36, 36)
             grid.addWidget(picture, 0, 0, 2, 1)

@@ -21,10 +21,17 @@ from sandbox.engine.dials import FaultNow
 from sandbox.experiments import units
 from sandbox.gui.inspector.faults import amount_of, number
 from sandbox.gui.inspector.row import Row
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 
 _LASTS = number(
-    "duration_s", "Lasts", "How long, in simulated time; 0 is at once and over.", "s", 300.0, 0, 1e9
+    "duration_s",
+    tr("Lasts"),
+    tr("How long, in simulated time; 0 is at once and over."),
+    "s",
+    300.0,
+    0,
+    1e9,
 )
 
 
@@ -43,9 +50,9 @@ class Inject(QWidget):
         titles = tuple(KINDS[name].title for name in kinds)
         chosen = KINDS[kind or kinds[0]].title
         info = ParamInfo(
-            name="kind", title="Fault", kind="choice", unit="", lo=None, hi=None, lo_open=False,
+            name="kind", title=tr("Fault"), kind="choice", unit="", lo=None, hi=None, lo_open=False,
             default=chosen,
-            choices=titles, help="What goes wrong.", source="", confidence="", basic=True,
+            choices=titles, help=tr("What goes wrong."), source="", confidence="", basic=True,
             group="General",
         )  # fmt: skip
         self._kind, self._lasts = Row(info), Row(_LASTS)
@@ -53,8 +60,8 @@ class Inject(QWidget):
         self._words = QLabel()
         self._words.setWordWrap(True)
         self._words.setObjectName("help")
-        self.button = QPushButton("Inject now")
-        self.button.setAccessibleName("Inject now")
+        self.button = QPushButton(tr("Inject now"))
+        self.button.setAccessibleName(tr("Inject now"))
         self._running = QVBoxLayout()
         self._running.setSpacing(2)
         self._column = QVBoxLayout(self)
@@ -91,11 +98,16 @@ class Inject(QWidget):
         row.setContentsMargins(0, 2, 0, 0)
         kind = KINDS[fault.kind]
         words = QLabel(
-            f"{kind.title}: {kind.words(fault.amount)}, until {units.duration(fault.end_s)}"
+            tr(
+                "{title}: {words}, until {end_s}",
+                title=kind.title,
+                words=kind.words(fault.amount),
+                end_s=units.duration(fault.end_s),
+            )
         )
         words.setWordWrap(True)
-        end = QPushButton("End now")
-        end.setAccessibleName(f"End {kind.title.lower()} now")
+        end = QPushButton(tr("End now"))
+        end.setAccessibleName(tr("End {fault} now", fault=kind.title.lower()))
         asked = {"kind": fault.kind, "target": fault.target}
         end.clicked.connect(lambda: self.wanted.emit("end_fault", asked))
         row.addWidget(words, 1)
@@ -141,8 +153,8 @@ class InjectDialog(QDialog):
 
     def __init__(self, parent: QWidget, called: str, inject: Inject) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Inject a fault at {called}")
-        self.setAccessibleName("Inject a fault")
+        self.setWindowTitle(tr("Inject a fault at {called}", called=called))
+        self.setAccessibleName(tr("Inject a fault"))
         column = QVBoxLayout(self)
         column.addWidget(inject)
         inject.wanted.connect(lambda _action, _args: self.accept())

@@ -20,13 +20,14 @@ from sandbox.gui.inspector.inject import Inject
 from sandbox.gui.inspector.section import Section
 from sandbox.gui.moments import Moment
 from sandbox.gui.session import Session
+from sandbox.language import tr
 
 _MODES = {
-    "sync": "the caller waits for the answer",
-    "async": "handed over: the caller does not wait",
-    "pull": "the consumer takes at its own pace",
-    "standby": "used when the primary fails",
-    "control": "carries no load",
+    "sync": tr("the caller waits for the answer"),
+    "async": tr("handed over: the caller does not wait"),
+    "pull": tr("the consumer takes at its own pace"),
+    "standby": tr("used when the primary fails"),
+    "control": tr("carries no load"),
 }
 
 
@@ -45,7 +46,7 @@ class LinkPage(QWidget):
         self._header = Header("", "")
         self._header.label.setReadOnly(True)
         self._flow = QLabel(units.UNKNOWN)
-        self._flow.setAccessibleName("Flow")
+        self._flow.setAccessibleName(tr("Flow"))
         self._flow.setWordWrap(True)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 12)
@@ -54,10 +55,10 @@ class LinkPage(QWidget):
         self.evidence = Evidence()
         self.evidence.settled.connect(self._settle)
         self._column.addWidget(self.evidence)
-        now = Section("Now")
+        now = Section(tr("Now"))
         now.content.addWidget(self._flow)
         self._column.addWidget(now)
-        self._faults = Section("Faults")
+        self._faults = Section(tr("Faults"))
         self._column.addWidget(self._faults)
         self._column.addStretch(1)
         self.follow()
@@ -104,20 +105,26 @@ class LinkPage(QWidget):
             self._inject.show_faults(moment.faults)
         now = moment.frame.links.get(self.link)
         if now is None:
-            text = "nothing flows yet"
+            text = tr("nothing flows yet")
         elif now.flow_per_s <= 0 and not now.breaker_open:
-            text = "nothing flows"
+            text = tr("nothing flows")
         else:
-            text = (
-                f"{units.quantity(now.flow_per_s, '1/s')}, "
-                f"{units.percent(now.ok_fraction)} answered well"
+            text = tr(
+                "{flow_per_s}, {ok_fraction} answered well",
+                flow_per_s=units.quantity(now.flow_per_s, "1/s"),
+                ok_fraction=units.percent(now.ok_fraction),
             )
             if now.retried_per_s > 0:
-                text += f"; {units.quantity(now.retried_per_s, '1/s')} of them are retries"
+                text += tr(
+                    "; {retried_per_s} of them are retries",
+                    retried_per_s=units.quantity(now.retried_per_s, "1/s"),
+                )
             if now.waiting >= 1:
-                text += f", {units.si(now.waiting)} calls wait for another attempt"
+                text += tr(
+                    ", {number} calls wait for another attempt", number=units.si(now.waiting)
+                )
             if now.breaker_open:
-                text += "; the circuit breaker is open"
+                text += tr("; the circuit breaker is open")
         if text != self._flow.text():
             self._flow.setText(text)
 

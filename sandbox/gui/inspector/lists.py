@@ -22,6 +22,7 @@ from sandbox.gui.glyphs import glyph
 from sandbox.gui.inspector.fields import PAUSE_MS, ChoiceField, Field, LineField, SwitchField
 from sandbox.gui.inspector.pairs import PairsField
 from sandbox.gui.inspector.reading import title
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 
 _LONG = 16  # letters: what a choice beside its name has room for
@@ -41,8 +42,8 @@ class RecordsField(Field):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 2, 0, 2)
         self._column.setSpacing(6)
-        self._add = QPushButton(glyph("add"), f"Add to {info.title.lower()}")
-        self._add.setAccessibleName(f"Add to {info.title}")
+        self._add = QPushButton(glyph("add"), tr("Add to {list}", list=info.title.lower()))
+        self._add.setAccessibleName(tr("Add to {title}", title=info.title))
         self._add.clicked.connect(self._append)
         self._column.addWidget(self._add, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -61,7 +62,7 @@ class RecordsField(Field):
             card.show_item(item)
         most = self._info.max_items
         self._add.setEnabled(most is None or len(self._items) < most)
-        self._add.setToolTip(f"At most {most}" if most is not None else "")
+        self._add.setToolTip(tr("At most {most}", most=most) if most is not None else "")
 
     def _append(self) -> None:
         self.entered.emit()
@@ -120,8 +121,8 @@ class _Card(QFrame):
         remove = QToolButton()
         remove.setIcon(glyph("close"))
         remove.setAutoRaise(True)
-        remove.setAccessibleName(f"Remove {name}")
-        remove.setToolTip(f"Remove {name}")
+        remove.setAccessibleName(tr("Remove {name}", name=name))
+        remove.setToolTip(tr("Remove {name}", name=name))
         remove.clicked.connect(lambda: self.removed.emit(place))
         head.addWidget(remove)
         column.addLayout(head)

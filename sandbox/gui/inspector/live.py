@@ -21,6 +21,7 @@ from sandbox.experiments import units
 from sandbox.gui.dragged import METRIC_MIME, metric_mime
 from sandbox.gui.inspector.spark import Spark
 from sandbox.gui.moments import Answer
+from sandbox.language import tr
 
 _LARGE = ("arrivals", "served", "utilization", "instances", "backlog", "latency_p95",
           "throttled", "cost_per_hour")  # fmt: skip
@@ -74,8 +75,8 @@ class MetricTable(QTableWidget):
         super().__init__(len(infos), 2)
         self._node = node
         self._infos = tuple(infos)
-        self.setAccessibleName("Metrics")
-        self.setToolTip("Drag a metric onto a plot, or press Enter to plot it")
+        self.setAccessibleName(tr("Metrics"))
+        self.setToolTip(tr("Drag a metric onto a plot, or press Enter to plot it"))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -133,7 +134,7 @@ def _tile(title: str) -> tuple[QWidget, QLabel, Spark]:
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     value = QLabel(units.UNKNOWN)
-    value.setAccessibleName(f"{title} now")
+    value.setAccessibleName(tr("{title} now", title=title))
     font = value.font()
     font.setPointSizeF(font.pointSizeF() * 1.25)
     font.setBold(True)
@@ -147,7 +148,7 @@ def _tile(title: str) -> tuple[QWidget, QLabel, Spark]:
         label.setMinimumWidth(20)
         column.addWidget(label)
     spark = Spark()
-    spark.setAccessibleName(f"{title}, recently")
+    spark.setAccessibleName(tr("{title}, recently", title=title))
     column.addWidget(spark)
     return tile, value, spark
 

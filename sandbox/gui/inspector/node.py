@@ -29,6 +29,7 @@ from sandbox.gui.inspector.texts import text_fields
 from sandbox.gui.inspector.why import Why
 from sandbox.gui.moments import Answer, Moment
 from sandbox.gui.session import Session
+from sandbox.language import mark, tr
 
 
 class NodePage(QWidget):
@@ -86,7 +87,7 @@ class NodePage(QWidget):
 
     def _build(self, infos: Sequence[Any], several: bool) -> None:
         if infos and not several:
-            live = Section("Now")
+            live = Section(tr("Now"))
             self._tiles = Tiles(infos, self._service)
             live.content.addWidget(self._tiles)
             self._why = Why(self._node)
@@ -105,21 +106,21 @@ class NodePage(QWidget):
         self._form.chosen.connect(self._set)
         self._add("Settings", self._form)
         if recorded and not several:
-            section = Section("Recorded load")
+            section = Section(tr("Recorded load"))
             self._recorded = Recorded()
             self._recorded.load_wanted.connect(lambda: self.trace_wanted.emit(self._node))
             self._recorded.remove_wanted.connect(self._forget_trace)
             section.content.addWidget(self._recorded)
             self._add("Settings", section)
         if self._service.actions:
-            section = Section("Actions")
+            section = Section(tr("Actions"))
             actions = Actions(self._service.actions)
             actions.wanted.connect(self._act)
             section.content.addWidget(actions)
             self._add("Settings", section)
         kinds = kinds_of(self._session.document, self._session.catalogue, "node", self._node)
         if kinds and not several:
-            section = Section("Faults")
+            section = Section(tr("Faults"))
             self._inject = Inject(self._node, kinds)
             self._inject.wanted.connect(self.run_wanted)
             section.content.addWidget(self._inject)
@@ -141,12 +142,12 @@ class NodePage(QWidget):
         """What can be seen of a running node, and why."""
         for cells in self._service.bars:
             # a group of parameters may have the same title, and sections of one title fold alike
-            section = Section(f"{cells.title} one by one")
+            section = Section(tr("{title} one by one", title=cells.title))
             self._bars[cells.title] = CellBars(cells.title)
             section.content.addWidget(self._bars[cells.title])
             self._add("Live", section)
         if self._service.cost_lines:
-            section = Section("Cost")
+            section = Section(tr("Cost"))
             self._bill = Bill()
             section.content.addWidget(self._bill)
             self._add("Live", section)
@@ -157,11 +158,11 @@ class NodePage(QWidget):
         self._reasons = Reasons()
         self._add("Why", self._reasons)
         if infos:
-            every = Section("All metrics")
+            every = Section(tr("All metrics"))
             self._table = MetricTable(self._node, infos)
             self._table.plot_wanted.connect(self.plot_wanted)
             every.content.addWidget(self._table)
-            hint = QLabel("Drag a metric onto a plot, or press Enter to plot it.")
+            hint = QLabel(tr("Drag a metric onto a plot, or press Enter to plot it."))
             hint.setWordWrap(True)
             hint.setObjectName("help")
             every.content.addWidget(hint)
@@ -171,7 +172,7 @@ class NodePage(QWidget):
         """Show the document as it is now; what is being typed stays."""
         record = self._session.document.nodes[self._node]
         if len(self.nodes) > 1:
-            self._header.show_label(f"{len(self.nodes)} selected", "")
+            self._header.show_label(tr("{count} selected", count=len(self.nodes)), "")
         else:
             self._header.show_label(record.label, self._title)
         if self._form is not None:
@@ -183,8 +184,14 @@ class NodePage(QWidget):
         if self._states is not None:
             self._states.show_params(valid(self._service, record.params))
         scenario = self._session.document.scenario
-        rules = "of 2020" if scenario.era == "2020" else "of today"
-        self._era.setText(f"Rules, quotas and prices {rules} (era “{scenario.era}”), us-east-1.")
+        rules = tr("of 2020") if scenario.era == "2020" else tr("of today")
+        self._era.setText(
+            tr(
+                "Rules, quotas and prices {rules} (era “{era}”), us-east-1.",
+                rules=rules,
+                era=scenario.era,
+            )
+        )
 
     def _mixed(self) -> set[str]:
         """The parameters in which the nodes of the page differ."""
@@ -272,12 +279,14 @@ class NodePage(QWidget):
 
 
 _PAGES = (
-    ("Settings", "What can be set: parameters, actions, faults"),
-    ("Live", "Instances, shards or partitions one by one, the cost by line, all metrics"),
-    ("Why", "Each number with its rule, its inputs, its quota and its source"),
+    (mark("Settings"), tr("What can be set: parameters, actions, faults")),
+    (mark("Live"), tr("Instances, shards or partitions one by one, the cost by line, all metrics")),
+    (mark("Why"), tr("Each number with its rule, its inputs, its quota and its source")),
 )
-_STATES = "What is in each state and what goes from one to the next; one {} followed step by step"
-_UNKNOWN = (
+_STATES = tr(
+    "What is in each state and what goes from one to the next; one {} followed step by step"
+)
+_UNKNOWN = tr(
     "The catalogue has no service “{}”. The node is kept as it is and saved again unharmed, "
     "but it does not run."
 )

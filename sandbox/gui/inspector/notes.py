@@ -6,6 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
+from sandbox.language import tr
+
 _LEAST = 3  # lines
 
 
@@ -14,8 +16,8 @@ class Notes(QPlainTextEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Notes")
-        self.setPlaceholderText("What this diagram is about, and what to look at")
+        self.setAccessibleName(tr("Notes"))
+        self.setPlaceholderText(tr("What this diagram is about, and what to look at"))
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
+from sandbox.language import tr
+
 _last = ""
 
 
@@ -19,7 +21,7 @@ class Pages(QWidget):
         """`named` are the titles of the pages with their tooltips."""
         super().__init__()
         self._bar = QTabBar()
-        self._bar.setAccessibleName("Pages of the inspector")
+        self._bar.setAccessibleName(tr("Pages of the inspector"))
         self._bar.setExpanding(False)
         self._bar.setDrawBase(False)
         column = QVBoxLayout(self)
@@ -28,7 +30,7 @@ class Pages(QWidget):
         column.addWidget(self._bar)
         self._pages: dict[str, QWidget] = {}
         for title, tip in named:
-            place = self._bar.addTab(title)
+            place = self._bar.addTab(tr(title))
             self._bar.setTabToolTip(place, tip)
             page = self._pages[title] = QWidget()
             inside = QVBoxLayout(page)

@@ -21,6 +21,7 @@ from sandbox.experiments import units
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.inspector.fields import Field
 from sandbox.gui.inspector.reading import title, write
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 
 _SHOWN = 8  # rows; more scroll
@@ -40,11 +41,11 @@ class PairsField(Field):
         self.table.setHorizontalHeaderLabels(columns(info.help))
         self.table.itemChanged.connect(lambda _item: self._take())
         self.table.itemSelectionChanged.connect(self._enable)
-        self.add = QPushButton(glyph("add"), "Add a row")
-        self.add.setAccessibleName(f"Add a row to {title(info)}")
+        self.add = QPushButton(glyph("add"), tr("Add a row"))
+        self.add.setAccessibleName(tr("Add a row to {info}", info=title(info)))
         self.add.clicked.connect(self._append)
-        self.remove = QPushButton(glyph("close"), "Remove")
-        self.remove.setAccessibleName(f"Remove the chosen rows of {title(info)}")
+        self.remove = QPushButton(glyph("close"), tr("Remove"))
+        self.remove.setAccessibleName(tr("Remove the chosen rows of {info}", info=title(info)))
         self.remove.clicked.connect(self.remove_chosen)
         buttons = QHBoxLayout()
         buttons.addWidget(self.add)
@@ -87,7 +88,9 @@ class PairsField(Field):
         pairs = [[units.parsed(part) for part in line] for line in lines]
         for number, pair in enumerate(pairs, 1):
             if len(pair) != 2 or None in pair:
-                self.refused.emit(f"Line {number} of what was pasted is not two numbers.")
+                self.refused.emit(
+                    tr("Line {number} of what was pasted is not two numbers.", number=number)
+                )
                 return
         at = max(self.table.currentRow(), 0)
         self.entered.emit()
@@ -109,7 +112,9 @@ class PairsField(Field):
                 number = units.parsed(item.text()) if item is not None else None
                 if number is None:
                     typed = item.text() if item is not None else ""
-                    self.refused.emit(f"Row {row + 1}: “{typed}” is not a number.")
+                    self.refused.emit(
+                        tr("Row {row}: “{typed}” is not a number.", row=row + 1, typed=typed)
+                    )
                     return
                 pair.append(float(number))
             pairs.append(pair)
@@ -153,7 +158,7 @@ class _Table(QTableWidget):
         self.horizontalHeader().setHighlightSections(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setTabKeyNavigation(False)
-        self.setToolTip("Rows can be pasted from a spreadsheet")
+        self.setToolTip(tr("Rows can be pasted from a spreadsheet"))
         self.fit()
 
     def fit(self) -> None:

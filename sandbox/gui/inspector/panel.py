@@ -16,6 +16,7 @@ from sandbox.gui.inspector.node import NodePage
 from sandbox.gui.inspector.scenario import ScenarioPage
 from sandbox.gui.moments import Answer, Moment, Query
 from sandbox.gui.session import Session
+from sandbox.language import tr
 
 _SPARKS = "inspector: sparklines"
 _BY_SPEED = ((60.0, 1800.0), (300.0, 10800.0), (3600.0, 86400.0))  # as the plots do
@@ -47,7 +48,7 @@ class Inspector(QScrollArea):
         self._page: Any = None
         self._asked: tuple[Query, ...] = ()
         self._windows: dict[str, StatesWindow] = {}
-        self.setAccessibleName("Inspector")
+        self.setAccessibleName(tr("Inspector"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(self.Shape.NoFrame)
@@ -190,10 +191,10 @@ class _Several(QWidget):
             for number, noun in ((nodes, "node"), (links, "link"))
             if number
         ]
-        header = Header("Selected together")
+        header = Header(tr("Selected together"))
         header.label.setReadOnly(True)
-        header.show_label(" and ".join(parts), "")
-        words = QLabel("Select nodes of one service to set their parameters together.")
+        header.show_label(tr(" and ").join(parts), "")
+        words = QLabel(tr("Select nodes of one service to set their parameters together."))
         words.setWordWrap(True)
         words.setContentsMargins(15, 0, 12, 0)
         column = QVBoxLayout(self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.experiments import units
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 
 
@@ -12,7 +13,7 @@ class Refusal(ValueError):
     """What was typed is not a value of this parameter; the message says what would be."""
 
 
-_UNIT_WORDS = ("per s", "days", "usd", "ms", "kb", "mb", "gb", "s")
+_UNIT_WORDS = (tr("per s"), tr("days"), "usd", "ms", "kb", "mb", "gb", "s")
 
 
 _SPELT = {
@@ -44,18 +45,37 @@ def read(info: ParamInfo, text: str) -> Any:
     if not text.strip():
         if info.optional:
             return None
-        raise Refusal(f"{info.title} needs a number; {bounds(info)}.")
+        raise Refusal(
+            tr("{title} needs a number; {bounds}.", title=info.title, bounds=bounds(info))
+        )
     value = units.parsed(text)
     if value is None:
-        raise Refusal(f"“{text.strip()}” is not a number; 0.5, 20 or 1.2k would be.")
+        raise Refusal(
+            tr("“{typed}” is not a number; 0.5, 20 or 1.2k would be.", typed=text.strip())
+        )
     if info.kind == "int":
         if value != int(value):
-            raise Refusal(f"{info.title} counts whole things; {int(value)} or {int(value) + 1}?")
+            raise Refusal(
+                tr(
+                    "{title} counts whole things; {less} or {more}?",
+                    title=info.title,
+                    less=int(value),
+                    more=int(value) + 1,
+                )
+            )
         value = int(value)
     if info.lo is not None and (value < info.lo or (info.lo_open and value == info.lo)):
-        raise Refusal(f"{written(info, value)} is too low; {bounds(info)}.")
+        raise Refusal(
+            tr("{written} is too low; {bounds}.", written=written(info, value), bounds=bounds(info))
+        )
     if info.hi is not None and value > info.hi:
-        raise Refusal(f"{written(info, value)} is too high; {bounds(info)}.")
+        raise Refusal(
+            tr(
+                "{written} is too high; {bounds}.",
+                written=written(info, value),
+                bounds=bounds(info),
+            )
+        )
     return value
 
 
@@ -64,7 +84,7 @@ def write(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return tr("on") if value else tr("off")
     if isinstance(value, float):
         return f"{value:.12g}"
     return str(value)
@@ -81,13 +101,14 @@ def bounds(info: ParamInfo) -> str:
     high = "" if info.hi is None else write(info.hi)
     unit = f" {info.unit}" if info.unit else ""
     if low and high:
-        above = "above " if info.lo_open else "from "
-        return f"{above}{low} to {high}{unit}"
+        above = tr("above ") if info.lo_open else tr("from ")
+        return tr("{above}{low} to {high}{unit}", above=above, low=low, high=high, unit=unit)
     if low:
-        return f"{'above' if info.lo_open else 'at least'} {low}{unit}"
+        least = tr("above {low}", low=low) if info.lo_open else tr("at least {low}", low=low)
+        return f"{least}{unit}"
     if high:
-        return f"at most {high}{unit}"
-    return f"any number{' of' + unit if unit else ''}"
+        return tr("at most {high}{unit}", high=high, unit=unit)
+    return tr("any number{of_unit}", of_unit=tr(" of") + unit if unit else "")
 
 
 def detail(info: ParamInfo) -> str:
@@ -97,12 +118,12 @@ def detail(info: ParamInfo) -> str:
     if info.kind in ("int", "float"):
         facts.append(bounds(info)[:1].upper() + bounds(info)[1:])
     if info.kind in ("int", "float", "choice", "bool", "text") and info.default not in (None, ""):
-        facts.append(f"default {written(info, info.default)}")
+        facts.append(tr("default {written}", written=written(info, info.default)))
     if facts:
         lines.append(", ".join(facts) + ".")
     if info.source == "assumption":
-        lines.append("Source: an assumption of this model.")
+        lines.append(tr("Source: an assumption of this model."))
     elif info.source:
-        sure = {"M": " (inferred)", "L": " (a single weak source)"}.get(info.confidence, "")
-        lines.append(f"Source: {info.source}{sure}")
+        sure = {"M": tr(" (inferred)"), "L": tr(" (a single weak source)")}.get(info.confidence, "")
+        lines.append(tr("Source: {source}{sure}", source=info.source, sure=sure))
     return "\n".join(lines)

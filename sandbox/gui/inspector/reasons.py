@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 
 from sandbox.engine.why import BillLine, Reason, Term
 from sandbox.experiments import units
+from sandbox.language import tr
 
 _SEARCH = "https://docs.aws.amazon.com/search/doc-search.html?searchPath=documentation&searchQuery="
 _open: set[str] = set()  # metrics whose reasons are unfolded, whatever is selected
@@ -21,12 +22,14 @@ class Reasons(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Why")
+        self.setAccessibleName(tr("Why"))
         self._cards: dict[str, _Card] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 4, 8, 6)
         self._column.setSpacing(0)
-        self._intro = QLabel("Each number, the rule that makes it, and what the rule was given.")
+        self._intro = QLabel(
+            tr("Each number, the rule that makes it, and what the rule was given.")
+        )
         self._intro.setWordWrap(True)
         self._intro.setObjectName("help")
         self._column.addWidget(self._intro)
@@ -38,9 +41,15 @@ class Reasons(QWidget):
                 name = f"cost: {line.title}"
                 usd = line.usd_per_hour
                 shown[name] = Reason(
-                    name, f"Cost: {line.title.lower()}", "USD/h", usd, line.rule, line.terms, usd,
+                    name,
+                    tr("Cost: {line}", line=line.title.lower()),
+                    "USD/h",
+                    usd,
+                    line.rule,
+                    line.terms,
+                    usd,
                     line.source,
-                )  # fmt: skip
+                )
         for name in [name for name in self._cards if name not in shown]:
             self._cards.pop(name).deleteLater()
         for name, reason in shown.items():
@@ -64,7 +73,7 @@ class _Card(QWidget):
         self._head.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._head.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._head.setObjectName("reason")
-        self._head.setToolTip("Show the rule behind this number")
+        self._head.setToolTip(tr("Show the rule behind this number"))
         self._value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._body.setWordWrap(True)
         self._body.setTextFormat(Qt.TextFormat.RichText)
@@ -87,8 +96,8 @@ class _Card(QWidget):
         self._reason = reason
         if self._head.text() != reason.title:
             self._head.setText(reason.title)
-            self._head.setAccessibleName(f"Why {reason.title}")
-            self._body.setAccessibleName(f"Why {reason.title}: the rule")
+            self._head.setAccessibleName(tr("Why {title}", title=reason.title))
+            self._body.setAccessibleName(tr("Why {title}: the rule", title=reason.title))
         value = units.quantity(reason.value, units.unit_of(reason.metric, reason.unit))
         if self._value.text() != value:
             self._value.setText(value)
@@ -118,7 +127,11 @@ def told(reason: Reason) -> str:
         result = f"= <b>{escape(computed)}</b>"
     else:
         shown = escape(units.quantity(reason.value, unit))
-        result = f"= {escape(computed)} now; <b>{shown}</b> was recorded while an input moved"
+        result = tr(
+            "= {computed} now; <b>{shown}</b> was recorded while an input moved",
+            computed=escape(computed),
+            shown=shown,
+        )
     rows += f"<tr><td></td><td align='right'>{result}</td></tr>"
     parts.append(f"<table width='100%' cellspacing='0' cellpadding='1'>{rows}</table>")
     parts.append(f"<span style='color:palette(placeholder-text)'>{source(reason.source)}</span>")
@@ -129,7 +142,7 @@ def _row(term: Term) -> str:
     value = escape(units.quantity(term.value, units.unit_of("", term.unit)))
     title = escape(term.title)
     if term.quota:
-        title = f"<b>{title}</b> (quota)"
+        title = tr("<b>{title}</b> (quota)", title=title)
     if term.source and term.source != "assumption":
         title = f"{title} {link(term.source, '↗')}"
     return f"<tr><td>{title}</td><td align='right'><nobr>&nbsp;{value}</nobr></td></tr>"
@@ -138,10 +151,10 @@ def _row(term: Term) -> str:
 def source(page: str) -> str:
     """Where a rule or a parameter is from, as a link."""
     if not page or page == "assumption":
-        return "Source: this model"
+        return tr("Source: this model")
     if page.startswith("Model:"):
-        return f"Source: {escape(page)}"
-    return f"Source: {link(page, page)}"
+        return tr("Source: {page}", page=escape(page))
+    return tr("Source: {link}", link=link(page, page))
 
 
 def link(page: str, shown: str) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from sandbox.gui.traces import summary
+from sandbox.language import tr
 
 HELD = ("trace", "trace_gaps")
 """The parameters that are shown here and not in the form: nobody edits a recording by hand."""
@@ -23,12 +24,14 @@ class Recorded(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._words = QLabel()
-        self._words.setAccessibleName("Recorded load")
+        self._words.setAccessibleName(tr("Recorded load"))
         self._words.setWordWrap(True)
-        self._load, self._remove = QPushButton("Load a trace…"), QPushButton("Remove")
-        self._load.setAccessibleName("Load a trace")
-        self._load.setToolTip("A CSV file of times and counts; it can be dropped on the node, too")
-        self._remove.setAccessibleName("Remove the recorded load")
+        self._load, self._remove = QPushButton(tr("Load a trace…")), QPushButton(tr("Remove"))
+        self._load.setAccessibleName(tr("Load a trace"))
+        self._load.setToolTip(
+            tr("A CSV file of times and counts; it can be dropped on the node, too")
+        )
+        self._remove.setAccessibleName(tr("Remove the recorded load"))
         self._load.clicked.connect(self.load_wanted)
         self._remove.clicked.connect(self.remove_wanted)
         buttons = QHBoxLayout()
@@ -45,6 +48,6 @@ class Recorded(QWidget):
         text = summary(params)
         self._remove.setVisible(bool(text))
         if text and params.get("shape") != "trace":
-            text += ". It rests: choose the shape “trace” to send it."
-        self._words.setText(text or "None. A CSV of times and counts can be sent as it was.")
+            text += tr(". It rests: choose the shape “trace” to send it.")
+        self._words.setText(text or tr("None. A CSV of times and counts can be sent as it was."))
         self._words.setAccessibleDescription(self._words.text())

@@ -13,6 +13,7 @@ from sandbox.gui.inspector.fields import Field
 from sandbox.gui.inspector.lists import field_of, wide
 from sandbox.gui.inspector.reading import detail, title, written
 from sandbox.gui.inspector.reasons import source
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 
 _FIELD = 104  # px: a number of nine digits
@@ -46,7 +47,7 @@ class Row(QWidget):
         self._reset.setIcon(glyph("reset"))
         self._reset.setAutoRaise(True)
         self._reset.setFixedSize(22, 22)
-        self._reset.setAccessibleName(f"Reset {title(info)}")
+        self._reset.setAccessibleName(tr("Reset {info}", info=title(info)))
         kept = self._reset.sizePolicy()
         kept.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(kept)
@@ -76,15 +77,17 @@ class Row(QWidget):
         self._name.setFont(font)
         self._reset.setVisible(changed)
         back = written(self.info, self.info.default)
-        self._reset.setToolTip(f"Back to the default{', ' + back if len(back) < 40 else ''}")
+        self._reset.setToolTip(
+            tr("Back to the default{value}", value=", " + back if len(back) < 40 else "")
+        )
 
     def show_mixed(self, mixed: bool) -> None:
         """Several things are set together, and differ in this."""
         if mixed != self._mixed:
             self._mixed = mixed
             name = title(self.info)
-            self._name.setText(f"{name} (several values)" if mixed else name)
-            tip = "They differ; what is set here holds for all.\n" if mixed else ""
+            self._name.setText(tr("{name} (several values)", name=name) if mixed else name)
+            tip = tr("They differ; what is set here holds for all.\n") if mixed else ""
             self._name.setToolTip(tip + detail(self.info))
 
     def refuse(self, why: str) -> None:

@@ -21,34 +21,85 @@ from sandbox.gui.inspector.notes import Notes
 from sandbox.gui.inspector.section import Section
 from sandbox.gui.moments import Moment
 from sandbox.gui.session import Session
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 
 _DEFAULT = Scenario()
 
 
 def _info(
-    name: str, title: str, kind: str, help: str, unit: str = "", lo: float | None = None,
-    hi: float | None = None, lo_open: bool = False, choices: tuple[str, ...] = (),
-) -> ParamInfo:  # fmt: skip
+    name: str,
+    title: str,
+    kind: str,
+    help: str,
+    unit: str = "",
+    lo: float | None = None,
+    hi: float | None = None,
+    lo_open: bool = False,
+    choices: tuple[str, ...] = (),
+) -> ParamInfo:
     return ParamInfo(
-        name=name, title=title, kind=kind, unit=unit, lo=lo, hi=hi, lo_open=lo_open,
-        default=getattr(_DEFAULT, name), choices=choices, help=help, source="",
-        confidence="", basic=True, group="General",
-    )  # fmt: skip
+        name=name,
+        title=title,
+        kind=kind,
+        unit=unit,
+        lo=lo,
+        hi=hi,
+        lo_open=lo_open,
+        default=getattr(_DEFAULT, name),
+        choices=choices,
+        help=help,
+        source="",
+        confidence="",
+        basic=True,
+        group="General",
+    )
 
 
 FIELDS: Sequence[ParamInfo] = (
-    _info("start", "Starts at", "text", "The simulated instant of second zero, in UTC."),
-    _info("duration_s", "Lasts", "float", "The run pauses here; Play goes on beyond it.",
-          "s", 0, lo_open=True),
-    _info("tick_s", "Tick", "float", "The step of the simulation; it divides 60 s. "
-          "Steady states hardly depend on it.", "s", 0.1, 10),
-    _info("seed", "Seed", "int", "Another seed draws other random numbers; the same one repeats "
-          "the run exactly.", lo=0),
-    _info("load", "Load at the start", "float", "What the load slider starts with.", "×", 0, 100),
-    _info("era", "Era", "choice", "Which rules, quotas and prices hold where they changed.",
-          choices=("current", "2020")),
-)  # fmt: skip
+    _info("start", tr("Starts at"), "text", tr("The simulated instant of second zero, in UTC.")),
+    _info(
+        "duration_s",
+        tr("Lasts"),
+        "float",
+        tr("The run pauses here; Play goes on beyond it."),
+        "s",
+        0,
+        lo_open=True,
+    ),
+    _info(
+        "tick_s",
+        tr("Tick"),
+        "float",
+        tr("The step of the simulation; it divides 60 s. Steady states hardly depend on it."),
+        "s",
+        0.1,
+        10,
+    ),
+    _info(
+        "seed",
+        tr("Seed"),
+        "int",
+        tr("Another seed draws other random numbers; the same one repeats the run exactly."),
+        lo=0,
+    ),
+    _info(
+        "load",
+        tr("Load at the start"),
+        "float",
+        tr("What the load slider starts with."),
+        "×",
+        0,
+        100,
+    ),
+    _info(
+        "era",
+        tr("Era"),
+        "choice",
+        tr("Which rules, quotas and prices hold where they changed."),
+        choices=("current", "2020"),
+    ),
+)
 
 
 def complaint(name: str, value: Any) -> str | None:
@@ -57,9 +108,9 @@ def complaint(name: str, value: Any) -> str | None:
         try:
             datetime.fromisoformat(value)
         except ValueError:
-            return f"“{value}” is not an instant; 2026-01-05T08:00:00Z would be."
+            return tr("“{value}” is not an instant; 2026-01-05T08:00:00Z would be.", value=value)
     if name == "tick_s" and abs(60 / value - round(60 / value)) > 1e-9:
-        return "The tick must divide 60 s: 0.1, 0.5, 1, 2, 5 or 10 do."
+        return tr("The tick must divide 60 s: 0.1, 0.5, 1, 2, 5 or 10 do.")
     return None
 
 
@@ -69,29 +120,29 @@ class ScenarioPage(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._header = Header("Diagram and scenario")
+        self._header = Header(tr("Diagram and scenario"))
         self._header.renamed.connect(self._rename)
         self._notes = Notes()
         self._notes.textChanged.connect(self._note)
         self._now = QLabel(units.UNKNOWN)
-        self._now.setAccessibleName("Totals")
+        self._now.setAccessibleName(tr("Totals"))
         self._now.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 12)
         column.setSpacing(2)
         column.addWidget(self._header)
-        now, notes = Section("So far"), Section("Notes")
+        now, notes = Section(tr("So far")), Section(tr("Notes"))
         now.content.addWidget(self._now)
         notes.content.addWidget(self._notes)
         column.addWidget(now)
         column.addWidget(notes)
-        self._form = Form(FIELDS, title="Scenario")
+        self._form = Form(FIELDS, title=tr("Scenario"))
         self._form.chosen.connect(self._set)
         column.addWidget(self._form)
-        self._classes = Form((CLASSES,), title="Requests")
+        self._classes = Form((CLASSES,), title=tr("Requests"))
         self._classes.chosen.connect(self._set_classes)
         column.addWidget(self._classes)
-        faults = Section("Faults")
+        faults = Section(tr("Faults"))
         self._faults = FaultList(session)
         faults.content.addWidget(self._faults)
         column.addWidget(faults)
@@ -100,7 +151,7 @@ class ScenarioPage(QWidget):
 
     def follow(self) -> None:
         document = self._session.document
-        self._header.show_label(document.name, "Untitled diagram")
+        self._header.show_label(document.name, tr("Untitled diagram"))
         if self._notes.toPlainText() != document.notes:
             self._notes.blockSignals(True)
             self._notes.setPlainText(document.notes)
@@ -117,11 +168,15 @@ class ScenarioPage(QWidget):
     def show_moment(self, moment: Moment) -> None:
         self._faults.show_moment(moment)
         hourly = moment.cost_usd / moment.t_s * 3600 if moment.t_s > 0 else 0.0
-        text = (
-            f"{units.duration(moment.t_s)} simulated, {units.money(moment.cost_usd)} spent"
-            + (f": {units.money(hourly, 'h')}, {units.money(hourly * 730, 'month')}"
-               if moment.t_s else "")
-        )  # fmt: skip
+        text = tr(
+            "{time} simulated, {cost} spent",
+            time=units.duration(moment.t_s),
+            cost=units.money(moment.cost_usd),
+        ) + (
+            f": {units.money(hourly, 'h')}, {units.money(hourly * 730, 'month')}"
+            if moment.t_s
+            else ""
+        )
         if text != self._now.text():
             self._now.setText(text)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from sandbox.experiments import units
 from sandbox.gui.frames import NodeFrame
+from sandbox.language import tr
 
 _LATEST = 4
 
@@ -24,7 +25,10 @@ class Why(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 4, 0, 0)
         column.setSpacing(4)
-        for label, name in ((self._loss, "Loss"), (self._events, "Latest events of the node")):
+        for label, name in (
+            (self._loss, tr("Loss")),
+            (self._events, tr("Latest events of the node")),
+        ):
             label.setWordWrap(True)
             label.setAccessibleName(name)
             label.hide()
@@ -34,7 +38,11 @@ class Why(QWidget):
     def show_frame(self, frame: NodeFrame | None) -> None:
         text = ""
         if frame is not None and frame.loss:
-            text = f"{frame.loss}: {units.quantity(frame.loss_rate, '1/s')} lost"
+            text = tr(
+                "{loss}: {loss_rate} lost",
+                loss=frame.loss,
+                loss_rate=units.quantity(frame.loss_rate, "1/s"),
+            )
         if text != self._loss.text():
             self._loss.setText(text)
             self._loss.setVisible(bool(text))

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from sandbox.experiments import units
 from sandbox.gui.glyphs import glyph
+from sandbox.language import mark, tr
 
 SPANS: tuple[tuple[str, float | None], ...] = (
-    ("Fit the speed", 0.0),
-    ("Last 5 min", 300.0),
-    ("Last 30 min", 1800.0),
-    ("Last 3 h", 10800.0),
-    ("Last 24 h", 86400.0),
-    ("Everything", None),
+    (mark("Fit the speed"), 0.0),
+    (mark("Last 5 min"), 300.0),
+    (mark("Last 30 min"), 1800.0),
+    (mark("Last 3 h"), 10800.0),
+    (mark("Last 24 h"), 86400.0),
+    (mark("Everything"), None),
 )
 HORIZONS: tuple[tuple[str, float | None], ...] = (
-    ("No forecast", None),
-    ("Forecast 1 h", 3600.0),
-    ("Forecast 6 h", 21_600.0),
-    ("Forecast 24 h", 86_400.0),
+    (tr("No forecast"), None),
+    (tr("Forecast 1 h"), 3600.0),
+    (tr("Forecast 6 h"), 21_600.0),
+    (tr("Forecast 24 h"), 86_400.0),
 )
 _LAST_USED = 2  # the horizon that the switch takes first
 
@@ -41,12 +43,16 @@ class PlotBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.span, self.horizon = QComboBox(), QComboBox()
-        self.follow = QCheckBox("Follow the selection")
-        self._said, self._hint = QLabel(), QLabel()
+        self.follow = QCheckBox(tr("Follow the selection"))
+        self._said, self._hint = _Aside(), _Aside()
         self._last = _LAST_USED
-        self.closer = _button("zoom-in", "Zoom in", "Show less time (Ctrl+wheel; drag over a plot)")
-        self.wider = _button("zoom-out", "Zoom out", "Show more time (Ctrl+wheel)")
-        self.whole = _button("fit", "Follow the run again", "No zoom (double click on a plot)")
+        self.closer = _button(
+            "zoom-in", tr("Zoom in"), tr("Show less time (Ctrl+wheel; drag over a plot)")
+        )
+        self.wider = _button("zoom-out", tr("Zoom out"), tr("Show more time (Ctrl+wheel)"))
+        self.whole = _button(
+            "fit", tr("Follow the run again"), tr("No zoom (double click on a plot)")
+        )
         self.back = QToolButton()
         self._build()
         self.whole.setEnabled(False)
@@ -66,7 +72,7 @@ class PlotBar(QWidget):
     @property
     def span_name(self) -> str:
         """ "" for the usual one."""
-        return self.span.currentText() if self.span.currentIndex() else ""
+        return SPANS[self.span.currentIndex()][0] if self.span.currentIndex() else ""
 
     @property
     def horizon_s(self) -> float | None:
@@ -88,13 +94,18 @@ class PlotBar(QWidget):
 
     def show_hidden(self, count: int) -> None:
         self.back.setVisible(count > 0)
-        self.back.setText(f"Show {count} hidden plot{'s' if count != 1 else ''}")
+        one, many = tr("Show 1 hidden plot"), tr("Show {count} hidden plots", count=count)
+        self.back.setText(one if count == 1 else many)
 
     def say_took(self, took_s: float | None, tick_s: float) -> None:
         """How long the forecast took, and with which tick."""
         said = ""
         if took_s is not None:
-            said = f"foretold in {units.duration(took_s)}, ticks of {units.duration(tick_s)}"
+            said = tr(
+                "foretold in {took_s}, ticks of {tick_s}",
+                took_s=units.duration(took_s),
+                tick_s=units.duration(tick_s),
+            )
         if said != self._said.text():
             self._said.setText(said)
             self._said.setAccessibleDescription(said)
@@ -104,27 +115,29 @@ class PlotBar(QWidget):
         self.horizon_chosen.emit(HORIZONS[row][1])
 
     def _build(self) -> None:
-        self.span.setAccessibleName("Time span of the plots")
+        self.span.setAccessibleName(tr("Time span of the plots"))
         for named, _ in SPANS:
-            self.span.addItem(named)
-        self.span.setToolTip("How far back the plots look")
-        self.horizon.setAccessibleName("Forecast")
+            self.span.addItem(tr(named))
+        self.span.setToolTip(tr("How far back the plots look"))
+        self.horizon.setAccessibleName(tr("Forecast"))
         for named, _ in HORIZONS:
             self.horizon.addItem(named)
         self.horizon.setToolTip(
-            "Continue the curves, dotted, by what the run will do under the present settings and "
-            "load (Ctrl+F8 switches it)"
+            tr(
+                "Continue the curves, dotted, by what the run will do under the present settings "
+                "and load (Ctrl+F8 switches it)"
+            )
         )
-        self.follow.setAccessibleName("Plots follow the selection")
-        self.follow.setToolTip("Show the selected nodes alone")
+        self.follow.setAccessibleName(tr("Plots follow the selection"))
+        self.follow.setToolTip(tr("Show the selected nodes alone"))
         self.back.setAutoRaise(True)
-        self.back.setAccessibleName("Show hidden plots")
-        self.back.setToolTip("Show again the plots that were taken away")
+        self.back.setAccessibleName(tr("Show hidden plots"))
+        self.back.setToolTip(tr("Show again the plots that were taken away"))
         self.back.hide()
         for label in (self._said, self._hint):
             label.setObjectName("help")
-        self._said.setAccessibleName("Forecast made")
-        self._hint.setText("Drag metrics from the inspector onto a plot")
+        self._said.setAccessibleName(tr("Forecast made"))
+        self._hint.setText(tr("Drag metrics from the inspector onto a plot"))
         bar = QHBoxLayout(self)
         bar.setContentsMargins(8, 4, 8, 0)
         bar.setSpacing(8)
@@ -132,8 +145,23 @@ class PlotBar(QWidget):
             bar.addWidget(part)
         bar.addWidget(self.follow)
         bar.addWidget(self.back)
-        bar.addStretch(1)
-        bar.addWidget(self._hint)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        bar.addWidget(self._hint, 1)
+
+
+class _Aside(QLabel):
+    """Good to know: it takes what room is left, and does not ask for any."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, room = QPainter(self), self.contentsRect()
+        words = self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, self.alignment(), words if len(words) > 4 else "")
 
 
 def _button(sign: str, name: str, tip: str) -> QToolButton:

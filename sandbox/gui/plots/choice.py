@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.engine.dials import FaultNow
 from sandbox.gui.moments import TOTAL, Pair
+from sandbox.language import tr
 
 MOST_CURVES = 8  # more lines in one plot than can be told apart
 
@@ -22,11 +23,11 @@ class Plan:
     curves: tuple[Pair, ...] = ()
 
 
-INSTANCES = Plan("instances", "Instances", "")
-THROTTLING = Plan("throttling", "Throttled and lost", "1/s")
-LATENCY = Plan("latency", "Latency of clients", "s")
-BACKLOG = Plan("backlog", "Backlog", "")
-COST = Plan("cost", "Cost per hour", "USD/h")
+INSTANCES = Plan("instances", tr("Instances"), "")
+THROTTLING = Plan("throttling", tr("Throttled and lost"), "1/s")
+LATENCY = Plan("latency", tr("Latency of clients"), "s")
+BACKLOG = Plan("backlog", tr("Backlog"), "")
+COST = Plan("cost", tr("Cost per hour"), "USD/h")
 _LOSSES = ("throttled", "rejected", "failed", "timed_out", "expired")
 
 
@@ -46,7 +47,7 @@ def usual(
     speaking = [node for node in chosen if node not in sources] if chosen != nodes else sources
     latency = Plan(
         "latency",
-        "Latency of clients" if speaking == sources else "Latency of selection",
+        tr("Latency of clients") if speaking == sources else tr("Latency of selection"),
         "s",
         tuple(
             (node, f"latency_p{p}") for node in (speaking or nodes[:1])[:2] for p in (50, 95, 99)
@@ -56,11 +57,11 @@ def usual(
     counting.sort(key=lambda node: services[node].holds != "instances")  # what scales comes first
     holding = [node for node in chosen if services[node].category in _QUEUEING]
     return [
-        Plan("instances", "Instances", "", _pairs(counting, "instances")),
+        Plan("instances", tr("Instances"), "", _pairs(counting, "instances")),
         Plan("throttling", THROTTLING.title, "1/s", _losing(chosen, services, struck)),
         latency,
-        Plan("backlog", "Backlog", "", _pairs(holding or chosen, "backlog")),
-        Plan("cost", "Cost per hour", "USD/h",
+        Plan("backlog", tr("Backlog"), "", _pairs(holding or chosen, "backlog")),
+        Plan("cost", tr("Cost per hour"), "USD/h",
              ((TOTAL, "cost_per_hour"), *_pairs(chosen, "cost_per_hour"))[:MOST_CURVES]),
     ]  # fmt: skip
 

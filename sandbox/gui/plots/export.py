@@ -14,8 +14,9 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 from sandbox.gui.curves import Curve
+from sandbox.language import tr
 
-FILTERS = "Picture (*.png);;Drawing (*.svg);;Numbers (*.csv)"
+FILTERS = tr("Picture (*.png);;Drawing (*.svg);;Numbers (*.csv)")
 _SCALE = 2.0  # a picture has twice the pixels of the screen
 
 
@@ -29,7 +30,9 @@ def save(widget: QWidget, named: Mapping[str, Curve], path: Path) -> None:
     elif ending == ".png":
         _write(path, picture(widget))
     else:
-        raise OSError(f"“{path.name}” names no kind of file; .png, .svg and .csv would")
+        raise OSError(
+            tr("“{name}” names no kind of file; .png, .svg and .csv would", name=path.name)
+        )
 
 
 def numbers(named: Mapping[str, Curve]) -> str:

@@ -11,6 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from sandbox.language import tr
+
 MOST = 300  # events that are looked at
 _APART = 9.0  # px: what falls closer together becomes one flag
 _POLE, _CLOTH = 15.0, 7.0  # px
@@ -66,7 +68,7 @@ class Flags(pg.GraphicsObject):
             return ""
         t_s = near[0].t_s
         beside = [f.words for f in self._flags if abs(f.t_s - t_s) <= self._merged_s()]
-        more = f"\n… and {len(beside) - 6} more" if len(beside) > 6 else ""
+        more = tr("\n… and {count} more", count=len(beside) - 6) if len(beside) > 6 else ""
         return "\n".join(dict.fromkeys(beside[:6])) + more
 
     def _merged_s(self) -> float:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from sandbox.language import tr
+
 _COUNT = 26.0  # px that "+12" takes
 _LEFT = Qt.AlignmentFlag.AlignLeft
 
@@ -29,12 +31,12 @@ class Legend(QWidget):
         self._entries: tuple[Entry, ...] = ()
         self._note = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"{title} legend")
+        self.setAccessibleName(tr("{title} legend", title=title))
 
     def set_title(self, title: str) -> None:
         if title != self._title:
             self._title = title
-            self.setAccessibleName(f"{title} legend")
+            self.setAccessibleName(tr("{title} legend", title=title))
             self.update()
 
     def set_note(self, note: str) -> None:
@@ -89,7 +91,7 @@ class Legend(QWidget):
         lines_left = self._lines() - 1
         if not self._entries:
             painter.setPen(muted)
-            painter.drawText(QRectF(x, y, self.width() - 4, height), _LEFT, "nothing to show")
+            painter.drawText(QRectF(x, y, self.width() - 4, height), _LEFT, tr("nothing to show"))
         for index, entry in enumerate(self._entries):
             label, value = entry.label, metrics.horizontalAdvance(entry.value)
             width = 17 + metrics.horizontalAdvance(label) + value

@@ -26,6 +26,7 @@ from sandbox.gui.plots.flags import worth_a_flag
 from sandbox.gui.plots.plot import LivePlot
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 _BY_SPEED = ((1.0, 300.0), (60.0, 1800.0), (300.0, 10800.0), (3600.0, 86400.0))
 """Up to a speed, a span of so many seconds: some minutes of wall time. Beyond, everything."""
@@ -53,7 +54,7 @@ class Plots(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.setAccessibleName("Plots")
+        self.setAccessibleName(tr("Plots"))
         self._session = session
         self._metrics: Mapping[str, Sequence[Any]] = {}
         self._choice = saved.read(session.present.view)
@@ -167,7 +168,10 @@ class Plots(QWidget):
         name = f"{node}.{metric}"
         unit = units.unit_of(metric, info.unit)
         self._choice.own[name] = Plan(
-            name, f"{info.title} of {self._called(node)}", unit, ((node, metric),)
+            name,
+            tr("{title} of {called}", title=info.title, called=self._called(node)),
+            unit,
+            ((node, metric),),
         )
         self._changed()
         self._area.ensureWidgetVisible(self._plots[name])
@@ -215,15 +219,15 @@ class Plots(QWidget):
         """Ask where, and write a plot as a picture or as numbers."""
         plot = self._plots[name]
         suggested = f"{self._session.present.name or 'diagram'} {name}.png".replace("/", "-")
-        path, _ = QFileDialog.getSaveFileName(self, "Save plot as", suggested, export.FILTERS)
+        path, _ = QFileDialog.getSaveFileName(self, tr("Save plot as"), suggested, export.FILTERS)
         if not path:
             return
         try:
             export.save(plot, plot.named, Path(path))
         except OSError as error:
-            self._session.say(f"The plot was not saved: {error}")
+            self._session.say(tr("The plot was not saved: {error}", error=error))
             return
-        self._session.say(f"Saved {Path(path).name}")
+        self._session.say(tr("Saved {name}", name=Path(path).name))
 
     # --- what a person chose, kept with the diagram ----------------------------------------------
 
@@ -367,19 +371,21 @@ class Plots(QWidget):
 
     def _fill_menu(self, name: str, menu: QMenu) -> None:
         plot = self._plots[name]
-        axis = menu.addAction("&Logarithmic axis")
+        axis = menu.addAction(tr("&Logarithmic axis"))
         axis.setCheckable(True)
         axis.setChecked(plot.logarithmic)
         axis.toggled.connect(lambda on: self.set_logarithmic(name, on))
-        menu.addAction("&Save as picture or numbers…").triggered.connect(lambda: self.save_as(name))
+        menu.addAction(tr("&Save as picture or numbers…")).triggered.connect(
+            lambda: self.save_as(name)
+        )
         menu.addSeparator()
         for pair in plot.wanted:
             called = self._label(pair, plot)
-            menu.addAction(f"Remove {called}").triggered.connect(
+            menu.addAction(tr("Remove {called}", called=called)).triggered.connect(
                 lambda _=False, pair=pair: self.remove_curve(name, pair)
             )
         menu.addSeparator()
-        menu.addAction("Hide this &plot").triggered.connect(lambda: self.remove(name))
+        menu.addAction(tr("Hide this &plot")).triggered.connect(lambda: self.remove(name))
 
     def _point(self, t_s: float) -> None:
         for plot in self._plots.values():
@@ -389,7 +395,7 @@ class Plots(QWidget):
         """As short as it can be: what all curves of the plot share is in the title."""
         node, metric = pair
         if node == TOTAL:
-            return "total"
+            return tr("total")
         nodes = {n for n, _ in plot.wanted}
         kinds = {m for _, m in plot.wanted}
         info = self._info(node, metric)
@@ -432,7 +438,7 @@ class Plots(QWidget):
     def _build(self) -> None:
         self._grid.setContentsMargins(4, 2, 4, 4)
         self._grid.setSpacing(4)
-        self._area.setAccessibleName("All plots")
+        self._area.setAccessibleName(tr("All plots"))
         self._area.setWidget(self._inside)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)

@@ -22,6 +22,7 @@ from sandbox.gui.plots.flags import Flag, Flags
 from sandbox.gui.plots.legend import Entry, Legend
 from sandbox.gui.plots.zoom import Zoom
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 # A scale that fits less shows the traces of a distribution's tail as if they were something.
 _NOTHING = {"": 0.01, "1/s": 0.01}
@@ -74,22 +75,22 @@ class LivePlot(QWidget):
         self._marked: float | None = None
         self._events: Sequence[tuple[Any, bool]] = ()
         self.setAcceptDrops(True)
-        self.setAccessibleName(f"{title} plot")
+        self.setAccessibleName(tr("{title} plot", title=title))
         self.legend = Legend(title)
         self._close = QToolButton()
         self._close.setIcon(glyph("close"))
         self._close.setAutoRaise(True)
         self._close.setFixedSize(18, 18)
-        self._close.setAccessibleName(f"Remove the plot {title}")
-        self._close.setToolTip("Remove this plot")
+        self._close.setAccessibleName(tr("Remove the plot {title}", title=title))
+        self._close.setToolTip(tr("Remove this plot"))
         self._close.setVisible(closable)
         self._close.clicked.connect(self.closed)
         self._more = QToolButton()
         self._more.setIcon(glyph("more"))
         self._more.setAutoRaise(True)
         self._more.setFixedSize(18, 18)
-        self._more.setAccessibleName(f"Menu of the plot {title}")
-        self._more.setToolTip("Logarithmic axis, save as a picture or numbers, remove curves")
+        self._more.setAccessibleName(tr("Menu of the plot {title}", title=title))
+        self._more.setToolTip(tr("Logarithmic axis, save as a picture or numbers, remove curves"))
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._more.setObjectName("more")
         self._menu = QMenu(self._more)
@@ -99,7 +100,9 @@ class LivePlot(QWidget):
         self._view = pg.PlotWidget(
             axisItems={"bottom": self._time, "left": self._values}, background=None
         )
-        self._view.setAccessibleName(f"{title} curves")
+        # pyqtgraph keeps the ground as a picture, which would stay light in a dark theme.
+        self._view.setCacheMode(self._view.CacheModeFlag.CacheNone)
+        self._view.setAccessibleName(tr("{title} curves", title=title))
         self._view.setMenuEnabled(False)
         self._view.setMouseEnabled(False, False)
         self._view.hideButtons()
@@ -161,7 +164,7 @@ class LivePlot(QWidget):
 
     def set_title(self, title: str) -> None:
         self.legend.set_title(title)
-        self.setAccessibleName(f"{title} plot")
+        self.setAccessibleName(tr("{title} plot", title=title))
 
     def set_start(self, start: str) -> None:
         self._start = start
@@ -280,7 +283,7 @@ class LivePlot(QWidget):
             if self._logarithmic:
                 y = float(np.log10(y)) if y > 0 else -12.0
             when = units.clock(self._start, event.t_s)
-            words = f"{when}: {event.text}" + (" (foretold)" if foretold else "")
+            words = f"{when}: {event.text}" + (tr(" (foretold)") if foretold else "")
             if np.isfinite(y):
                 flags.append(Flag(event.t_s, y, self._colors[pair], words, foretold))
         self._flags.show_flags(flags)

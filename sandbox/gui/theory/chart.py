@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from sandbox.experiments.requests.waterfall import Span, Waterfall
 from sandbox.experiments.units import duration
 from sandbox.gui.theme import LIGHT, Theme
+from sandbox.language import tr
 
 ROW, BAR, HEAD, FOOT = 23.0, 11.0, 20.0, 20.0
 _INDENT, _GAP, _TAIL = 12.0, 8.0, 74.0
@@ -41,7 +42,7 @@ class Chart(QWidget):
         self._theme = LIGHT
         self.fall: Waterfall | None = None
         self.row = -1
-        self.setAccessibleName("Waterfall")
+        self.setAccessibleName(tr("Waterfall"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -136,7 +137,7 @@ class Chart(QWidget):
         given_up = span.given_up_s is not None
         painter.setPen(QColor(theme.critical if bad or given_up else theme.muted))
         text = span.outcome.replace("_", " ") if bad else duration(span.end_s - span.sent_s)
-        text = "given up" if given_up else text
+        text = tr("given up") if given_up else text
         painter.drawText(QRectF(end + 6, top, _TAIL, ROW), middle, text)
 
     def _bar(self, painter: QPainter, span: Span, y: float, left: float, scale: float) -> None:
@@ -189,9 +190,9 @@ class Chart(QWidget):
         pale.setAlphaF(0.3)
         track = QColor(self._theme.track)
         for brushes, words in (
-            ((track, QBrush(muted, Qt.BrushStyle.BDiagPattern)), "waits"),
-            ((QBrush(text),), "works"),
-            ((QBrush(pale),), "waits for what it calls"),
+            ((track, QBrush(muted, Qt.BrushStyle.BDiagPattern)), tr("waits")),
+            ((QBrush(text),), tr("works")),
+            ((QBrush(pale),), tr("waits for what it calls")),
         ):
             painter.setPen(Qt.PenStyle.NoPen)
             for brush in brushes:
@@ -205,9 +206,9 @@ class Chart(QWidget):
     def _label(self, span: Span) -> str:
         text = self._name_of(span.node)
         if span.call > 1:
-            text += f" · call {span.call}"
+            text += tr(" · call {call}", call=span.call)
         if span.attempt > 1:
-            text += f" · attempt {span.attempt}"
+            text += tr(" · attempt {attempt}", attempt=span.attempt)
         return text
 
     # --- words and keys --------------------------------------------------------------------------
@@ -216,26 +217,42 @@ class Chart(QWidget):
         """A hop in words, with the time of each of its parts."""
         assert self.fall is not None
         span = self.fall.spans[row]
-        parts = [f"{self._label(span)}: sent at {duration(span.sent_s)}"]
+        parts = [
+            tr("{label}: sent at {sent_s}", label=self._label(span), sent_s=duration(span.sent_s))
+        ]
         if span.start_s > span.sent_s:
-            parts.append(f"{duration(span.start_s - span.sent_s)} on the network")
+            parts.append(
+                tr("{start_s} on the network", start_s=duration(span.start_s - span.sent_s))
+            )
         if span.wait_s > 0:
-            parts.append(f"waits {duration(span.wait_s)}")
+            parts.append(tr("waits {wait_s}", wait_s=duration(span.wait_s)))
         if span.service_s > 0:
-            parts.append(f"works {duration(span.service_s)}")
+            parts.append(tr("works {service_s}", service_s=duration(span.service_s)))
         if span.calls_s > 1e-9:
-            parts.append(f"waits {duration(span.calls_s)} for what it calls")
-        parts.append(f"ends at {duration(span.end_s)}: {span.outcome.replace('_', ' ')}")
+            parts.append(tr("waits {calls_s} for what it calls", calls_s=duration(span.calls_s)))
+        parts.append(
+            tr(
+                "ends at {end_s}: {replace}",
+                end_s=duration(span.end_s),
+                replace=span.outcome.replace("_", " "),
+            )
+        )
         if span.given_up_s is not None:
-            parts.append(f"its caller had given up at {duration(span.given_up_s)}")
+            parts.append(
+                tr("its caller had given up at {given_up_s}", given_up_s=duration(span.given_up_s))
+            )
         return ", ".join(parts)
 
     def _say(self) -> None:
         if self.fall is None:
-            self.setAccessibleDescription("No request was followed.")
+            self.setAccessibleDescription(tr("No request was followed."))
             return
-        which = f"A {self.fall.which} request, {duration(self.fall.seconds)}, "
-        which += f"{len(self.fall.spans)} hops."
+        which = tr(
+            "A {which} request, {seconds}, ",
+            which=self.fall.which,
+            seconds=duration(self.fall.seconds),
+        )
+        which += tr("{count} hops.", count=len(self.fall.spans))
         self.setAccessibleDescription(which if self.row < 0 else self.words(self.row))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

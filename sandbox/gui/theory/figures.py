@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from sandbox.experiments.requests.verify import RUN, Check, Line, NodeCheck
 from sandbox.experiments.units import UNKNOWN, quantity
 from sandbox.gui.theme import LIGHT, Theme
+from sandbox.language import tr
 
-COLUMNS = ("Figure", "Theory", "Request by request", "Product", "Gap")
+COLUMNS = (tr("Figure"), tr("Theory"), tr("Request by request"), tr("Product"), tr("Gap"))
 GOOD, FAIR = 0.05, 0.10  # gaps, as shares
 _ON_A_PATH = ("mean", "p99", "utilization")  # of what stands on it
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -28,7 +29,7 @@ class Figures(QTableWidget):
     def __init__(self) -> None:
         super().__init__(0, len(COLUMNS))
         self._theme = LIGHT
-        self.setAccessibleName("Figures")
+        self.setAccessibleName(tr("Figures"))
         self.setHorizontalHeaderLabels(list(COLUMNS))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -84,7 +85,7 @@ class Figures(QTableWidget):
         counted = quantity(line.simulated.value, line.unit)
         if math.isfinite(half) and line.simulated.value > 0:
             counted += f"  ± {100 * half / line.simulated.value:.2g} %"
-        gap = "taken over" if one.kind == "stage" else UNKNOWN
+        gap = tr("taken over") if one.kind == "stage" else UNKNOWN
         if line.gap is not None:
             gap = f"{100 * line.gap:+.1f} %".replace("-", "−")
         texts = (
@@ -98,16 +99,18 @@ class Figures(QTableWidget):
             item = QTableWidgetItem(text)
             if column:
                 item.setTextAlignment(_RIGHT)
-            if text in (UNKNOWN, "taken over"):
+            if text in (UNKNOWN, tr("taken over")):
                 item.setForeground(QColor(self._theme.muted))
             self.setItem(row, column, item)
         if line.gap is not None:
             last = self.item(row, len(COLUMNS) - 1)
             assert last is not None
             last.setForeground(self._color(line))
-            said = "; not more than chance explains" if not line.sure else ""
-            last.setToolTip(f"(product − simulated) / simulated{said}")
-            last.setData(Qt.ItemDataRole.AccessibleTextRole, f"gap {gap}{said}")
+            said = tr("; not more than chance explains") if not line.sure else ""
+            last.setToolTip(tr("(product − simulated) / simulated{said}", said=said))
+            last.setData(
+                Qt.ItemDataRole.AccessibleTextRole, tr("gap {gap}{said}", gap=gap, said=said)
+            )
 
     def _color(self, line: Line) -> QColor:
         size = abs(line.gap or 0.0)
@@ -118,9 +121,9 @@ class Figures(QTableWidget):
     def _notes(self, check: Check, node: str | None) -> None:
         """What to know before the figures are believed."""
         for title, notes in (
-            ("The run is not at rest here: its figures are those of a moment", check.unsettled),
-            ("Taken over from the run, not simulated", check.over),
-            ("Not represented", check.out),
+            (tr("The run is not at rest here: its figures are those of a moment"), check.unsettled),
+            (tr("Taken over from the run, not simulated"), check.over),
+            (tr("Not represented"), check.out),
         ):
             mine = [
                 n for n in notes if node is None or n.where == RUN or node in n.where.split(" → ")
@@ -144,9 +147,9 @@ class Figures(QTableWidget):
 
 
 _HEADS = (
-    "What is compared",
-    "A closed form of queueing theory, where one exists",
-    "An independent simulation of every request, and the half-width of its 95 % interval",
-    "What the run shows at the moment that was frozen",
-    "(product − simulated) / simulated",
+    tr("What is compared"),
+    tr("A closed form of queueing theory, where one exists"),
+    tr("An independent simulation of every request, and the half-width of its 95 % interval"),
+    tr("What the run shows at the moment that was frozen"),
+    tr("(product − simulated) / simulated"),
 )

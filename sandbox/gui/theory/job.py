@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread
 
 from sandbox.experiments.errors import InputError
 from sandbox.experiments.requests.verify import Check
+from sandbox.language import tr
 
 _PATIENCE_S = 10.0  # for a run that is being compiled
 
@@ -46,7 +47,7 @@ class Job(QThread):
 
         plan = self._wait()
         if plan is None or isinstance(plan, str):
-            self.why_not = plan or "the run does not answer; wait until it is prepared"
+            self.why_not = plan or tr("the run does not answer; wait until it is prepared")
             return
         try:
             self.check = verify(plan, progress=self._note, cancelled=lambda: self.cancelled)

@@ -31,10 +31,11 @@ from sandbox.gui.theme import LIGHT, Theme
 from sandbox.gui.theory.figures import Figures
 from sandbox.gui.theory.job import Job, freezing
 from sandbox.gui.theory.request import Request
+from sandbox.language import tr
 
 _PAUSE_MS = 200  # a selection that is passed by is not checked
 _LOOK_MS = 60
-_FIRST = "Play for a while, then check: the figures of a moment are compared."
+_FIRST = tr("Play for a while, then check: the figures of a moment are compared.")
 
 
 class Theory(QWidget):
@@ -45,14 +46,14 @@ class Theory(QWidget):
     ) -> None:
         """`look_at(ask)` has the run asked between two ticks, and gives a queue for its answer."""
         super().__init__()
-        self.setAccessibleName("Theory")
+        self.setAccessibleName(tr("Theory"))
         self._session, self._look_at = session, look_at
         self._theme = LIGHT
         self.check: Check | None = None
         self._job: Job | None = None
         self._tick, self._edited, self._stopped = 0, False, False
         self.title, self.verdict, self.said = QLabel(), QLabel(), QLabel()
-        self.button, self.bar = QPushButton("Check now"), QProgressBar()
+        self.button, self.bar = QPushButton(tr("Check now")), QProgressBar()
         self.figures = Figures()
         self.request = Request(self._name_of, self._color_of)
         self._build()
@@ -128,7 +129,7 @@ class Theory(QWidget):
         job = self._job = Job(self._look_at(freezing(subject)), self)
         job.finished.connect(lambda: self._finished(job))
         job.start()
-        self.button.setText("Cancel")
+        self.button.setText(tr("Cancel"))
         self.bar.setRange(0, 0)  # until it is known how far it is
         self.bar.show()
         self._progress.start()
@@ -153,7 +154,7 @@ class Theory(QWidget):
     def _finished(self, job: Job) -> None:
         self._progress.stop()
         self.bar.hide()
-        self.button.setText("Check now")
+        self.button.setText(tr("Check now"))
         self._job = None
         job.deleteLater()
         if self._stopped:
@@ -186,8 +187,10 @@ class Theory(QWidget):
         one = None
         if check is not None and subject is not None:
             one = next((n for n in check.nodes if n.node == subject), None)
-        named = self._name_of(subject) if subject else "Nothing to check"
-        self.title.setText(f"The path from {named}" if self._is_path(one, subject) else named)
+        named = self._name_of(subject) if subject else tr("Nothing to check")
+        self.title.setText(
+            tr("The path from {named}", named=named) if self._is_path(one, subject) else named
+        )
         self.splitter.setVisible(one is not None)
         self._empty.setVisible(one is None)
         if one is None or check is None:
@@ -221,24 +224,39 @@ class Theory(QWidget):
         if why_not:
             return why_not[:1].upper() + why_not[1:] + "."
         if self.subject is None:
-            return "There are no clients in this diagram, and nothing is selected."
-        return _FIRST if self._tick == 0 else "Checking…" if self._job else "Press “Check now”."
+            return tr("There are no clients in this diagram, and nothing is selected.")
+        return (
+            _FIRST
+            if self._tick == 0
+            else tr("Checking…")
+            if self._job
+            else tr("Press “Check now”.")
+        )
 
     def _verdict(self, check: Check, one: NodeCheck) -> tuple[str, str]:
         """One sentence, and its colour."""
         if check.diverges:
-            return f"No steady state: {check.why_not}.", self._theme.critical
+            return tr("No steady state: {why_not}.", why_not=check.why_not), self._theme.critical
         worst = one.worst
         if worst is None or worst.gap is None:
-            return "Nothing here can be compared: it is taken over from the run.", self._theme.muted
+            return tr(
+                "Nothing here can be compared: it is taken over from the run."
+            ), self._theme.muted
         size = 100 * max(abs(x.gap or 0.0) for x in one.lines if x.metric in LATENCIES)
-        text = f"Mean, p50, p95 and p99 agree with the simulated requests within {size:.1f} %."
+        text = tr(
+            "Mean, p50, p95 and p99 agree with the simulated requests within {size:.1f} %.",
+            size=size,
+        )
         if size > 10:
-            text = f"{worst.title} differs from the simulated requests by {size:.0f} %."
+            text = tr(
+                "{title} differs from the simulated requests by {size:.0f} %.",
+                title=worst.title,
+                size=size,
+            )
         if check.why_not:
-            text += f" But {check.why_not}."
+            text += tr(" But {why_not}.", why_not=check.why_not)
         if check.unsettled:
-            text += " The run is not at rest."
+            text += tr(" The run is not at rest.")
         color = self._theme.ok if size <= 5 else self._theme.warning
         return text, self._theme.critical if size > 10 else color
 
@@ -247,17 +265,20 @@ class Theory(QWidget):
         form = one.form
         if form.name and not form.why_not:
             inputs = ", ".join(f"{name} = {value}" for name, value in form.inputs)
-            theory = f"Theory: {form.name}; {inputs}."
+            theory = tr("Theory: {name}; {inputs}.", name=form.name, inputs=inputs)
             if form.assumes:
-                theory += f" It assumes {form.assumes}."
+                theory += tr(" It assumes {assumes}.", assumes=form.assumes)
         else:
-            theory = f"No closed form: {form.why_not}."
+            theory = tr("No closed form: {why_not}.", why_not=form.why_not)
         at = clock(self._session.document.scenario.start, check.t_s)
-        frozen = (
-            f" Frozen at {at}; {duration(check.window_s)} simulated, {si(check.events)} events "
-            f"in {duration(check.took_s)}."
+        frozen = tr(
+            " Frozen at {at}; {window_s} simulated, {si} events in {took_s}.",
+            at=at,
+            window_s=duration(check.window_s),
+            si=si(check.events),
+            took_s=duration(check.took_s),
         )
-        return theory + frozen + (" The diagram was edited since." if self._edited else "")
+        return theory + frozen + (tr(" The diagram was edited since.") if self._edited else "")
 
     def _name_of(self, node: str) -> str:
         record = self._session.document.nodes.get(node)
@@ -277,14 +298,16 @@ class Theory(QWidget):
         self.said.setWordWrap(True)
         self.verdict.setWordWrap(True)
         for label, name in (
-            (self.title, "Subject"),
-            (self.verdict, "Verdict"),
-            (self.said, "About this check"),
+            (self.title, tr("Subject")),
+            (self.verdict, tr("Verdict")),
+            (self.said, tr("About this check")),
         ):
             label.setAccessibleName(name)
-        self.button.setAccessibleName("Check now")
-        self.button.setToolTip("Freeze the run as it is now, and simulate it request by request")
-        self.bar.setAccessibleName("Progress of the check")
+        self.button.setAccessibleName(tr("Check now"))
+        self.button.setToolTip(
+            tr("Freeze the run as it is now, and simulate it request by request")
+        )
+        self.bar.setAccessibleName(tr("Progress of the check"))
         self.bar.setTextVisible(False)
         self.bar.setFixedSize(90, 8)
         self.bar.hide()

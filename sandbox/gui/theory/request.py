@@ -25,9 +25,22 @@ from sandbox.experiments.requests.waterfall import Waterfall
 from sandbox.experiments.units import duration
 from sandbox.gui.theme import Theme
 from sandbox.gui.theory.chart import Chart
+from sandbox.language import tr
 
-_WHICH = {"typical": "Typical (median)", "slow": "Slow (p99)", "failed": "Not answered well"}
-_COLUMNS = ("Hop", "Sent at", "Waits", "Works", "Its calls", "Ends at", "Outcome")
+_WHICH = {
+    "typical": tr("Typical (median)"),
+    "slow": tr("Slow (p99)"),
+    "failed": tr("Not answered well"),
+}
+_COLUMNS = (
+    tr("Hop"),
+    tr("Sent at"),
+    tr("Waits"),
+    tr("Works"),
+    tr("Its calls"),
+    tr("Ends at"),
+    tr("Outcome"),
+)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -40,7 +53,7 @@ class Request(QWidget):
         self._name_of = name_of
         self.which, self.as_table = QComboBox(), QToolButton()
         self.chart, self.table = Chart(name_of, color_of), QTableWidget(0, len(_COLUMNS))
-        self._none = QLabel("No request was followed.")
+        self._none = QLabel(tr("No request was followed."))
         self._pages = QStackedWidget()
         self._build()
         self.which.currentIndexChanged.connect(self._show)
@@ -82,11 +95,13 @@ class Request(QWidget):
         spans = fall.spans if fall else ()
         self.table.setRowCount(len(spans))
         for row, span in enumerate(spans):
-            again = (f" · call {span.call}" if span.call > 1 else "") + (
-                f" · attempt {span.attempt}" if span.attempt > 1 else ""
+            again = (tr(" · call {call}", call=span.call) if span.call > 1 else "") + (
+                tr(" · attempt {attempt}", attempt=span.attempt) if span.attempt > 1 else ""
             )
             outcome = span.outcome.replace("_", " ") + (
-                "" if span.given_up_s is None else f", given up at {duration(span.given_up_s)}"
+                ""
+                if span.given_up_s is None
+                else tr(", given up at {given_up_s}", given_up_s=duration(span.given_up_s))
             )
             texts = (
                 "    " * span.depth + self._name_of(span.node) + again,
@@ -108,13 +123,13 @@ class Request(QWidget):
             self.table.setCurrentCell(row, 0)
 
     def _build(self) -> None:
-        self.which.setAccessibleName("Request followed")
-        self.which.setToolTip("Which of the requests that were followed is shown")
-        self.as_table.setText("Table")
+        self.which.setAccessibleName(tr("Request followed"))
+        self.which.setToolTip(tr("Which of the requests that were followed is shown"))
+        self.as_table.setText(tr("Table"))
         self.as_table.setCheckable(True)
-        self.as_table.setAccessibleName("Waterfall as table")
-        self.as_table.setToolTip("Show the hops as a table instead")
-        title = QLabel("One request")
+        self.as_table.setAccessibleName(tr("Waterfall as table"))
+        self.as_table.setToolTip(tr("Show the hops as a table instead"))
+        title = QLabel(tr("One request"))
         font = title.font()
         font.setBold(True)
         title.setFont(font)
@@ -129,10 +144,10 @@ class Request(QWidget):
         area.setWidget(self.chart)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setAccessibleName("Waterfall area")
+        area.setAccessibleName(tr("Waterfall area"))
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         table = self.table
-        table.setAccessibleName("Hops")
+        table.setAccessibleName(tr("Hops"))
         table.setHorizontalHeaderLabels(list(_COLUMNS))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)

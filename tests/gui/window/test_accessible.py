@@ -84,6 +84,30 @@ def test_no_control_of_what_lies_over_the_window_is_without_a_name(heard):
     assert found == set()
 
 
+def test_what_lies_over_the_canvas_is_found_and_has_names(heard):
+    canvas = heard.canvas
+    for name, show in (
+        ("Quick add", canvas.quick_add),
+        ("Find on the canvas", canvas.find_bar.enter),
+        ("Label", lambda: canvas.rename("shop")),
+        ("Note", canvas.add_note),
+    ):
+        show()
+        QApplication.processEvents()
+        assert name in set(_names(canvas)), f"{name} is not in the tree"
+        assert set(unlabelled(canvas)) == set()
+        QApplication.focusWidget().clearFocus()
+
+
+def _names(widget: QWidget) -> Iterator[str]:
+    waiting = [QAccessible.queryAccessibleInterface(widget)]
+    while waiting:
+        thing = waiting.pop()
+        if thing is not None and thing.isValid() and not thing.state().invisible:
+            yield thing.text(QAccessible.Text.Name)
+            waiting += [thing.child(row) for row in range(thing.childCount())]
+
+
 def test_no_control_of_a_dialog_is_without_a_name(heard, qtbot):
     bench = heard
     found = set()

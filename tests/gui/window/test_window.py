@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QColor, QKeySequence
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 
 from sandbox.document.edits import delete, set_params
@@ -112,6 +112,26 @@ def test_a_theme_reaches_every_part(bench, theme):
     assert window.name() == bench.theme.window
     assert bench.theme.name == theme
     assert bench.canvas.diagram.theme is bench.theme
+
+
+def test_the_ground_of_a_plot_is_that_of_the_theme_at_once(bench, qtbot):
+    bench.docks["Plots"].raise_()
+    for theme in ("dark", "light"):
+        bench.choose_theme(theme)
+        qtbot.wait(20)
+        view = next(iter(bench.plots.plots.values()))._view
+        seen = view.grab().toImage()
+        ground = seen.pixelColor(seen.width() - 3, 2)
+        assert abs(ground.lightness() - QColor(bench.theme.window).lightness()) < 30
+
+
+def test_the_window_fits_on_a_small_screen_without_docks_that_overlap(bench, qtbot):
+    """1600 × 900 at 150 % are 1066 × 600."""
+    bench.window.resize(1066, 600)
+    qtbot.wait(20)
+    assert bench.window.width() <= 1066
+    plots, inspector = bench.docks["Plots"].geometry(), bench.docks["Inspector"].geometry()
+    assert plots.right() < inspector.left()
 
 
 def test_docks_come_back_where_they_were_left(bench):
