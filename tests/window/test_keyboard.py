@@ -10,7 +10,6 @@ import pytest
 pytestmark = [pytest.mark.real_window, pytest.mark.timeout(300)]
 
 
-@pytest.mark.xfail(reason="after Ctrl+N the search does not come; not understood", strict=False)
 @pytest.mark.usefixtures("warm")
 def test_a_shop_is_drawn_run_grouped_and_saved_by_keyboard_alone(start, shop, tmp_path):
     person = start(shop)
@@ -51,8 +50,7 @@ def test_a_shop_is_drawn_run_grouped_and_saved_by_keyboard_alone(start, shop, tm
     person.type(str(file))
     person.keys("Return")
     person.until("the file", lambda seen: file.is_file() and "Saved" in seen.message)
-    person.keys("ctrl+q")
-    assert person.ended() == 0
+    assert person.quit() == 0  # a click first: nobody but a window manager gives the keys back
     assert person.said() == ""
 
     saved = json.loads(file.read_text())

@@ -115,3 +115,24 @@ def test_what_has_no_name_is_found(heard, qtbot):
     assert any("QPushButton" in found for found in unlabelled(heard.window))
     nameless.hide()
     nameless.deleteLater()
+
+
+def names(window: QWidget) -> set[str]:
+    waiting, found = [QAccessible.queryAccessibleInterface(window)], set()
+    while waiting:
+        thing = waiting.pop()
+        if thing is not None and thing.isValid() and not thing.state().invisible:
+            found.add(thing.text(QAccessible.Text.Name))
+            waiting += [thing.child(row) for row in range(thing.childCount())]
+    return found
+
+
+def test_what_stands_on_the_canvas_is_found_by_assistive_technology(heard):
+    canvas = heard.canvas
+    assert "Minimap" in names(heard.window)
+    canvas.quick_add()
+    assert {"Quick add", "Add a service", "Services found"} <= names(heard.window)
+    canvas.cancel()
+    assert "Quick add" not in names(heard.window)
+    canvas.rename("shop")
+    assert "Label" in names(heard.window)
