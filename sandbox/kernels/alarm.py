@@ -39,6 +39,12 @@ MORE = 2  # periods beyond N that an alarm fetches: five in all for N = 3, as in
 
 
 @compiled
+def settled(value):
+    """A value to nine decimals: the rounding of a minute's sum is no breach of a threshold."""
+    return np.rint(value * 1e9) / 1e9  # round() makes an integer, which has no room for much
+
+
+@compiled
 def observe(bucket, value, samples=1.0):
     """Count `samples` samples of one value into the open bucket (a fraction is fine)."""
     if samples <= 0.0:
@@ -160,4 +166,4 @@ def target_tracking(current, metric, target):
     that of its examples.
     """
     wanted = current * metric / target
-    return math.ceil(wanted - 1e-9 * max(wanted, 1.0))
+    return np.ceil(wanted - 1e-9 * max(wanted, 1.0))

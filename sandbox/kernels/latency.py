@@ -218,7 +218,7 @@ def station(
     level + arrivals·dt = throughput·dt + rejected·dt + new level.
     """
     offered = q.level / groups + arrivals_per_s / groups * dt
-    if offered < _NOBODY or service_s <= 0.0:
+    if offered < _NOBODY or service_s < _NO_TIME:
         q.level = q.rho = q.variance = q.w0 = 0.0
         return offered / dt * groups, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0
     c = servers / groups

@@ -6,6 +6,8 @@ types" and "Step adjustments".
 
 import math
 
+import numpy as np
+
 from sandbox.kernels.compiled import compiled
 
 CHANGE, EXACT, PERCENT = range(3)
@@ -27,10 +29,10 @@ def change_of(capacity, kind, amount, least):
         return amount
     change = capacity * amount / 100.0
     if change > 0.0:
-        change = max(1.0, math.floor(change + _NOISE))
+        change = max(1.0, np.floor(change + _NOISE))
         return max(change, least)
     if change < 0.0:
-        change = min(-1.0, math.ceil(change - _NOISE))
+        change = min(-1.0, np.ceil(change - _NOISE))
         return min(change, -least)
     return 0.0
 

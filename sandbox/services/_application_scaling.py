@@ -41,6 +41,7 @@ from sandbox.kernels.alarm import (
     LESS,
     MISSING,
     MORE,
+    settled,
     target_tracking,
     value_of,
 )
@@ -176,8 +177,7 @@ def publish(a, value):
     a.minute += 1
     there = value == value
     bucket.samples = 1.0 if there else 0.0
-    # to nine digits: the rounding of a minute's sum is no breach
-    bucket.amount = bucket.lowest = bucket.highest = round(value * 1e9) / 1e9 if there else 0.0
+    bucket.amount = bucket.lowest = bucket.highest = settled(value) if there else 0.0
 
 
 @compiled
@@ -187,8 +187,7 @@ def _point(t, a, policy, back, scale):
     late = math.ceil(t.metric_delay_s / 60.0 - 1e-9)
     if a.minute - late - back <= 0:
         return math.nan
-    value = value_of(a.ring, (a.minute - 1 - late) % POINTS, back, 1, AVERAGE)
-    return round(value * scale * 1e9) / 1e9 if value == value else value
+    return settled(scale * value_of(a.ring, (a.minute - 1 - late) % POINTS, back, 1, AVERAGE))
 
 
 @compiled
@@ -260,7 +259,7 @@ def _more(t, a, rules, tick, scale, running, current, first):
         judge(a.high[i], a.points, GREATER, target, n, n, treatment, now)
         judge(a.low[i], a.points, LESS, _low(rules, target), m, m, treatment, now)
         if a.high[i].state == ALARM and a.high[i].value == a.high[i].value:
-            wanted = float(target_tracking(_base(a, running, now), a.high[i].value, target))
+            wanted = target_tracking(_base(a, running, now), a.high[i].value, target)
             if not most >= wanted:
                 most = wanted
                 by = i
@@ -308,7 +307,7 @@ def _less(t, a, rules, tick, running, current, first):
         may += 1.0
         if a.low[i].state == ALARM and a.low[i].value == a.low[i].value:
             willing += 1.0
-            wanted = float(target_tracking(running, a.low[i].value, policy.target_value))
+            wanted = target_tracking(running, a.low[i].value, policy.target_value)
             if wanted > most:
                 most = wanted
                 by = i

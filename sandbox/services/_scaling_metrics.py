@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Literal
 
-from sandbox.kernels.alarm import AVERAGE, BUCKET, value_of
+from sandbox.kernels.alarm import AVERAGE, BUCKET, settled, value_of
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services._alarms import ratio
 from sandbox.services.law import ERA_2020
@@ -137,8 +137,7 @@ def close_minute(p, s, tick):
 
 @compiled
 def _publish(bucket, value):
-    # to nine digits: the rounding of a minute's sum is no breach
-    bucket.amount = bucket.lowest = bucket.highest = round(value * 1e9) / 1e9
+    bucket.amount = bucket.lowest = bucket.highest = settled(value)
     bucket.samples = 1.0
 
 

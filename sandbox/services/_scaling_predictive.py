@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import Literal
 
+import numpy as np
+
 from sandbox.kernels.clock import HOUR_S
 from sandbox.kernels.compiled import compiled
 from sandbox.services._forecast import (
@@ -97,7 +99,7 @@ class Predictive(Hours):
 @compiled
 def capacity_for(load, target):
     """Instances for a load; rounding of the load adds none."""
-    return float(math.ceil(load / target - 1e-9 * max(load / target, 1.0)))
+    return np.ceil(load / target - 1e-9 * max(load / target, 1.0))
 
 
 @compiled
@@ -159,7 +161,7 @@ def _provide(p, s, cells, tick, i, hour, load):
     if needs > s.max_size:
         if policy.max_capacity_breach_behavior == INCREASE:
             before = s.max_size
-            raised = float(math.ceil(needs * (1.0 + policy.max_capacity_buffer / 100.0) - 1e-9))
+            raised = np.ceil(needs * (1.0 + policy.max_capacity_buffer / 100.0) - 1e-9)
             s.max_size = min(raised, float(cells.shape[0]))
             emit(tick, RAISED, i + 1.0, load, needs, before, s.max_size, 0.0)
         else:

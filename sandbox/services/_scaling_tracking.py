@@ -144,7 +144,7 @@ def grow(p, s, cells, tick):
         if s.high[i].state == ALARM:
             value, _ = latest(p, s, policy, policy.alarm_high_datapoints)
             warm, _ = warmed(cells, now, warmup_of(p, policy.estimated_instance_warmup_s, tick))
-            wanted = float(target_tracking(warm, value, policy.target_value))
+            wanted = target_tracking(warm, value, policy.target_value)
             if not most >= wanted:
                 most = wanted
                 by = float(i)
@@ -210,7 +210,7 @@ def shrink(p, s, cells, tick):
             return math.nan, 0.0
         if s.minute - p.delay_minutes - _age(p, policy, back) < s.changed:
             return math.nan, 0.0
-        wanted = float(target_tracking(warm, reading, policy.target_value))
+        wanted = target_tracking(warm, reading, policy.target_value)
         if wanted > most:
             most = wanted
             by = float(i)

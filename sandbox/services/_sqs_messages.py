@@ -62,29 +62,17 @@ def finish(s, cells, j, done, again):
     ring = s.rings[FLIGHT]
     flight = part_of(cells, FLIGHT)
     # those that cannot be processed are among the failures, as far as there are failures
-    left = done + again
-    bad = seen = 0.0
-    for i in range(ring.count):
-        one = flight[place(ring.head, i, flight.size)]
-        if one.link == j and one.amount > 0.0:
-            piece = min(one.amount, left - seen)
-            seen += piece
-            bad += one.bad * piece / one.amount
-            if seen >= left:
-                break
+    until_s, seen, bad = _oldest_of(flight, ring, j, done + again)
     good = max(seen - bad, 0.0)
     dust = _DUST * seen
     of_bad = min(1.0, again / bad) if bad > 0.0 else 0.0
     of_good = min(1.0, max(again - bad, 0.0) / good) if good > 1e-12 * seen else 0.0
-    left = seen
     for i in range(ring.count):
-        if left <= 0.0:
-            break
         one = flight[place(ring.head, i, flight.size)]
-        if one.link != j or one.amount <= 0.0:
+        if one.link != j or one.amount <= 0.0 or one.since0 >= until_s:
             continue
-        amount, t0, t1, since0, since1, ill, _late, mark = split(flight, ring, i, left)
-        left -= amount
+        part = part_before(one, one.since0, one.since1, until_s)
+        amount, t0, t1, since0, since1, ill, _late, mark = split(flight, ring, i, part)
         back = ill * of_bad + (amount - ill) * of_good
         if again <= 0.0:
             back = 0.0
@@ -97,6 +85,45 @@ def finish(s, cells, j, done, again):
         failed = s.rings[FAILED]
         append(part_of(cells, FAILED), failed, t0, t1, since0, since1, back, ill, 0.0, mark, 0, 16)
     trim(flight, ring)
+
+
+@compiled
+def _oldest_of(flight, ring, j, amount):
+    """Until when the oldest `amount` of consumer `j` was received: (time, amount, of it poison).
+
+    What was received again lies in cohorts beside those received for the first time, and both may
+    go over several ticks: the order of the ring is not that of the times.
+    """
+    until_s = -math.inf
+    seen = bad = 0.0
+    while True:
+        begin = end = math.inf  # of the next stretch of time in which no cohort begins or ends
+        rate = ill = 0.0
+        for i in range(ring.count):
+            one = flight[place(ring.head, i, flight.size)]
+            if one.link != j or one.amount <= 0.0 or one.since1 <= until_s:
+                continue
+            first = max(one.since0, until_s)
+            if first < begin:
+                end = min(begin, one.since1)
+                begin = first
+                rate = ill = 0.0
+            elif first > begin:
+                end = min(end, first)
+                continue
+            end = min(end, one.since1)
+            span = max(one.since1 - one.since0, 1e-9)
+            rate += one.amount / span
+            ill += one.bad / span
+        if begin == math.inf:
+            return math.inf, seen, bad
+        span = end - begin
+        if seen + rate * span >= amount * (1.0 - 1e-12):
+            span = max(0.0, amount - seen) / rate
+            return begin + span, seen + rate * span, bad + ill * span
+        seen += rate * span
+        bad += ill * span
+        until_s = end
 
 
 @compiled

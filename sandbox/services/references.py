@@ -17,7 +17,7 @@ import numpy as np
 from numba import carray
 from pydantic import model_validator
 
-from sandbox.kernels.alarm import BUCKET, value_of
+from sandbox.kernels.alarm import BUCKET, settled, value_of
 from sandbox.kernels.clock import due
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services.law import pointer
@@ -136,11 +136,10 @@ def _close(watch):
         if every > watch.base_s and (watch.closed * watch.base_s) % every > 1e-6:
             return
     if watch.seconds > 0.0:
-        # to nine digits: the rounding of a minute's sum is no breach
-        mean = round(watch.amount / watch.seconds * 1e9) / 1e9
+        mean = settled(watch.amount / watch.seconds)
         if watch.rate != 0:
             bucket.samples = watch.seconds
-            bucket.amount = round(watch.amount * 1e9) / 1e9
+            bucket.amount = settled(watch.amount)
         else:
             bucket.samples = 1.0
             bucket.amount = mean

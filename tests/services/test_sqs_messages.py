@@ -89,14 +89,15 @@ def test_counts_and_ages_are_those_of_messages_one_by_one(
     assert mean.sum() * (t[1] - t[0]) == pytest.approx(each.expired, abs=sent)
 
 
-def test_messages_that_fail_for_ever_move_when_those_followed_by_hand_do() -> None:
+@pytest.mark.parametrize("work_s", [0.0, 1.0, 5.0])
+def test_messages_that_fail_for_ever_move_when_those_followed_by_hand_do(work_s: float) -> None:
     # every fifth message is poison: received three times, 30 s apart, then moved
     params = {"visibility_timeout_s": 30.0, "max_receive_count": 3, "poison_share": 0.2}
     more = {"more": {"d": ("sqs", {})}, "links": ["q.dead_letter > d.in"]}
-    run = queue(20, 100, 0, sqs=params, puller={"time_s": 0.0}, **more)
+    run = queue(20, 100, 0, sqs=params, puller={"time_s": work_s}, **more)
     each = Queue(30.0, 345_600.0, 0.0, 3)
     for second in range(240):
-        each.tick(second, 20, 100 if second > 0 else 0, 0.0, 5)
+        each.tick(second, 20, 100 if second > 0 else 0, work_s, 5)
         go(run, 1)
         moved = run.now("d")["backlog"]
         assert moved == pytest.approx(each.moved, abs=8.1)  # a tick, the first of which has two
