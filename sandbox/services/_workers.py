@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Annotated
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import (
     ERLANG,
     balancing,
@@ -25,8 +25,8 @@ QUEUE = "Linux kernel documentation, ip-sysctl: somaxconn, 4096 since Linux 5.4 
 EMPTY = 0.01  # requests below which a draining host has finished
 
 
-class Work(Parameters):
-    """The work of a request, and the workers for it."""
+class Effort(Parameters):
+    """The work of a request or task, and the workers for it."""
 
     cpu_time_ms: float = param(
         20.0,
@@ -66,6 +66,11 @@ class Work(Parameters):
         "false for event loops.",
         group="Work",
     )
+
+
+class Work(Effort):
+    """The work of a request, and the places at a host."""
+
     queue_limit: int = param(
         4096,
         "Requests that wait at one host (its listen queue); 0 is unlimited. What finds it full is "
@@ -91,6 +96,12 @@ class Serving:
     worker_utilization: float
 
 
+@inlined
+def at_once(workers, vcpus, mean, cpu_s):
+    """As many requests as keep every vCPU of a host busy, if there are workers enough."""
+    return min(workers, max(1.0, vcpus) * mean / cpu_s) if cpu_s > 0.0 else workers
+
+
 @compiled
 def serve(p, s, io, tick, arrived, n, full, vcpus, policy, surge):
     """Let `n` hosts of `vcpus` each serve what arrived; (done/s, rejected/s, each, mean, surged).
@@ -110,8 +121,7 @@ def serve(p, s, io, tick, arrived, n, full, vcpus, policy, surge):
     if arrived > 0.0:
         s.read_share = io.reads / (io.reads + io.writes)
     workers = max(1.0, vcpus * p.workers_per_vcpu)
-    # as many at work as keep every vCPU busy, if there are workers enough
-    each = min(workers, max(1.0, vcpus) * mean / cpu_s) if cpu_s > 0.0 else workers
+    each = at_once(workers, vcpus, mean, cpu_s)
     s.worker_utilization = s.cpu_busy = 0.0
     if n <= 0.0:
         return 0.0, arrived, each, mean, 0.0
