@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 
 from sandbox.document import Document, Link, Node, Scenario
+from sandbox.gui.graphs.page import StatesPage, valid
 from sandbox.gui.graphs.plan import picture
 from sandbox.gui.texts.editor import Editor
 from sandbox.services._step_functions_graph import draw
@@ -292,3 +293,15 @@ def test_boxes_of_a_real_definition_lie_apart_and_inside_those_that_hold_them(fi
                 bx, by, bw, bh = made.boxes[b.name]
                 assert ax + aw <= bx or bx + bw <= ax or ay + ah <= by or by + bh <= ay
     assert len(made.routes) == len(drawing.ways)
+
+
+def test_the_graph_is_there_before_the_run_and_without_a_valid_definition_says_so(services):
+    service = services["step_functions"]
+    page = StatesPage(service.graph, service.texts)
+    page.show_params(valid(service, {"definition": "{"}))
+    assert "while the settings are wrong" in page.about.text()
+    page.show_params(valid(service, {"definition": ORDER}))
+    assert page.about.text().startswith("4 states.")
+    assert page.view.figures is None
+    page.view.choose("Pay")
+    assert "↻ retries States.ALL: 1 times after 1 s" in page.about.text()
