@@ -33,6 +33,7 @@ from sandbox.services._swf_flow import (
     schedule,
     settle,
 )
+from sandbox.services._swf_graph import GRAPH
 from sandbox.services._swf_joins import wait_for_all
 from sandbox.services._swf_measure import DAY_USD as DAY_USD
 from sandbox.services._swf_measure import START_USD as START_USD
@@ -230,4 +231,5 @@ SERVICE = Service(
     explanations=why.EXPLANATIONS,
     cost_lines=why.COST_LINES,
     bars=why.BARS,
+    graph=GRAPH,
 )

@@ -295,9 +295,10 @@ def test_boxes_of_a_real_definition_lie_apart_and_inside_those_that_hold_them(fi
     assert len(made.routes) == len(drawing.ways)
 
 
-def test_the_graph_is_there_before_the_run_and_without_a_valid_definition_says_so(services):
+def test_the_graph_is_there_before_the_run_and_without_a_valid_definition_says_so(services, qtbot):
     service = services["step_functions"]
     page = StatesPage(service.graph, service.texts)
+    qtbot.addWidget(page)
     page.show_params(valid(service, {"definition": "{"}))
     assert "while the settings are wrong" in page.about.text()
     page.show_params(valid(service, {"definition": ORDER}))
