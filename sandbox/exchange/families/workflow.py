@@ -29,7 +29,11 @@ def _machine(work: Work, resource: Resource) -> None:
             for target in work.meant(value):
                 work.link(resource.id, target, "handed to the definition")
         return
-    work.put(resource.id, "definition", without_marks(json.dumps(definition, ensure_ascii=False)))
+    work.put(
+        resource.id,
+        "definition",
+        without_marks(json.dumps(definition, ensure_ascii=False, indent=2)),
+    )
     tasks: dict[str, list[tuple[str, str]]] = {}
     for name, state in states_of(definition):
         if state.get("Type") != "Task":
