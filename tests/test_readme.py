@@ -72,3 +72,8 @@ def test_the_pictures_and_files_it_shows_exist() -> None:
     linked = re.findall(r"\]\(((?!http)[^)]+)\)", TEXT)
     for path in linked + re.findall(r"`(assets/examples/[^`]+)`", TEXT):
         assert (ROOT / path).exists(), path
+
+
+def test_every_example_has_its_row() -> None:
+    rows = set(re.findall(r"^\| `(assets/examples/[\w-]+\.json)` \|", TEXT, re.MULTILINE))
+    assert rows == {f"assets/examples/{path.name}" for path in (ROOT / "assets/examples").glob("*")}

@@ -47,17 +47,31 @@ def _arrivals(view: View, flags: int) -> Iterator[Reason]:
             yield view.reason("arrivals", "What the source offers.", (offered,), offered.value)
         return
     terms = tuple(_flows_in(view))
+    lost = _term("Lost on the way to faults", _lost_on_the_way(view), "1/s")
+    if lost.value > 0:
+        rule = "The sum of what its links bring, retries included, without what faults end on them."
+        found = sum(term.value for term in terms) - lost.value
+        yield view.reason("arrivals", rule, (*terms, lost), found)
+        return
     rule = "The sum of what its links bring, retries included."
-    cut = _term("Kept away by faults", float(view.row["cut_reads"] + view.row["cut_writes"]), "1/s")
-    if cut.value > 0:
-        terms = (*terms, cut)
     yield view.reason("arrivals", rule, terms, sum(term.value for term in terms))
+
+
+def _lost_on_the_way(view: View) -> float:
+    links = view.run.program.links[_links_in(view)]
+    ended = links[(links["afflicted"] != 0) & (links["mode"] != PULL)]
+    share = ended["failing"] + ended["choking"]
+    return float(((ended["reads"] + ended["writes"]) * share).sum())
+
+
+def _links_in(view: View) -> np.ndarray:
+    first, count = int(view.row["ins"]), int(view.row["ins_n"])
+    return view.run.program.ins[first : first + count]
 
 
 def _flows_in(view: View) -> Iterator[Term]:
     program = view.run.program
-    first, count = int(view.row["ins"]), int(view.row["ins_n"])
-    for j in program.ins[first : first + count]:
+    for j in _links_in(view):
         link = program.links[j]
         if link["mode"] != CONTROL:
             source = program.records[int(link["source"])]

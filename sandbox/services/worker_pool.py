@@ -74,7 +74,7 @@ def step(p, s, io, cells, tick):
     io.loss[FAILED] = out - io.done
     io.loss[STOPPED] = s.lost
     io.in_flight = in_hand
-    io.out_writes = out
+    io.out_writes = io.done  # what fails hands nothing on
     io.instances = s.serving
     io.utilization = min(1.0, in_hand / places) if places > 0.0 else 0.0
     s.cpu_busy = out * p.cpu_time_ms * 1e-3

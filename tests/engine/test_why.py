@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
 from sandbox.assets import asset
+from sandbox.document import Fault
 from sandbox.document.file import load
 from sandbox.engine import Run
 from sandbox.engine.why import bars, bill, explain
@@ -122,3 +124,30 @@ def test_instances_have_the_state_they_are_in() -> None:
         "pending",
     ]
     assert math.isnan(instances.bars[2].value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [
+        ("error_rate", "x"),
+        ("error_rate", "q"),
+        ("downstream_throttle", "q"),
+        ("link_cut", "c.out>x.in"),
+        ("link_cut", "t.subscriptions>q.in"),
+        ("error_rate", "t.subscriptions>q.in"),
+    ],
+)
+def test_what_a_fault_ends_is_counted_once(kind: str, target: str) -> None:
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "c": ("clients", {"rate_per_s": 100.0}),
+        "x": ("external", {}),
+        "t": ("sns", {}),
+        "q": ("sqs", {}),
+    }
+    links = ["c.out > x.in", "c.out > t.in", "t.subscriptions > q.in"]
+    run = simulate(nodes, links, faults=(Fault(kind, target, 2.0, 10.0, 0.3),))
+    for _ in range(3):
+        go(run, 5)
+        for node in run.program.ids:
+            for reason in explain(run, node):
+                assert reason.agrees, (run.t_s, node, reason)
