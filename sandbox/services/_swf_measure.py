@@ -29,7 +29,7 @@ def measure(p, s, io, cells, tick, now):
     """What is seen: what a hand-over delays by a tick is not counted as waiting."""
     dt = tick.dt
     s.decisions_waiting = max(0.0, s.rings[WAITING].total - s.fresh[0])
-    s.decisions_started = s.rings[STARTED].total + s.rings[STUCK].total
+    s.decisions_started = max(0.0, s.rings[STARTED].total + s.rings[STUCK].total)
     cells[0].amount, cells[1].amount = s.decisions_waiting, s.decisions_started
     s.activities_waiting = s.activities_started = s.children_open = 0.0
     delayed = s.moving
@@ -53,7 +53,7 @@ def measure(p, s, io, cells, tick, now):
         s.activities_started += started
         if p.steps[i].kind == CHILD:
             s.children_open += started
-    s.open_now = max(0.0, s.open - delayed)
+    s.open_now = max(0.0, s.open - max(0.0, delayed))
     io.waiting = min(s.open_now, s.decisions_waiting + s.activities_waiting)
     io.in_flight = s.open_now - io.waiting
     io.utilization = min(1.0, (s.open_now + s.children_open) / p.open_executions_limit)
@@ -64,7 +64,7 @@ def measure(p, s, io, cells, tick, now):
         s.mean_s = max(0.0, s.execution_s - 0.5 * dt)
         if s.open > 0.0:
             s.mean_s *= s.open_now / s.open
-    tasks = s.started * dt + s.fresh[0] + s.scheduled + s.timers + s.signals * dt
+    tasks = s.started * dt + max(0.0, s.fresh[0]) + s.scheduled + s.timers + s.signals * dt
     s.tasks_billed = tasks / dt
     s.starts_beside = (s.children + s.continued) / dt
     s.day_old = open_since(s, cells, now - DAY_S)

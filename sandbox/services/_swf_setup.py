@@ -45,7 +45,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> None:
         by_signal = one.kind == "signal" and (signalled or one.duration_s is None)
         record["by_signal"][i] = by_signal
         record["skipped"][k] *= 1.0 - one.share
-    record["drawn"] = 2 + len(steps)
+    record["drawn"], record["tick_s"] = 2 + len(steps), setup.dt
     key = float(zlib.crc32("\n".join(one.name for one in steps).encode()))
     record["names_key"] = key
     why.remember(key, [one.name for one in steps])

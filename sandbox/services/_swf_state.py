@@ -42,6 +42,7 @@ class Steps:
     drawn: int
     names_key: float
     signal_port: int
+    tick_s: float
 
 
 class State:

@@ -33,6 +33,7 @@ from sandbox.services._swf_flow import (
     schedule,
     settle,
 )
+from sandbox.services._swf_graph import GRAPH
 from sandbox.services._swf_joins import wait_for_all
 from sandbox.services._swf_measure import DAY_USD as DAY_USD
 from sandbox.services._swf_measure import START_USD as START_USD
@@ -125,6 +126,7 @@ def step(p, s, io, cells, tick):
     s.closed = 0.0
     for how in range(3):
         s.lost[how] = 0.0
+    s.open = max(0.0, s.open)  # but for rounding it is never less
     begin(p, s, cells, tick, s.started * dt)
     for which in range(2, 4):
         s.tokens[which] = min(POLL_BUCKET, s.tokens[which] + POLLS_PER_S * dt)
@@ -133,7 +135,7 @@ def step(p, s, io, cells, tick):
     for i in range(p.steps_n):
         if p.outside[i] == 0:
             waiting += s.rings[3 * (1 + i) + WAITING].total
-    io.waiting = min(s.open, s.rings[WAITING].total + waiting)
+    io.waiting = min(s.open, max(0.0, s.rings[WAITING].total + waiting))
     io.in_flight = s.open - io.waiting
     io.svc_m, io.svc_v = CALL_M, CALL_V
 
@@ -230,4 +232,5 @@ SERVICE = Service(
     explanations=why.EXPLANATIONS,
     cost_lines=why.COST_LINES,
     bars=why.BARS,
+    graph=GRAPH,
 )

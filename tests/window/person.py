@@ -147,11 +147,6 @@ class Person:
     def type(self, text: str) -> None:
         self._xdotool("type", "--delay", 15, text)
 
-    def refocus(self) -> None:
-        """What a window manager does after a dialog: give the window the keyboard again."""
-        found = ("search", "--onlyvisible", "--name", "Architecture Sandbox")
-        self._xdotool(*found, "windowfocus", "--sync")
-
     # --- starting and ending ---------------------------------------------------------------------
 
     def quit(self, within_s: float = PATIENCE_S) -> int:

@@ -26,7 +26,11 @@ def _machine(work: Work, resource: Resource) -> None:
     if not isinstance(definition, dict):
         _stand_in(work, resource.id, substitutions)
         return
-    work.put(resource.id, "definition", without_marks(json.dumps(definition, ensure_ascii=False)))
+    work.put(
+        resource.id,
+        "definition",
+        without_marks(json.dumps(definition, ensure_ascii=False, indent=2)),
+    )
     tasks: dict[str, list[tuple[str, str]]] = {}
     waits: set[str] = set()
     for name, state in states_of(definition):

@@ -79,7 +79,7 @@ class Canvas(Steered):
         centre = self.mapToScene(self.viewport().rect().center())
         x, y = snapped(centre.x() - NODE_WIDTH / 2), snapped(centre.y() - NODE_HEIGHT / 2)
         room = QRectF(0, 0, NODE_WIDTH, NODE_HEIGHT).adjusted(-GRID, -GRID, GRID, GRID)
-        cards = [item.card for item in self.diagram.items_by_id.values()]
+        cards = self.diagram.cards()
         while any(card.intersects(room.translated(x, y)) for card in cards):
             y += GRID * 2
         placed = selection.place(self.session, service, x, y)
@@ -110,10 +110,15 @@ class Canvas(Steered):
             self._editor = LabelEditor(self, chosen)
 
     def add_note(self, at: QPointF | None = None) -> None:
-        """A new note, written at once; at the middle of the view by default."""
-        at = self.mapToScene(self.viewport().rect().center()) if at is None else at
-        corner = QPointF(snapped(at.x()), snapped(at.y()))
-        self._editor = NoteEditor(self, QRectF(corner, QSizeF(220, 80)), None)
+        """A new note, written at once; by default in the middle of the view, under what stands
+        there."""
+        place = self.mapToScene(self.viewport().rect().center()) if at is None else at
+        paper = QRectF(QPointF(snapped(place.x()), snapped(place.y())), QSizeF(220, 80))
+        cards = self.diagram.cards() if at is None else []
+        while any(card.intersects(paper) for card in cards):
+            paper.translate(0, GRID)
+        self.ensureVisible(paper, 20, 20)
+        self._editor = NoteEditor(self, paper, None)
 
     def quick_add(self, at: QPoint | None = None) -> None:
         """Search for a service to place: at the pointer, or in the middle without one."""

@@ -91,8 +91,11 @@ class StatesPage(QWidget):
         figures = self._states.figures if self._states is not None else None
         if chosen:
             text = words.place(drawing, chosen, figures, self._graph.one)
+        elif drawing.places:
+            count = len(drawing.places)
+            text = f"{count} state{'s' * (count != 1)}. Choose one to see what goes through it."
         else:
-            text = f"{len(drawing.places)} states. Choose one to see what goes through it."
+            text = "Nothing can be drawn while the settings are wrong; mend them first."
         if text != self.about.text():
             self.about.setText(text)
             self.about.setObjectName("" if chosen else "help")
