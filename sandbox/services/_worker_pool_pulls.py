@@ -71,7 +71,7 @@ def work(p, s, io, tick, total, mean):
         out = min(level * dt / (took + dt), s.places[k] * dt / took) if total > 0.0 else 0.0
         fails = 0.0
         if level > 0.0:
-            share = bad / level
+            share = min(1.0, bad / level)  # but for rounding it is never more
             fails = share + (1.0 - share) * p.failure_share
             s.bad[k] = max(0.0, bad - out * share)
         good = out * (1.0 - fails) * io.down_ok

@@ -276,7 +276,7 @@ def _deliver(p, s, io, cells, tick):
             wanted = given * (link.pull * dt / asked)
             got, bad, moved_sent = receive(p, s, cells, tick, j, wanted, moved_sent)
             link.writes = got / dt
-            link.failed = bad / got if got > 0.0 else 0.0
+            link.failed = min(1.0, bad / got) if got > 0.0 else 0.0
             s.requests += got / batch * billed(batch * s.body_kb)
             s.s3_usd += got * s.in_s3 * GET_USD
         link.ok = 1.0 - link.failed
