@@ -42,7 +42,7 @@ def test_reading_from_s3_takes_a_share_of_the_nodes_network() -> None:
     # 128 MB at a quarter of 1.25 Gbit/s
     run = cluster({"input": "s3"}, core=nodes(4), seconds=120)
     assert now(run, "step_time") == pytest.approx(100.0 + 128 / (1250 / 8 / 4), rel=1e-6)
-    slow = cluster({"input": "s3"}, core=nodes(4), s3_mb_per_s=12.8, seconds=120)
+    slow = cluster({"input": "s3"}, core=nodes(4), s3_throughput=12.8, seconds=120)
     assert now(slow, "step_time") == pytest.approx(110.0)
 
 
