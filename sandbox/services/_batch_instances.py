@@ -10,7 +10,8 @@ import numpy as np
 from sandbox.kernels.compiled import compiled
 from sandbox.services._batch_cells import EVENTS as BEFORE
 from sandbox.services._batch_cells import NOBODY
-from sandbox.services._batch_params import ENVIRONMENTS, JOBS, KINDS
+from sandbox.services._batch_environments import JOBS, KINDS
+from sandbox.services._batch_params import ENVIRONMENTS
 from sandbox.services._hosts import (
     ACTIVE,
     BOOTING,

@@ -7,8 +7,8 @@ import math
 from sandbox.kernels.compiled import compiled
 from sandbox.kernels.random import uniform
 from sandbox.services._batch_cells import NOBODY
+from sandbox.services._batch_environments import KINDS
 from sandbox.services._batch_instances import FARGATE_SPOT, LOST, TAKEN, survey
-from sandbox.services._batch_params import KINDS
 from sandbox.services._hosts import (
     ACTIVE,
     BOOTING,
