@@ -169,10 +169,10 @@ class Params(Parameters):
         0.0, "Data that a long-running cluster's HDFS holds at the start.", unit="GB", ge=0,
         le=10_000_000, group="HDFS",
     )  # fmt: skip
-    hdfs_mb_per_s: float = param(
+    hdfs_throughput: float = param(
         100.0, "What a task reads or writes of HDFS.", unit="MB/s", gt=0, le=100_000, group="HDFS"
     )
-    s3_mb_per_s: float = param(
+    s3_throughput: float = param(
         50.0,
         "What a task reads or writes of S3 (EMRFS); its share of the node's network at most.",
         unit="MB/s",

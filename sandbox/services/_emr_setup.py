@@ -80,9 +80,9 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     given = (int(params.primary_count), *params.core.counts, *params.task.counts)
     record["given"][...] = given
     fleets = params.collection == "fleets"
-    primary = [params.primary_type]
-    core = [kind.instance_type for kind in params.core.instance_types]
-    task = [kind.instance_type for kind in params.task.instance_types]
+    primary: list[str] = [params.primary_type]
+    core: list[str] = [kind.instance_type for kind in params.core.instance_types]
+    task: list[str] = [kind.instance_type for kind in params.task.instance_types]
     for v, names in enumerate((primary, core, core, task, task)):
         record["kinds_n"][..., v] = len(names)
         for i, name in enumerate(names):
@@ -93,7 +93,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
         record["open"][..., 1 + 2 * x] = fleets or not spot
         record["open"][..., 2 + 2 * x] = fleets or spot
     record["fleets"] = fleets
-    record["fee"][...] = [fee(name) for name in TYPES]
+    record["fee"][...] = [fee(kind) for kind in TYPES]
     usd = GP2_USD_GB_MONTH if then else GP3_USD_GB_MONTH
     record["disk_usd"] = params.disk_gb * usd / HOURS_A_MONTH
     record["transient"] = params.lifecycle == "transient"
@@ -115,9 +115,9 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     for x, one in enumerate((params.core_scaling, params.task_scaling)):
         if one:
             record["rule_late_min"][..., x] = min(4, math.ceil(one.metric_delay_s / 60.0))
-            name = ("core_scaling", "task_scaling")[x]
-            record[name]["metric_delay_s"] = 0.0
-            record[name]["max_capacity"] = min(one.max_capacity, MOST_NODES)
+            which = ("core_scaling", "task_scaling")[x]
+            record[which]["metric_delay_s"] = 0.0
+            record[which]["max_capacity"] = min(one.max_capacity, MOST_NODES)
     for k, step in enumerate(params.steps):
         record["yarn"][..., k] = step.application in YARN
         record["maps"][..., k] = step.maps
@@ -126,9 +126,9 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     names = [step.name for step in params.steps]
     asked = []
     for link in setup.ins:
-        name = link.params.get("step", "")
-        which = names.index(name) + 1 if name in names else 0
-        asked.append(float(which + WAITS * bool(link.params.get("wait_for_step"))))
+        given_name = link.params.get("step", "")
+        number = names.index(given_name) + 1 if given_name in names else 0
+        asked.append(float(number + WAITS * bool(link.params.get("wait_for_step"))))
     return np.array([*asked, *rows((step.schedule for step in params.steps), setup)])
 
 

@@ -106,8 +106,8 @@ def _rate(p, host, where):
     """MB/s of a task: of S3, or of HDFS from a task node, its share of the network at most."""
     shared = TABLE[host.kind, NETWORK] * MB_PER_GBIT_S * p.small_mb / host.memory
     if where == S3:
-        return min(p.s3_mb_per_s, shared)
-    return p.hdfs_mb_per_s if role_of(host.env) == CORE else min(p.hdfs_mb_per_s, shared)
+        return min(p.s3_throughput, shared)
+    return p.hdfs_throughput if role_of(host.env) == CORE else min(p.hdfs_throughput, shared)
 
 
 @compiled

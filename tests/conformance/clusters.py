@@ -8,7 +8,7 @@ from sandbox.engine import Run
 from sandbox.services import catalogue
 from tests.simulation import go, simulate
 
-QUICK = {"provision_s": 0.0, "bootstrap_s": 0.0, "termination_s": 0.0, "hdfs_mb_per_s": 1e5}
+QUICK = {"provision_s": 0.0, "bootstrap_s": 0.0, "termination_s": 0.0, "hdfs_throughput": 1e5}
 # 8 splits; of an HDFS that reads them in a millisecond, a map task is a hundred seconds
 STEP = {"input": "hdfs", "input_gb": 1.0, "map_s": 100.0, "reducers": 0, "output_gb": 0.0}
 DATA = {"hdfs_data_gb": 100.0}

@@ -42,7 +42,7 @@ def test_reading_from_s3_takes_a_share_of_the_nodes_network() -> None:
     # 128 MB at a quarter of 1.25 Gbit/s
     run = cluster({"input": "s3"}, core=nodes(4), seconds=120)
     assert now(run, "step_time") == pytest.approx(100.0 + 128 / (1250 / 8 / 4), rel=1e-6)
-    slow = cluster({"input": "s3"}, core=nodes(4), s3_mb_per_s=12.8, seconds=120)
+    slow = cluster({"input": "s3"}, core=nodes(4), s3_throughput=12.8, seconds=120)
     assert now(slow, "step_time") == pytest.approx(110.0)
 
 
@@ -174,13 +174,18 @@ def test_blocks_are_lost_whose_copies_all_were_on_the_nodes_that_went(
 
 
 def test_blocks_that_lack_a_copy_get_it_back_once_the_node_counts_as_dead() -> None:
-    run = taken(4, 0.25)
+    run = taken(4, 0.25, disk_gb=100.0)
     assert now(run, "under_replicated_blocks") == pytest.approx(400.0)
     # dead 630 s after 130 s; two blocks in three seconds on each of three nodes
     assert now(go(run, 560), "under_replicated_blocks") == pytest.approx(400.0)
     assert now(go(run, 100), "under_replicated_blocks") == pytest.approx(200.0)
     assert now(go(run, 110), "under_replicated_blocks") == 0
     assert said(run, "healed")
+
+
+def test_copies_are_made_only_while_there_is_room() -> None:
+    # 800 blocks twice are 200 GB; three nodes of 64 GB hold 192
+    assert now(go(taken(4, 0.25), 1000), "under_replicated_blocks") == pytest.approx(64.0)
 
 
 def test_a_step_that_needs_a_lost_block_fails() -> None:
