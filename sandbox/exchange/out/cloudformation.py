@@ -64,8 +64,10 @@ def draft_of(document: Document, catalogue: Catalogue, to: str, careful: bool = 
 def _drawn(draft: Draft, link: Link) -> str:
     """Draw a link; why not where a template cannot say it."""
     for end in (link.source, link.target):
-        if draft.service(end) not in MADE:
-            return f"{draft.catalogue.title(draft.service(end))} is not in the template"
+        if (service := draft.service(end)) not in MADE:
+            known = service in draft.catalogue
+            title = draft.catalogue.title(service) if known else service
+            return f"{title} is not in the template"
     draws = LINKS.get((draft.service(link.source), link.source_port))
     return "no property says it" if draws is None else draws(draft, link) or ""
 
