@@ -104,7 +104,7 @@ def target(draft: Draft, link: Link) -> str | None:
         pairs = []
         for key, name in ATTRIBUTES:
             value = draft.link_value(link, name)
-            ramps = name != "slow_start_s" or (kind == "application" and (value or 0) >= 30)  # noqa: PLR2004
+            ramps = name != "slow_start_s" or (kind == "application" and (value or 0) >= 30)
             if name in link.params and value is not None and ramps:
                 pairs.append(_pair(key, round(value)))
         algorithm = draft.value(node, "algorithm")
