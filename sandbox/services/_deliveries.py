@@ -16,13 +16,15 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 from numba import carray
 
-from sandbox.kernels.cohort import COHORT, QUEUE, expire, place, push
+from sandbox.kernels.cohort import COHORT, QUEUE, expire, place, push, take
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services.contract import Port
 from sandbox.services.law import ASYNC, NODE, pointer
 
 LINKS = 64  # targets that are delivered to
-RING = 1024  # cohorts kept for each
+RING = 1024  # cohorts kept for each,
+LATE = 64  # … and of those not yet attempted
+OF_LINK = RING + LATE
 AGES = 104  # attempts that a schedule can name one by one
 N, TAIL, END, CAP, REDRIVE, TRUSTED, PRICE, OWN, SHARES = range(9)  # columns of a target's row
 CLASSES = 64
@@ -93,7 +95,8 @@ class Deliveries:
 
     rings: Annotated[object, (QUEUE, (LINKS,))]
     tried: Annotated[object, ("f8", (LINKS,))]  # first attempts of the last tick
-    pending: Annotated[object, ("f8", (LINKS,))]  # not yet attempted: over the target's rate
+    pending: Annotated[object, ("f8", (LINKS,))]  # not yet attempted: over the target's rate,
+    late: Annotated[object, (QUEUE, (LINKS,))]  # … with the times at which they were sent
     cleared: Annotated[object, ("f8", (LINKS,))]  # for so long (s) the tail has met no failure
     given_up: Annotated[object, ("f8", (LINKS,))]
     delivered: float
@@ -110,12 +113,17 @@ CELLS = COHORT
 
 
 def cells_count(params: Any, setup: Any) -> int:
-    return RING * max(1, min(LINKS, len(setup.outs)))
+    return OF_LINK * max(1, min(LINKS, len(setup.outs)))
 
 
 @inlined
 def _ring(cells, j):
-    return cells[j * RING : (j + 1) * RING]
+    return cells[j * OF_LINK : j * OF_LINK + RING]
+
+
+@inlined
+def _late(cells, j):
+    return cells[j * OF_LINK + RING : (j + 1) * OF_LINK]
 
 
 @inlined
@@ -155,6 +163,9 @@ def settle(s, cells, tick, j):
         delivered += failed
         link.completed = delivered / tick.dt
     s.given_up[j] = expire(part, ring, tick.t - given[END]) if ring.total > 0.0 else 0.0
+    if s.pending[j] > 0.0 and given[END] > 0.0:  # the policy's age counts for those, too
+        s.given_up[j] += expire(_late(cells, j), s.late[j], tick.t - given[END])
+        s.pending[j] = s.late[j].total
     s.tried[j] = 0.0
     link.expired = s.given_up[j] / tick.dt
     s.delivered += delivered / tick.dt
@@ -176,10 +187,18 @@ def send(s, cells, tick, j, entered, passing, most):
     again = 0.0
     if ring.total > 0.0:
         again = sweep(_ring(cells, j), ring, given, tick.t, tick.dt, 0.0, s.cleared[j])
-    s.pending[j] += entered * tick.dt
+    fresh = entered * tick.dt
     room = max(0.0, min(given[CAP], most) * tick.dt - again)
-    fresh = s.pending[j] if s.pending[j] <= room else room
-    s.pending[j] -= fresh
+    if s.pending[j] > 0.0 or fresh > room:
+        late = s.late[j]
+        push(_late(cells, j), late, tick.t, tick.t + tick.dt, fresh)
+        fresh = 0.0
+        while fresh < room:
+            amount, _t0, _t1, _mark = take(_late(cells, j), late, room - fresh)
+            if amount <= 0.0:
+                break
+            fresh += amount
+        s.pending[j] = late.total
     s.tried[j] = fresh
     flow = (fresh + again) / tick.dt
     link.weight = flow / passing if passing > 0.0 else 0.0

@@ -39,6 +39,7 @@ class Streamed:
     oldest: float
     times: Annotated[object, ("f8", (POINTS,))]
     marks: Annotated[object, ("i8", (POINTS,))]
+    again: Annotated[object, ("f8", (READERS,))]
     logged: float  # records/s when the log was last written
     iterator_age: float
     read_refused: float

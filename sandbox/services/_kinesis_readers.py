@@ -142,7 +142,8 @@ def _ask(p, s, cells, tick, j, each):
     blocked = min(link.rejected * s.shards, lanes - 1e-9) if s.closed == 0 else 0.0
     lane = link.pull / max(1e-9, lanes - blocked)
     k, part = place(s.times, s.count, tick.t + tick.dt - p.delay_s[j])
-    entered = 0.0
+    entered = s.again[j] / tick.dt
+    s.again[j] = 0.0
     for x in range(rows):
         c = cells[row(p, s, x)]
         came = c.accepted if x < s.shards else 0.0

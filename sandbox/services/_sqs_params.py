@@ -75,8 +75,9 @@ class Params(Parameters):
     )
     message_groups: int = param(
         100,
-        "Message groups that senders use evenly (FIFO): so many messages or batches are worked on "
-        "at once, at most.",
+        "Message groups that senders use evenly: so many messages or batches of a FIFO queue are "
+        "worked on at once, at most. A standard queue does not heed them, and delivers out of "
+        "order.",
         ge=1,
         le=10**9,
         group="FIFO",

@@ -31,6 +31,20 @@ EXPLANATIONS = (
         lambda flying: flying,
         "Amazon SQS Developer Guide, available CloudWatch metrics",
     ),
+    Explanation(
+        "out_of_order",
+        "In a standard queue a message overtakes the one ahead in its group if that one takes "
+        "longer by more than came between them: x ÷ 2(1 + x), where x is messages a second of a "
+        "group × the standard deviation of their processing time (exact if it is exponential). "
+        "A FIFO queue keeps the order.",
+        (Input("s.received", "Messages received", "1/s"),
+         Input("p.message_groups", "Message groups"),
+         Input("s.spread", "Standard deviation of the processing time", "s"),
+         Input("p.type", "FIFO")),
+        lambda rate, groups, spread, fifo: (
+            0.0 if fifo else 0.5 - 0.5 / (1.0 + rate / groups * spread)
+        ),
+    ),
 )  # fmt: skip
 
 COST_LINES = (

@@ -106,6 +106,8 @@ class State(Messages):
     moved_back: float
     deduplicated: float
     groups_busy: float
+    spread: float  # s: the standard deviation of the time that consumers work on a message
+    out_of_order: float
     s3_usd: float
     kms: float
     limited: int
@@ -239,14 +241,16 @@ def _accept(p, s, io, cells, tick):
 def _deliver(p, s, io, cells, tick):
     """Give the consumers what they asked for, each its part if there is not enough."""
     dt = tick.dt
-    asked = batches = hold = 0.0
+    asked = batches = hold = spread = 0.0
     for j in range(tick.out.shape[0]):
         link = tick.out[j]
         if link.mode == PULL and link.pull > 0.0:
             ask = link.pull * dt
             asked += ask
+            spread += ask * math.sqrt(_node(tick, link.target).svc_v)
             batches += ask / max(1.0, min(link.weight, RECEIVE_MOST))
             hold += ask * _node(tick, link.target).latency_mean
+    s.spread = spread / asked if asked > 0.0 else 0.0
     there = s.rings[FRESH].total + s.rings[AGAIN].total + s.rings[BACK].total
     room = max(0.0, p.in_flight_limit - s.rings[FLIGHT].total - s.rings[FAILED].total)
     given = min(asked, there, room)
@@ -360,6 +364,10 @@ def _measure(p, s, io, cells, tick):
     s.kms = p.kms_calls if s.sent + s.received + s.empty > 0.0 else 0.0
     s.sent /= dt
     s.received /= dt
+    s.out_of_order = 0.0
+    if p.type != FIFO:
+        x = s.received / p.message_groups * s.spread
+        s.out_of_order = 0.5 * x / (1.0 + x)
     s.deleted /= dt
     s.received_again /= dt
     s.duplicates /= dt
@@ -551,6 +559,9 @@ SERVICE = Service(
         Metric("requests", "1/s", "Billed requests", "requests", total=True),
         Metric("message_kb", "KB", "Size of a message in the queue", "body_kb", "SentMessageSize"),
         Metric("groups_busy", "", "Message groups at work", "groups_busy"),
+        Metric(
+            "out_of_order", "share", "Finish before the one ahead in their group", "out_of_order"
+        ),
     ),
     events=(
         EventKind(

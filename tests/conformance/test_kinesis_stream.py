@@ -445,3 +445,28 @@ def test_data_of_more_than_a_day_cost_by_the_gigabyte_in_on_demand_mode() -> Non
     run = stream(1024, 1.0, 2 * 86_400, **params)
     usd = 0.04 + 3600 / 1024 * 0.08 + 86_400 / 1024 * 0.10 / MONTH_H
     assert run.now("k")["cost_per_hour"] == pytest.approx(usd, rel=1e-3)
+
+
+@fact(
+    "A consumer may go back to TRIM_HORIZON, the oldest record that is kept: all of 24 hours",
+    source="Amazon Kinesis Data Streams API Reference: GetShardIterator",
+)
+def test_a_consumer_goes_back_to_the_oldest_record() -> None:
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "c": ("clients", {"rate_per_s": 1.0, "write_fraction": 1.0, "arrival_cv2": 0.0}),
+        "k": ("kinesis_stream", {"shard_count": 1}),
+        "f": ("firehose", {}),
+    }
+    for hours, kept in ((20, 20), (24, 24), (30, 24)):
+        seconds = hours * 3600
+        run = simulate(
+            nodes,
+            ["c.out > k.in", "k.records > f.in"],
+            seconds=seconds,
+            tick_s=60.0,
+            duration_s=2 * 86_400.0,
+        )
+        run.control("k", "read_again", {})
+        go(run, 600)
+        came = run.history.summary("f", "incoming_records")["total"]
+        assert came == pytest.approx(seconds + 600 + kept * 3600, abs=130)

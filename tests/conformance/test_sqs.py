@@ -335,3 +335,12 @@ def test_each_64_kb_is_a_request() -> None:
 def test_a_month_of_a_hundred_messages_a_second() -> None:
     run = queue(100, 1_000, 30, clients={"payload_kb": 1.0})
     assert run.now("q")["cost_per_hour"] * 730 == pytest.approx(315.36)
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "c": ("clients", {"rate_per_s": 100, "payload_kb": 1.0, "arrival_cv2": 0.0}),
+        "q": ("sqs", {"send_batch": 10.0}),
+        "f": ("lambda_function", {"memory_mb": 1769, "cpu_time_ms": 10.0, "wait_time_ms": 0.0}),
+    }
+    # a window of a second gathers ten of what comes to each of the five pollers
+    gather = "q.messages > f.in {'batch_size': 10, 'maximum_batching_window_s': 1.0}"
+    batched = simulate(nodes, ["c.out > q.in", gather], seconds=120)
+    assert batched.now("q")["cost_per_hour"] * 730 == pytest.approx(31.536, rel=1e-3)

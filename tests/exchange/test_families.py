@@ -292,3 +292,21 @@ def test_what_stands_in_a_vpc_is_in_its_group(tmp_path):
         "S1": ("availability_zone", ("I",)),
         "V": ("vpc", ("B", "S1")),
     }
+
+
+def test_flink_applications_and_video_streams_keep_their_sizes(tmp_path):
+    parallel = {"Parallelism": 8, "ParallelismPerKPU": 2, "AutoScalingEnabled": False}
+    flink = {"FlinkApplicationConfiguration": {"ParallelismConfiguration": parallel}}
+    made = bring(
+        tmp_path,
+        resources(
+            A=("KinesisAnalyticsV2::Application", {"ApplicationConfiguration": flink}),
+            V=("KinesisVideo::Stream", {"DataRetentionInHours": 48}),
+        ),
+    )
+    assert made.document.nodes["A"].params == {
+        "parallelism": 8,
+        "parallelism_per_kpu": 2,
+        "auto_scaling_enabled": False,
+    }
+    assert made.document.nodes["V"].params == {"retention_hours": 48}

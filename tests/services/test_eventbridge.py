@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.document.records import Fault, RequestClass
 from sandbox.engine.compile import EngineError
-from sandbox.services.eventbridge import Rule, period
+from sandbox.services._eventbridge_params import Rule, period
 from tests.services.test_sns import source, total
 from tests.simulation import go, simulate
 
@@ -190,3 +190,20 @@ def test_an_api_destination_gets_300_a_second() -> None:
 def test_an_event_takes_half_a_second_in_2020_and_less_now() -> None:
     assert bus(1.0, ("sqs", {}), 5).now("b")["start_latency"] == pytest.approx(0.148)
     assert bus(1.0, ("sqs", {}), 5, era="2020").now("b")["start_latency"] == pytest.approx(0.395)
+
+
+def test_what_a_rate_keeps_from_being_tried_grows_old_as_well() -> None:
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "c": ("clients", {"rate_per_s": 10, "write_fraction": 1.0, "arrival_cv2": 0.0}),
+        "b": ("eventbridge", {}),
+        "w": ("external", {}),
+    }
+    days = 86_400.0
+    down = (Fault("capacity_cut", "w", 0.0, 5 * days, 1.0),)
+    links = ["c.out > b.in", "b.targets > w.in"]
+    run = simulate(nodes, links, seconds=5 * days, tick_s=60.0, faults=down, duration_s=5 * days)
+    # retries use up the 300 a second of an API destination: the others wait, and a day is a day
+    assert run.now("b")["retrying"] == pytest.approx(10 * days, rel=0.2)
+    assert run.history.summary("b", "failed_invocations")["total"] == pytest.approx(
+        0.8 * 5 * 10 * days, rel=0.05
+    )

@@ -470,3 +470,29 @@ def test_longer_retention_and_fan_out_cost_by_the_shard(folder: str) -> None:
         folder, 0, {}, link={"enhanced_fan_out": True}, shard_count=4, retention_hours=48
     )
     assert run.now("k")["cost_per_hour"] == pytest.approx(4 * (0.015 + 0.020 + 0.015))
+
+
+# ---------------------------------------------------------------- reading again
+
+
+def test_a_consumer_reads_again_what_the_retention_has_kept() -> None:
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "c": ("clients", {"rate_per_s": 100, "write_fraction": 1.0, "arrival_cv2": 0.0}),
+        "k": ("kinesis_stream", {}),
+        "a": ("firehose", {}),
+        "b": ("firehose", {}),
+    }
+    links = ["c.out > k.in", "k.records > a.in", "k.records > b.in"]
+    run = simulate(nodes, links, seconds=600, tick_s=10.0)
+    run.control("k", "read_again", {"consumer": 2})
+    go(run, 600)
+    came = [run.history.summary(name, "incoming_records")["total"] for name in "ab"]
+    assert came == pytest.approx([120_000, 180_000], rel=0.005)
+    go(run, 30 * 3600)
+    before = run.history.summary("a", "incoming_records")["total"]
+    run.control("k", "read_again", {"consumer": 1})
+    go(run, 7200)  # two hours, for a shard gives 2 MB a second
+    again = run.history.summary("a", "incoming_records")["total"] - before - 720_000
+    assert again == pytest.approx(24 * 3600 * 100, rel=0.01)
+    with pytest.raises(EngineError, match="2 consumers"):
+        run.control("k", "read_again", {"consumer": 3})

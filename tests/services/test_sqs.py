@@ -6,6 +6,7 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sandbox.engine import Run
@@ -269,3 +270,23 @@ def test_a_varying_load_through_hours_of_backlog_stays_balanced():
     offered = total(run, "sent")
     kept = q["backlog"] + q["in_flight"] + d["backlog"]
     assert total(run, "deleted") + kept == pytest.approx(offered, rel=1e-3)
+
+
+def test_messages_overtake_each_other_as_often_as_one_by_one() -> None:
+    random = np.random.default_rng(7)
+    for gap_s, work_s in ((1.0, 0.1), (0.2, 0.1), (2.0, 1.0)):
+        sent = np.cumsum(random.exponential(gap_s, 200_000))
+        ended = sent + random.exponential(work_s, sent.size)
+        overtaken = float((ended[1:] < ended[:-1]).mean())
+        groups = 100
+        nodes: dict[str, tuple[str, dict[str, Any]]] = {
+            "c": ("clients", {"rate_per_s": groups / gap_s, "arrival_cv2": 0.0}),
+            "q": ("sqs", {"message_groups": groups}),
+            "f": (
+                "lambda_function",
+                {"memory_mb": 1769, "cpu_time_ms": 0.0, "wait_time_ms": 1e3 * work_s}
+                | {"duration_cv2": 1.0},
+            ),
+        }
+        run = simulate(nodes, ["c.out > q.in", "q.messages > f.in {'batch_size': 1}"], seconds=300)
+        assert run.now("q")["out_of_order"] == pytest.approx(overtaken, rel=0.04)

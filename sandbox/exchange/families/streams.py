@@ -34,6 +34,8 @@ def _consumer(work: Work, resource: Resource) -> str:
     return f"a consumer of {streams[0]} with enhanced fan-out" if streams else "a consumer"
 
 
+_PARALLEL = "ApplicationConfiguration.FlinkApplicationConfiguration.ParallelismConfiguration"
+
 NODES = {
     "AWS::Kinesis::Stream": Kind(
         "kinesis_stream",
@@ -42,9 +44,21 @@ NODES = {
         more=_stream,
     ),
     "AWS::KinesisFirehose::DeliveryStream": Kind("firehose", "Firehose stream", more=_firehose),
-    "AWS::KinesisAnalyticsV2::Application": Kind("kinesis_analytics", "Flink application"),
+    "AWS::KinesisAnalyticsV2::Application": Kind(
+        "kinesis_analytics",
+        "Flink application",
+        rows=(
+            (f"{_PARALLEL}.Parallelism", "parallelism"),
+            (f"{_PARALLEL}.ParallelismPerKPU", "parallelism_per_kpu"),
+            (f"{_PARALLEL}.AutoScalingEnabled", "auto_scaling_enabled"),
+        ),
+    ),
     "AWS::KinesisAnalytics::Application": Kind("kinesis_analytics", "Analytics application"),
-    "AWS::KinesisVideo::Stream": Kind("kinesis_video", "Kinesis video stream"),
+    "AWS::KinesisVideo::Stream": Kind(
+        "kinesis_video",
+        "Kinesis video stream",
+        rows=(("DataRetentionInHours", "retention_hours"),),
+    ),
     "AWS::MSK::Cluster": Kind("endpoint", "MSK cluster"),
     "AWS::MSK::ServerlessCluster": Kind("endpoint", "MSK serverless cluster"),
 }
