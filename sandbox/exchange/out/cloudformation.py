@@ -25,9 +25,10 @@ from .shape import Exported, Format, Went
 from .source import patched
 from .writing import yaml_text
 
-_NO_TYPE = "CloudFormation has no type for it"
+_NOT_WRITTEN = "no resource is written for it"
 _NOT_MADE = {
     "clients": "a template says nothing of load",
+    **dict.fromkeys(("external", "swf", "worker_pool"), "CloudFormation has no type for it"),
     "alarm": "CloudWatch has no metric by the name of what it watches",
     "scaling_plan": "the plan goes into Metadata only; what it scales has its own policies",
 }
@@ -53,7 +54,7 @@ def draft_of(document: Document, catalogue: Catalogue, to: str, careful: bool = 
         return draft_of(document, catalogue, to, careful=True)
     for node in document.nodes.values():
         if draft.id(node) not in draft.resources:
-            why = _NOT_MADE.get(node.service, _NO_TYPE)
+            why = _NOT_MADE.get(node.service, _NOT_WRITTEN)
             draft.report.say(node.id, "node", "kept beside", why)
         else:
             why = draft.why_partly(node.id)
