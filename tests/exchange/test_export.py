@@ -188,3 +188,22 @@ def test_an_unknown_format_is_refused_with_those_there_are():
     with pytest.raises(ExportError, match=r"terraform.*cloudformation, sam"):
         export(Document(catalogue=known()), known(), "terraform")
     assert {"cloudformation", "sam"} <= set(FORMATS)
+
+
+def test_what_no_service_may_be_does_not_stop_the_export():
+    nodes = [
+        Node("q", "sqs", params={"visibility_timeout_s": "soon", "delay_s": -1}),
+        Node("f", "lambda_function", params={"memory_mb": None, "colour": "red"}),
+        Node("m", "step_functions", params={"definition": "{not JSON"}),
+        Node("t", "teleporter", params={"far": [1]}),
+    ]
+    links = [
+        Link("q", "f", "messages", "in", {"batch_size": "many"}),
+        Link("f", "t", "out", "in"),
+    ]
+    diagram = Document(nodes=nodes, links=links, catalogue=known())
+    for to in BOTH:
+        made = export_with_report(diagram, known(), to)
+        assert plain(back(made.data).document) == plain(diagram)
+        went = {line.what: line.went for line in made.report.lines}
+        assert (went["q"], went["m"], went["t"]) == ("in part", "in part", "kept beside")

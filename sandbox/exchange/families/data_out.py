@@ -184,8 +184,7 @@ def database(draft: Draft, node: Node) -> None:
     properties = {**common, **instance, **storage, **login, "MultiAZ": zones}
     draft.add(id, "RDS::DBInstance", properties, **_KEPT)
     for at in range(1, replicas + 1):
-        source = {"SourceDBInstanceIdentifier": ref(id), "SourceRegion": ref("AWS::Region")}
-        del source["SourceRegion"]
+        source = {"SourceDBInstanceIdentifier": ref(id)}
         draft.add(f"{id}Replica{at}", "RDS::DBInstance", {**source, **instance})
 
 

@@ -35,8 +35,9 @@ def rule(draft: Draft, link: Link) -> str | None:
         ("maximum_retry_attempts", "MaximumRetryAttempts"),
         ("maximum_event_age_s", "MaximumEventAgeInSeconds"),
     ):
-        if name in link.params:
-            retry[key] = round(link.params[name])
+        value = draft.link_value(link, name)
+        if name in link.params and value is not None:
+            retry[key] = round(value)
     if retry:
         about["RetryPolicy"] = retry
     letters = draft.out(link.source, "dead_letter")

@@ -101,12 +101,12 @@ def target(draft: Draft, link: Link) -> str | None:
             value = draft.link_value(link, name)
             if name in link.params and value is not None:
                 properties[key] = round(value)
-        pairs = [
-            _pair(key, round(link.params[name]))
-            for key, name in ATTRIBUTES
-            if name in link.params
-            and (name != "slow_start_s" or (kind == "application" and link.params[name] >= 30))
-        ]
+        pairs = []
+        for key, name in ATTRIBUTES:
+            value = draft.link_value(link, name)
+            ramps = name != "slow_start_s" or (kind == "application" and (value or 0) >= 30)
+            if name in link.params and value is not None and ramps:
+                pairs.append(_pair(key, round(value)))
         algorithm = draft.value(node, "algorithm")
         if algorithm != "round_robin" and kind == "application":
             pairs.append(_pair("load_balancing.algorithm.type", algorithm))

@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.document import Link, Node
 from sandbox.exchange.out.draft import Draft, Json, att, ref
+from sandbox.exchange.template import as_object
 
 from .events_out import let_in
 from .functions_out import allow_call, draft_arn
@@ -30,7 +31,10 @@ _NAMES = {
 def machine(draft: Draft, node: Node) -> None:
     id = draft.id(node)
     text = _PARTITION.sub("arn:aws:states", str(draft.value(node, "definition")))
-    definition = json.loads(text)
+    definition = as_object(text)
+    if not isinstance(definition, dict):
+        definition = {"StartAt": "Nothing", "States": {"Nothing": {"Type": "Pass", "End": True}}}
+        draft.partly(node, "its definition is no JSON object; one state that does nothing goes out")
     substitutions: Json = {
         name: draft.parameter(f"{id}{name}", "String", f"For {name} in {id}", name)
         for name in dict.fromkeys(_PLACE.findall(text))

@@ -25,9 +25,10 @@ from .shape import Exported, Format, Went
 from .source import patched
 from .writing import yaml_text
 
-_NO_TYPE = "CloudFormation has no type for it"
+_NOT_WRITTEN = "no resource is written for it"
 _NOT_MADE = {
     "clients": "a template says nothing of load",
+    **dict.fromkeys(("external", "swf", "worker_pool"), "CloudFormation has no type for it"),
     "alarm": "CloudWatch has no metric by the name of what it watches",
     "scaling_plan": "the plan goes into Metadata only; what it scales has its own policies",
 }
@@ -53,7 +54,7 @@ def draft_of(document: Document, catalogue: Catalogue, to: str, careful: bool = 
         return draft_of(document, catalogue, to, careful=True)
     for node in document.nodes.values():
         if draft.id(node) not in draft.resources:
-            why = _NOT_MADE.get(node.service, _NO_TYPE)
+            why = _NOT_MADE.get(node.service, _NOT_WRITTEN)
             draft.report.say(node.id, "node", "kept beside", why)
         else:
             why = draft.why_partly(node.id)
@@ -64,8 +65,10 @@ def draft_of(document: Document, catalogue: Catalogue, to: str, careful: bool = 
 def _drawn(draft: Draft, link: Link) -> str:
     """Draw a link; why not where a template cannot say it."""
     for end in (link.source, link.target):
-        if draft.service(end) not in MADE:
-            return f"{draft.catalogue.title(draft.service(end))} is not in the template"
+        if (service := draft.service(end)) not in MADE:
+            known = service in draft.catalogue
+            title = draft.catalogue.title(service) if known else service
+            return f"{title} is not in the template"
     draws = LINKS.get((draft.service(link.source), link.source_port))
     return "no property says it" if draws is None else draws(draft, link) or ""
 

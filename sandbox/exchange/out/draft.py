@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import networkx
@@ -40,10 +40,23 @@ class Draft:
         self._roles: dict[tuple[str, str], str] = {}
         self._policies: dict[str, str] = {}
         self._went: dict[str, str] = {}
+        self._wrong: dict[Any, list[str]] = {}
         for node in document.nodes.values():
             words = re.split("[-_]", node.id)
             id = "".join(word[:1].upper() + word[1:] for word in words) or "Node"
             self.names[node.id] = self._free(f"{id}Node" if _OURS.match(id) else id)
+
+        for node in document.nodes.values():
+            if node.service in catalogue and node.params:
+                wrong = catalogue.check_params(node.service, node.params)
+                self._wrong[node.id] = names = _names(wrong)
+                if names:
+                    self.partly(node, f"its {', '.join(names)} cannot be so; the default goes out")
+        for link in document.links.values():
+            services = (self.service(link.source), self.service(link.target))
+            if link.params and all(service in catalogue for service in services):
+                ends = (services[0], link.source_port, services[1], link.target_port)
+                self._wrong[link.id] = _names(catalogue.check_link_params(*ends, link.params))
 
     def _free(self, id: str) -> str:
         id = (id if id[0].isalpha() else f"N{id}")[:120]
@@ -75,13 +88,13 @@ class Draft:
         waits += [other for other in others if other not in waits]
 
     def value(self, node: Node, name: str) -> Any:
-        """A parameter, by default if it is not set."""
-        if name in node.params:
+        """A parameter, by default if it is not set or not what it may be."""
+        if name in node.params and name not in self._wrong.get(node.id, ()):
             return node.params[name]
         return self.catalogue.defaults(node.service).get(name)
 
     def link_value(self, link: Link, name: str) -> Any:
-        if name in link.params:
+        if name in link.params and name not in self._wrong.get(link.id, ()):
             return link.params[name]
         source, target = self.service(link.source), self.service(link.target)
         mode = link.params.get("mode")
@@ -179,6 +192,10 @@ class Draft:
         self.resources, self.parameters, self._taken, self._roles, self._policies = kept
 
 
+def _names(wrong: list[tuple[str, str]]) -> list[str]:
+    return list(dict.fromkeys(re.split(r"[.\[]", name)[0] for name, _ in wrong))
+
+
 def ref(id: str) -> Json:
     return {"Ref": id}
 
@@ -226,4 +243,3 @@ def plain_number(value: Any) -> Any:
 Maker = Callable[[Draft, Node], None]
 Linker = Callable[[Draft, Link], str | None]
 """Adds what a link is in a template; returns why not where it is none."""
-Reached = Mapping[str, Callable[[Draft, str], tuple[list[str], Any]]]
