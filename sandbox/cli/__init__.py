@@ -1,4 +1,4 @@
-"""The command line: `sandbox run`, `services`, `check`, `import`, `verify`, `bench`, `fidelity`.
+"""The command line: `sandbox run`, `services`, `check`, `import`, `export`, `verify`…
 
 Nothing here imports Qt. An error is one line on standard error, never a traceback: what, where,
 what to do. `SANDBOX_DEBUG=1` shows the traceback of what was not foreseen.
@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Sequence
 
 DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
-COMMANDS = ("run", "services", "check", "import", "verify", "bench", "fidelity")
+COMMANDS = ("run", "services", "check", "import", "export", "verify", "bench", "fidelity")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ import typer
 
 from sandbox import __version__
 
-from . import bench, check, fidelity, importing, run, services, verify
+from . import bench, check, exporting, fidelity, importing, run, services, verify
 
 
 def command() -> Any:
@@ -35,6 +35,7 @@ def command() -> Any:
     app.command("services")(services.command)
     app.command("check")(check.command)
     app.command("import")(importing.command)
+    app.command("export")(exporting.command)
     app.command("verify")(verify.command)
     app.command("bench")(bench.command)
     app.command("fidelity")(fidelity.command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +10,16 @@ from typing import Any
 
 from sandbox.document import Catalogue, Document
 from sandbox.document.edits import set_attribute
+from sandbox.document.errors import FileError
+from sandbox.document.file import dump, loads
 
 from .draw import draw
 from .errors import TemplateError
 from .families.workflow import template_of
-from .folder import Folder
+from .folder import Files, Folder, Given
 from .plan import plan
-from .reading import read_file
+from .reading import Text, read_file, read_text
+from .remainder import KEY, restored, unpacked
 from .report import Report
 from .template import load
 
@@ -36,27 +40,55 @@ def import_template(path: str | Path, catalogue: Catalogue) -> Imported:
     Raises TemplateError, one line with what, where and what to do.
     """
     path = Path(path)
-    found = read_file(path)
-    kind = kind_of(found.value, path.name)
-    name = path.name.split(".")[0] or path.name
+    return _imported(read_file(path), path.name, Folder(path.absolute().parent), catalogue)
+
+
+def import_text(
+    text: str, name: str, catalogue: Catalogue, files: Files | None = None, *, bare: bool = False
+) -> Imported:
+    """The same of a text; `files` are the only ones at hand, by relative name. A `bare` import
+    takes no notice of what an export kept in the Metadata."""
+    return _imported(read_text(text.encode(), name), name, Given(files or {}), catalogue, bare)
+
+
+def _imported(
+    found: Text, file: str, folder: Folder, catalogue: Catalogue, bare: bool = False
+) -> Imported:
+    kind = kind_of(found.value, file)
+    name = file.split(".")[0] or file
     template = template_of(found.value, name) if kind == "asl" else found.value
-    folder = Folder(path.absolute().parent)
     stack = load(template, folder, name)
     if kind != "asl":
         kind = "sam" if stack.sam else "cloudformation"
     work = plan(stack)
-    report = Report(path.name, kind, notes=[*found.notes, *folder.notes, *stack.notes])
+    report = Report(file, kind, notes=[*found.notes, *folder.notes, *stack.notes])
     report.notes = list(dict.fromkeys(report.notes))
     document = draw(work, catalogue, name, report)
+    if not bare:
+        document = _restored(document, found.value, catalogue, report)
     source = {
         "format": kind,
-        "file": path.name,
+        "file": file,
         "text": found.text,
         "files": folder.files,
         "report": report.plain(),
     }
     document.apply(set_attribute(document, "source", source))
     return Imported(document, report, stack.expanded)
+
+
+def _restored(document: Document, template: Any, catalogue: Catalogue, report: Report) -> Document:
+    """With what an export kept beside the template, if there is any."""
+    metadata = template.get("Metadata")
+    kept = metadata.get(KEY) if isinstance(metadata, dict) else None
+    if not isinstance(kept, dict):
+        return document
+    try:
+        whole = restored(json.loads(dump(document, catalogue)), unpacked(kept))
+        return loads(json.dumps(whole), f"Metadata of {report.template}", catalogue)
+    except (FileError, TypeError, KeyError, ValueError, AttributeError) as failure:
+        report.notes.append(f"what its Metadata says of the diagram is not understood: {failure}")
+        return document
 
 
 def kind_of(value: Any, name: str) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .errors import TemplateError
-from .reading import read_file
+from .reading import read_file, read_text
 
 MAX_FILES = 60
+Files = Mapping[str, str]
 
 
 @dataclass
@@ -46,4 +48,26 @@ class Folder:
             self.notes.append(f"{what}: {failure}")
             return None
         self.files[target.relative_to(root).as_posix()] = found.text
+        return found.value
+
+
+class Given(Folder):
+    """Texts by relative name in the place of a folder: those that were kept of an import."""
+
+    def __init__(self, texts: Files) -> None:
+        super().__init__(Path())
+        self.texts = texts
+
+    def read(self, place: str, what: str) -> Any:
+        name = str(PurePosixPath(place))
+        text = self.texts.get(name)
+        if text is None:
+            self.notes.append(f"{what}: {place or 'its file'} is not at hand")
+            return None
+        try:
+            found = read_text(text.encode(), name)
+        except TemplateError as failure:
+            self.notes.append(f"{what}: {failure}")
+            return None
+        self.files[name] = text
         return found.value

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from sandbox.services._batch_params import JOBS, MOST_ATTEMPTS, QUEUES
+from sandbox.services._batch_environments import JOBS, QUEUES
+from sandbox.services._batch_params import MOST_ATTEMPTS
 from sandbox.services.contract import EventKind
 
 ENTRIES = 256  # submissions told apart; beyond, the youngest of a definition grows

@@ -11,6 +11,7 @@ import math
 from sandbox.kernels.compiled import compiled
 from sandbox.services import _batch_jobs as jobs
 from sandbox.services._batch_cells import NOBODY, RUNNABLE
+from sandbox.services._batch_environments import KINDS
 from sandbox.services._batch_instances import (
     ACTIVE,
     AT_MOST,
@@ -32,7 +33,6 @@ from sandbox.services._batch_instances import (
     usd,
     vcpus_of,
 )
-from sandbox.services._batch_params import KINDS
 from sandbox.services._instance_types import MEMORY, MONTHLY, SAVING, TABLE, VCPUS
 from sandbox.services.law import emit
 

@@ -11,8 +11,9 @@ from sandbox.kernels.compiled import compiled
 from sandbox.kernels.random import normal
 from sandbox.services._batch_cells import EVENTS as BEFORE
 from sandbox.services._batch_cells import HOST_LEAST_S, NOBODY
+from sandbox.services._batch_environments import JOBS, KINDS
 from sandbox.services._batch_heap import lose
-from sandbox.services._batch_params import ENVIRONMENTS, JOBS, KINDS
+from sandbox.services._batch_params import ENVIRONMENTS
 from sandbox.services._instance_types import MEMORY, SAVING, TABLE, USD, VCPUS
 from sandbox.services.contract import EventKind
 from sandbox.services.law import emit

@@ -1,4 +1,4 @@
-"""The parameters of AWS Batch: compute environments, job queues, job definitions."""
+"""The parameters of AWS Batch: job queues, job definitions, and the whole."""
 
 from __future__ import annotations
 
@@ -6,15 +6,11 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from sandbox.services import _fargate as fargate
+from sandbox.services._batch_environments import API, GUIDE, JOBS, QUEUES, ComputeEnvironment
 from sandbox.services._cron import parsed
-from sandbox.services._ecs_params import FARGATE_MIB
-from sandbox.services._instance_types import TYPES, Name
 from sandbox.services.params import Parameters, param
 
-API = "AWS Batch API Reference"
-GUIDE = "AWS Batch User Guide"
-RESOURCE = f"{API}: ComputeResource"
-ENVIRONMENT = f"{API}: CreateComputeEnvironment"
 QUEUE = f"{API}: CreateJobQueue"
 FAIR = f"{API}: FairsharePolicy"
 LIMITS = f"{GUIDE}: AWS Batch service quotas"
@@ -23,115 +19,16 @@ TIMEOUTS = f"{GUIDE}: Job timeouts"
 ARRAYS = f"{GUIDE}: Array jobs"
 DEPENDENCIES = f"{GUIDE}: Job dependencies"
 STATES = f"{GUIDE}: Job states"
-SCALING = f"{API}: ComputeScalingPolicy"
 
 ENVIRONMENTS = 3  # AWS Batch User Guide: Service quotas, compute environments of a queue
-QUEUES, JOBS, KINDS = 4, 8, 4  # assumption: as many as the law is laid out for
-BID_PERCENT = 100  # AWS Batch API Reference: ComputeResource, bidPercentage
 ATTEMPTS = 1  # AWS Batch User Guide: Automated job retries
 MOST_ATTEMPTS = 10  # AWS Batch User Guide: Automated job retries
 LEAST_TIMEOUT_S = 60  # AWS Batch User Guide: Job timeouts
 LEAST_ARRAY, MOST_ARRAY = 2, 10_000  # AWS Batch User Guide: Array jobs
 LEAST_LIMIT_S, MOST_LIMIT_S = 600, 86_400  # AWS Batch API Reference: JobStateTimeLimitAction
-LEAST_DELAY, MOST_DELAY = 20, 10_080  # AWS Batch API Reference: ComputeScalingPolicy, minutes
 MOST_DECAY_S = 604_800  # AWS Batch API Reference: FairsharePolicy
 MOST_RESERVED = 99  # AWS Batch API Reference: FairsharePolicy
 SHARE_WEIGHT = 1.0  # AWS Batch API Reference: FairsharePolicy, weightFactor
-
-
-class Kind(Parameters):
-    """An instance type that an environment may launch."""
-
-    instance_type: Name = param("m5.xlarge", "Instance type.", source=RESOURCE, basic=True)
-
-
-class ComputeEnvironment(Parameters):
-    """Where jobs run. All queues try the environments in their order."""
-
-    name: str = param("on-demand", "Its name.", basic=True)
-    type: Literal["EC2", "SPOT", "FARGATE", "FARGATE_SPOT"] = param(
-        "EC2", "Instances on demand or Spot, or Fargate.", source=RESOURCE, confidence="H",
-        basic=True,
-    )  # fmt: skip
-    managed: bool = param(
-        True,
-        "Whether Batch launches and terminates the instances. If not they are yours, as many as "
-        "desired_vcpus needs, and stay.",
-        source=ENVIRONMENT,
-        confidence="H",
-    )
-    enabled: bool = param(
-        True,
-        "A disabled environment takes no jobs and shrinks to min_vcpus.",
-        source=ENVIRONMENT,
-        confidence="H",
-    )
-    min_vcpus: int = param(
-        0, "vCPUs that are kept whatever there is to do.", ge=0, le=1024, source=RESOURCE,
-        confidence="H", basic=True,
-    )  # fmt: skip
-    desired_vcpus: int = param(
-        0, "vCPUs at the start; Batch moves it from there.", ge=0, le=1024, source=RESOURCE,
-        confidence="H",
-    )  # fmt: skip
-    max_vcpus: int = param(
-        64, "vCPUs at most.", ge=1, le=1024, source=RESOURCE, confidence="H", basic=True
-    )
-    instance_types: list[Kind] = param(
-        [Kind()],
-        "Types that it may launch.",
-        max_items=KINDS,
-        source=RESOURCE,
-        confidence="H",
-        basic=True,
-    )
-    allocation_strategy: Literal[
-        "BEST_FIT",
-        "BEST_FIT_PROGRESSIVE",
-        "SPOT_CAPACITY_OPTIMIZED",
-        "SPOT_PRICE_CAPACITY_OPTIMIZED",
-    ] = param(
-        "BEST_FIT",
-        "Which type is launched: the cheapest for the jobs that wait, and that one only, or others "
-        "too when it has run out; or of Spot pools the one least interrupted, or a compromise "
-        "with the price.",
-        source=RESOURCE,
-        confidence="H",
-    )
-    bid_percentage: int = param(
-        BID_PERCENT, "Spot: most that is paid, of the on-demand price.", unit="%", ge=1, le=100,
-        source=RESOURCE, confidence="H",
-    )  # fmt: skip
-    min_scale_down_delay_minutes: int = param(
-        0,
-        "Least age of an instance that is terminated for having no job; 0 is none, else 20 to "
-        "10,080. Since 2026.",
-        unit="min",
-        ge=0,
-        le=MOST_DELAY,
-        source=SCALING,
-        confidence="H",
-    )
-
-    @model_validator(mode="after")
-    def _possible(self) -> ComputeEnvironment:
-        if self.min_vcpus > self.max_vcpus:
-            raise ValueError("min_vcpus must not exceed max_vcpus")
-        if self.desired_vcpus > self.max_vcpus:
-            raise ValueError("desired_vcpus must not exceed max_vcpus")
-        if not self.fargate and not self.instance_types:
-            raise ValueError("instance_types is empty; name one, such as m5.xlarge")
-        if self.fargate and not self.managed:
-            raise ValueError("an unmanaged environment has instances; Fargate has none")
-        if 0 < self.min_scale_down_delay_minutes < LEAST_DELAY:
-            raise ValueError("min_scale_down_delay_minutes is 0 or 20 to 10,080")
-        if self.allocation_strategy.startswith("SPOT") and self.type != "SPOT":
-            raise ValueError(f"{self.allocation_strategy} is for environments of type SPOT")
-        return self
-
-    @property
-    def fargate(self) -> bool:
-        return self.type.startswith("FARGATE")
 
 
 class JobQueue(Parameters):
@@ -374,30 +271,10 @@ class Params(Parameters):
                 raise ValueError(f"{job.name}: vcpus is a whole number on instances")
             return
         units = round(job.vcpus * 1024)
-        if units not in FARGATE_MIB:
+        if units not in fargate.MIB:
             raise ValueError(f"{job.name}: Fargate has 0.25, 0.5, 1, 2, 4, 8 or 16 vCPUs")
-        least, most, _ = FARGATE_MIB[units]
+        least, most, _ = fargate.MIB[units]
         if not least <= job.memory_mib <= most:
             raise ValueError(
                 f"{job.name}: with {job.vcpus:g} vCPUs Fargate has {least:,} to {most:,} MiB"
             )
-
-
-def slots(params: Params) -> int:
-    """Jobs that run at once at most, an instance beyond each maximum included."""
-    vcpus = sum(
-        env.max_vcpus
-        + (0 if env.fargate else max(TYPES[k.instance_type].vcpus for k in env.instance_types))
-        for env in params.compute_environments
-    )
-    return int(vcpus / min(job.vcpus for job in params.jobs)) + 1
-
-
-def hosts(params: Params) -> int:
-    """Instances at once at most."""
-    count = 0
-    for env in params.compute_environments:
-        if not env.fargate:
-            least = min(TYPES[k.instance_type].vcpus for k in env.instance_types)
-            count += -(-env.max_vcpus // least) + 2
-    return count

@@ -7,6 +7,7 @@ import math
 from sandbox.kernels.compiled import compiled
 from sandbox.kernels.random import uniform
 from sandbox.services._batch_cells import HOST, NOBODY
+from sandbox.services._batch_environments import KINDS
 from sandbox.services._batch_heap import heap, lose
 from sandbox.services._batch_instances import (
     ACTIVE,
@@ -23,7 +24,6 @@ from sandbox.services._batch_instances import (
     survey,
     terminate,
 )
-from sandbox.services._batch_params import KINDS
 from sandbox.services._instance_types import HOURS_A_MONTH, MONTHLY, TABLE
 from sandbox.services._instances_spot import LEAST_SHARE, SHORT_LEAST_S, SHORT_MOST_S
 from sandbox.services.law import SPOT_COUNT, SPOT_INTERRUPTION, ZONE_OUTAGE, emit, stopping

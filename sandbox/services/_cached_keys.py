@@ -19,6 +19,7 @@ from sandbox.kernels.cache import (
     RANDOM,
     characteristic,
     flush,
+    full,
     held,
     holding,
     ranks,
@@ -69,6 +70,14 @@ def evicts(policy: str, ttl_s: float, memcached: bool) -> int:
     if kind == "noeviction" or (kind == "volatile" and ttl_s <= 0):
         return NONE
     return _EVICTS[how]
+
+
+def begin(state: Any, warm: bool) -> None:
+    """A cache that has long been in use, or an empty one."""
+    full(state["weight"], state["seen"])
+    state["told"] = warm
+    if not warm:
+        state["seen"][:] = 0.0
 
 
 def empty(state: Any, part: float, t_s: float) -> None:

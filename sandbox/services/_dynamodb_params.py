@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import model_validator
 
@@ -17,7 +17,26 @@ SCALING = "DynamoDB Developer Guide: Managing throughput capacity with DynamoDB 
 ON_DEMAND = "DynamoDB Developer Guide: On-demand capacity mode"
 LOCAL = "DynamoDB Developer Guide: Local secondary indexes"
 TTL = "DynamoDB Developer Guide: Using time to live (TTL)"
+WARM = "DynamoDB Developer Guide: Understanding DynamoDB warm throughput"
+MOST = "DynamoDB Developer Guide: On-demand maximum throughput"
 KEYS = "Partition key (hash key)"
+
+
+def _units(default: int | None, text: str, *, source: str, **more: Any) -> Any:
+    """Capacity units a second."""
+    return param(
+        default, text, unit="1/s", ge=1, le=1_000_000, source=source, confidence="H", **more
+    )
+
+
+def _scaling(side: str) -> Any:
+    return param(
+        None,
+        f"Application Auto Scaling of the provisioned {side} units, by their utilisation in %.",
+        source=SCALING,
+        confidence="H",
+        group="Auto scaling",
+    )
 
 
 class Params(Parameters):
@@ -29,25 +48,11 @@ class Params(Parameters):
         basic=True,
         console="on_demand",
     )
-    read_capacity_units: int = param(
-        5,
-        "Read units a second, provisioned.",
-        unit="1/s",
-        ge=1,
-        le=1_000_000,
-        source=UNITS,
-        confidence="H",
-        basic=True,
+    read_capacity_units: int = _units(
+        5, "Read units a second, provisioned.", source=UNITS, basic=True
     )
-    write_capacity_units: int = param(
-        5,
-        "Write units a second, provisioned.",
-        unit="1/s",
-        ge=1,
-        le=1_000_000,
-        source=UNITS,
-        confidence="H",
-        basic=True,
+    write_capacity_units: int = _units(
+        5, "Write units a second, provisioned.", source=UNITS, basic=True
     )
     item_kb: float | None = param(
         1.0,
@@ -189,63 +194,35 @@ class Params(Parameters):
         le=400,
         group="Indexes",
     )
-    warm_read_units: int | None = param(
+    warm_read_units: int | None = _units(
         None,
         "Warm throughput: read units a second that an on-demand table serves from the start; "
         "empty is 12,000. Since November 2024.",
-        unit="1/s",
-        ge=1,
-        le=1_000_000,
-        source="DynamoDB Developer Guide: Understanding DynamoDB warm throughput",
-        confidence="H",
+        source=WARM,
         group="On demand",
     )
-    warm_write_units: int | None = param(
+    warm_write_units: int | None = _units(
         None,
         "Warm throughput: write units a second from the start; empty is 4,000.",
-        unit="1/s",
-        ge=1,
-        le=1_000_000,
-        source="DynamoDB Developer Guide: Understanding DynamoDB warm throughput",
-        confidence="H",
+        source=WARM,
         group="On demand",
     )
-    max_read_request_units: int | None = param(
+    max_read_request_units: int | None = _units(
         None,
         "Most read units a second that an on-demand table may use; empty is no limit of one's own. "
         "Since May 2024.",
-        unit="1/s",
-        ge=1,
-        le=1_000_000,
-        source="DynamoDB Developer Guide: On-demand maximum throughput",
-        confidence="H",
+        source=MOST,
         group="On demand",
     )
-    max_write_request_units: int | None = param(
+    max_write_request_units: int | None = _units(
         None,
         "Most write units a second that an on-demand table may use; empty is no limit of one's "
         "own.",
-        unit="1/s",
-        ge=1,
-        le=1_000_000,
-        source="DynamoDB Developer Guide: On-demand maximum throughput",
-        confidence="H",
+        source=MOST,
         group="On demand",
     )
-    read_scaling: ScalableTarget | None = param(
-        None,
-        "Application Auto Scaling of the provisioned read units, by their utilisation in %.",
-        source=SCALING,
-        confidence="H",
-        group="Auto scaling",
-    )
-    write_scaling: ScalableTarget | None = param(
-        None,
-        "Application Auto Scaling of the provisioned write units, by their utilisation in %.",
-        source=SCALING,
-        confidence="H",
-        group="Auto scaling",
-    )
+    read_scaling: ScalableTarget | None = _scaling("read")
+    write_scaling: ScalableTarget | None = _scaling("write")
     zero_consumption_scales_in: bool = param(
         False,
         "Whether a table that nobody uses shrinks. In 2020 it did not, as its alarms had no data: "

@@ -29,8 +29,7 @@ PARTITION_GB = 10.0  # PARTITIONS
 BURST_S = 300.0  # BURST: seconds of unused capacity that are saved
 HEAT_S = 600.0  # assumption (low confidence): so long at its ceiling, and a partition is split
 ROOM = 64  # the fewest ranges that are told apart: more than the quota of a table needs
-MOST_ROOM = 4096  # … and the most; beyond that a cell stands for several partitions alike
-
+MOST_ROOM = 4096  # the most; beyond that a cell stands for several partitions alike
 HOT, SPLIT = 0, 1  # among the events of the service
 
 

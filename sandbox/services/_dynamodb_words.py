@@ -8,6 +8,12 @@ from sandbox.services._dynamodb_partitions import DESIGN
 from sandbox.services._dynamodb_scaling import EVENTS as SCALING_EVENTS
 from sandbox.services.contract import Cause, EventKind, Metric
 
+(
+    TABLE_READ, TABLE_WRITE, PARTITION, PREVIOUS_PEAK, TOO_LARGE,
+    INDEX_READ, INDEX_WRITE, COLLECTION, MOST_ON_DEMAND,
+) = range(9)  # fmt: skip
+UPDATED, ROSE, DRY = 2, 3, 4  # the other events are of the capacity and the partitions
+
 CAUSES = (
     Cause("throttled", "table_read", "the table's read capacity is used up", UNITS),
     Cause("throttled", "table_write", "the table's write capacity is used up", UNITS),

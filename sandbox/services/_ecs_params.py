@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from sandbox.services import _fargate as fargate
 from sandbox.services._instance_types import SOURCE, Name
 from sandbox.services._scalable_targets import ScalableTarget
 from sandbox.services._workers import Work
@@ -29,16 +30,6 @@ LEAST_STEP, MOST_STEP = 1, 10_000  # Amazon ECS API: ManagedScaling
 WARMUP_S = 300  # Amazon ECS API: ManagedScaling, instanceWarmupPeriod
 MOST_UNITS = 16_384  # Amazon ECS Developer Guide: Fargate task sizes, 16 vCPU
 MOST_UNITS_2020 = 4096  # Amazon ECS Developer Guide of 2020: Fargate task sizes, 4 vCPU
-
-FARGATE_MIB: dict[int, tuple[int, int, int]] = {  # least, most, in steps of
-    256: (512, 2048, 512),
-    512: (1024, 4096, 1024),
-    1024: (2048, 8192, 1024),
-    2048: (4096, 16_384, 1024),
-    4096: (8192, 30_720, 1024),
-    8192: (16_384, 61_440, 4096),
-    16_384: (32_768, 122_880, 8192),
-}  # Amazon ECS Developer Guide: Fargate task sizes
 
 
 class Params(Work):
@@ -269,12 +260,12 @@ class Params(Work):
             raise ValueError("min_instances must not exceed max_instances")
         if self.launch_type == "EC2":
             return self
-        if self.task_cpu_units not in FARGATE_MIB:
-            sizes = ", ".join(str(units) for units in FARGATE_MIB)
+        if self.task_cpu_units not in fargate.MIB:
+            sizes = ", ".join(str(units) for units in fargate.MIB)
             raise ValueError(
                 f"Fargate has no task of {self.task_cpu_units} CPU units; it has {sizes}"
             )
-        least, most, step = FARGATE_MIB[self.task_cpu_units]
+        least, most, step = fargate.MIB[self.task_cpu_units]
         given = self.task_memory_mib
         fits = given in (512, 1024, 2048) if step == 512 else (given - least) % step == 0
         if not (least <= given <= most and fits):

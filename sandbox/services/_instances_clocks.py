@@ -7,23 +7,15 @@ import math
 from sandbox.kernels.compiled import compiled
 from sandbox.services._instance_types import LAUNCH_CREDITS, TABLE
 from sandbox.services._instances import (
-    ABANDONED,
     FREE,
     GONE,
     HELD_BACK,
-    HOOKED,
     IMPAIRED,
     IN_SERVICE,
-    INTERRUPTED,
     LOST,
-    NOTICED,
     PENDING,
-    READY,
     REPLACED,
-    RESIZED,
-    RESIZES,
     RESIZING,
-    RETIRED,
     SPOT,
     STANDBY,
     STARTING,
@@ -37,6 +29,16 @@ from sandbox.services._instances import (
 )
 from sandbox.services._instances_launch import boot_s, launch, serve_from
 from sandbox.services._instances_leave import free, leave, terminate
+from sandbox.services._instances_words import (
+    ABANDONED,
+    HOOKED,
+    INTERRUPTED,
+    NOTICED,
+    READY,
+    RESIZED,
+    RESIZES,
+    RETIRED,
+)
 from sandbox.services.law import emit
 
 NOTICE_S = 120.0  # Amazon EC2 user guide: Spot Instance interruption notices

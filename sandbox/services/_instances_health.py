@@ -7,23 +7,15 @@ import math
 from sandbox.kernels.compiled import compiled
 from sandbox.services._health import removed, share_of_new
 from sandbox.services._instances import (
-    BUSY,
-    FOUND_LOST,
     FREE,
     IMPAIRED,
     IN_SERVICE,
     LOST,
-    NO_SPOT_HERE,
-    OLD,
-    REBALANCING,
-    REFRESHED,
     REPLACED,
-    SICK,
     SPOT,
     STARTING,
     TERMINATING,
     TOO_OLD,
-    UNHEALTHY,
     UNHEALTHY_NOW,
     count,
     most_extra,
@@ -31,6 +23,16 @@ from sandbox.services._instances import (
 from sandbox.services._instances_clocks import lose
 from sandbox.services._instances_launch import out
 from sandbox.services._instances_leave import free, leave, rank
+from sandbox.services._instances_words import (
+    BUSY,
+    FOUND_LOST,
+    NO_SPOT_HERE,
+    OLD,
+    REBALANCING,
+    REFRESHED,
+    SICK,
+    UNHEALTHY,
+)
 from sandbox.services.law import (
     ERA_2020,
     KILL_COUNT,

@@ -15,24 +15,26 @@ from sandbox.kernels.random import normal, uniform
 from sandbox.services._instance_types import LAUNCH_CREDITS, MONTHLY, SAVING, TABLE, USD, VCPUS
 from sandbox.services._instances import (
     FREE,
-    LAUNCHED,
-    LAUNCHED_MIXED,
     LOST,
-    NO_ROOM,
-    NO_SPOT,
-    NO_ZONE,
     ON_DEMAND,
     PENDING,
-    QUOTA_FULL,
     RUNNING,
     SPOT,
-    STARTED_WARM,
     STOPPED,
     UNLIMITED,
     WARM,
-    ZONE_OUT,
 )
 from sandbox.services._instances_params import FleetParams
+from sandbox.services._instances_words import (
+    LAUNCHED,
+    LAUNCHED_MIXED,
+    NO_ROOM,
+    NO_SPOT,
+    NO_ZONE,
+    QUOTA_FULL,
+    STARTED_WARM,
+    ZONE_OUT,
+)
 from sandbox.services.law import ERA_2020, SPOT_COUNT, SPOT_INTERRUPTION, ZONES, emit
 from sandbox.services.params import code
 

@@ -8,14 +8,10 @@ from sandbox.kernels.compiled import compiled
 from sandbox.kernels.random import uniform
 from sandbox.services._instance_types import SAVING, SURPLUS_USD, TABLE, USD
 from sandbox.services._instances import (
-    ALL_PROTECTED,
-    ENDED,
     FREE,
     GONE,
     HELD_BACK,
-    HOOKED_OUT,
     IN_SERVICE,
-    LEAVING,
     LOST,
     PENDING,
     REPLACED,
@@ -32,6 +28,7 @@ from sandbox.services._instances import (
 )
 from sandbox.services._instances_launch import on_demand_of, price
 from sandbox.services._instances_params import FleetParams
+from sandbox.services._instances_words import ALL_PROTECTED, ENDED, HOOKED_OUT, LEAVING
 from sandbox.services.law import emit
 from sandbox.services.params import code
 

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 from sandbox.kernels.compiled import compiled
-from sandbox.services._instances import (
-    FREE,
-    ON_DEMAND,
-    POOL_GROWS,
-    POOL_SHRINKS,
-    WARM,
-    WARMING,
-    count,
-)
+from sandbox.services._instances import FREE, ON_DEMAND, WARM, WARMING, count
 from sandbox.services._instances_launch import boot_s, fresh, out
 from sandbox.services._instances_leave import free
+from sandbox.services._instances_words import POOL_GROWS, POOL_SHRINKS
 from sandbox.services.law import emit
 
 

@@ -11,8 +11,9 @@ import math
 from sandbox.kernels.compiled import compiled
 from sandbox.kernels.random import uniform
 from sandbox.services._instance_types import HOURS_A_MONTH, TABLE, VCPUS
-from sandbox.services._instances import FREE, LOST, POOL_SHORT, SPOT, TERMINATING, count
+from sandbox.services._instances import FREE, LOST, SPOT, TERMINATING, count
 from sandbox.services._instances_launch import kind_of, kinds, risk
+from sandbox.services._instances_words import POOL_SHORT
 from sandbox.services.law import ZONES, emit
 
 LEAST_SHARE = 0.3  # assumption: a pool that runs short takes 30 to 100 % of its instances

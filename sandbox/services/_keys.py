@@ -16,9 +16,18 @@ from sandbox.kernels.shard import (
     ranked,
     zipf,
 )
+from sandbox.services.params import Parameters, param
 
 HASHED = 100_000  # keys hashed one by one; the rest, each rarer, is taken as spread evenly
 HOT = "hot"  # the one key of its own that draws a share of the traffic
+
+
+class HotKey(Parameters):
+    """What a person says to make one key hot."""
+
+    share: float = param(
+        0.3, "Share of the requests for one key; 0 ends it.", unit="share", ge=0, le=1
+    )
 
 
 @lru_cache(maxsize=8)

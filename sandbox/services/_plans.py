@@ -11,7 +11,7 @@ from typing import Literal
 from sandbox.kernels.compiled import inlined
 from sandbox.services._scalable_targets import POLICIES, ScalableTarget, TargetTracking
 from sandbox.services._scaling_predictive import PredictivePolicy
-from sandbox.services.contract import Setup
+from sandbox.services.contract import Port, Setup
 from sandbox.services.law import CONTROL
 from sandbox.services.params import Parameters, param
 
@@ -19,6 +19,7 @@ PLANS = "AWS Auto Scaling user guide: Step 2: Specify a scaling strategy"
 API = "AWS Auto Scaling API: ScalingInstruction"
 STRATEGIES = {"availability": 40.0, "balanced": 50.0, "cost": 70.0}  # PLANS: target utilisation, %
 CAPACITY, FORECAST, TOLD = range(3)  # what a resource answers on its control link
+PORT = Port("scaling", "in", "Scaling plan", modes=("control",), peers=("scaling_plan",))
 
 
 class Instruction(Parameters):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sandbox.services._instances import EVENTS as INSTANCE_EVENTS
+from sandbox.services._instances_words import EVENTS as INSTANCE_EVENTS
 from sandbox.services.contract import EventKind
 
 _METRICS = (

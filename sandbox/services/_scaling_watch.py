@@ -9,14 +9,7 @@ import math
 
 from sandbox.kernels.alarm import ALARM, INSUFFICIENT_DATA, OK
 from sandbox.kernels.compiled import compiled, inlined
-from sandbox.services._instances import (
-    IMPAIRED,
-    IN_SERVICE,
-    PENDING,
-    STARTING,
-    WAITING,
-    warm_from,
-)
+from sandbox.services._instances import IMPAIRED, IN_SERVICE, PENDING, STARTING, WAITING, warm_from
 from sandbox.services.contract import Metric
 
 METRICS = (

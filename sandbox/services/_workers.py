@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Annotated
 
-from sandbox.kernels.compiled import compiled
+from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import (
     ERLANG,
     balancing,
@@ -25,8 +25,8 @@ QUEUE = "Linux kernel documentation, ip-sysctl: somaxconn, 4096 since Linux 5.4 
 EMPTY = 0.01  # requests below which a draining host has finished
 
 
-class Work(Parameters):
-    """The work of a request, and the workers for it."""
+class Effort(Parameters):
+    """The work of a request or task, and the workers for it."""
 
     cpu_time_ms: float = param(
         20.0,
@@ -55,7 +55,7 @@ class Work(Parameters):
     )
     workers_per_vcpu: int = param(
         1,
-        "Requests that one vCPU's workers (threads) take on at once; one at least.",
+        "Requests that one vCPU's workers (threads) take on at once; a task has one at least.",
         ge=1,
         le=10_000,
         group="Work",
@@ -66,10 +66,15 @@ class Work(Parameters):
         "false for event loops.",
         group="Work",
     )
+
+
+class Work(Effort):
+    """The work of a request, and the places at a host."""
+
     queue_limit: int = param(
         4096,
-        "Requests that wait at one host (its listen queue); 0 is unlimited. What finds it full is "
-        "rejected.",
+        "Requests that wait at one instance or task (its listen queue); 0 is unlimited. What finds "
+        "it full is rejected.",
         ge=0,
         le=10**9,
         source=QUEUE,
@@ -91,30 +96,32 @@ class Serving:
     worker_utilization: float
 
 
-@compiled
-def serve(p, s, io, tick, arrived, n, full, vcpus, policy, surge):
-    """Let `n` hosts of `vcpus` each serve what arrived; (done/s, rejected/s, each, mean, surged).
+@inlined
+def at_once(workers, vcpus, mean, cpu_s):
+    """As many requests as keep every vCPU of a host busy, if there are workers enough."""
+    return min(workers, max(1.0, vcpus) * mean / cpu_s) if cpu_s > 0.0 else workers
 
-    `full` are the hosts that get a full share, as others that are new may get less. `surge` are
-    places at a balancer beyond the hosts' own. `each` are the requests that one host works on at
-    once, `mean` the time that takes.
-    """
-    speed = min(1.0, vcpus)  # a part of a vCPU takes longer
-    cpu_s = p.cpu_time_ms * 1e-3 / speed
+
+@inlined
+def occupied(p, io, cpu_s):
+    """Cumulants of the time that a request of `cpu_s` occupies a worker."""
     mean, variance, third = service_cumulants(ERLANG, cpu_s + p.wait_time_ms * 1e-3, p.service_cv2)
     io.svc_m, io.svc_v, io.svc_k = mean, variance, third
     if p.holds_server:
         mean += io.down_m
         variance += io.down_v
         third += io.down_k
-    if arrived > 0.0:
-        s.read_share = io.reads / (io.reads + io.writes)
-    workers = max(1.0, vcpus * p.workers_per_vcpu)
-    # as many at work as keep every vCPU busy, if there are workers enough
-    each = min(workers, max(1.0, vcpus) * mean / cpu_s) if cpu_s > 0.0 else workers
-    s.worker_utilization = s.cpu_busy = 0.0
-    if n <= 0.0:
-        return 0.0, arrived, each, mean, 0.0
+    return mean, variance, third
+
+
+@inlined
+def take(p, s, io, dt, arrived, full, n, each, work, policy, surge):
+    """Let the station take what arrived; (done/s, rejected/s, busy workers, surged).
+
+    `full` and `surge` are as in `serve`, `n` are the hosts at whose places requests wait, `work`
+    is as `occupied` says; surged are those that wait beyond these places.
+    """
+    mean, variance, third = work
     groups, ca2, lines = balancing(policy, full, each, io.ca2)
     places = n * p.queue_limit if p.queue_limit > 0 else math.inf
     done, queue, busy, wait, p_wait, kc, rejected = station(
@@ -122,7 +129,7 @@ def serve(p, s, io, tick, arrived, n, full, vcpus, policy, surge):
         arrived,
         full * each,
         mean,
-        tick.dt,
+        dt,
         variance / (mean * mean) if mean > 0.0 else 0.0,
         theta(mean, variance, third),
         ca2,
@@ -134,9 +141,34 @@ def serve(p, s, io, tick, arrived, n, full, vcpus, policy, surge):
     io.in_flight = s.level - queue
     io.wait_p = p_wait
     io.wait_m, io.wait_v, io.wait_k = wait_cumulants(wait, p_wait, kc)
+    return done, rejected, busy, max(0.0, queue - places)
+
+
+@compiled
+def serve(p, s, io, tick, arrived, n, full, vcpus, policy, surge):
+    """Let `n` hosts of `vcpus` each serve what arrived; (done/s, rejected/s, each, mean, surged).
+
+    `full` are the hosts that get a full share, as others that are new may get less. `surge` are
+    places at a balancer beyond the hosts' own. `each` are the requests that one host works on at
+    once, `mean` the time that takes.
+    """
+    speed = min(1.0, vcpus)  # a part of a vCPU takes longer
+    cpu_s = p.cpu_time_ms * 1e-3 / speed
+    work = occupied(p, io, cpu_s)
+    mean = work[0]
+    if arrived > 0.0:
+        s.read_share = io.reads / (io.reads + io.writes)
+    workers = max(1.0, vcpus * p.workers_per_vcpu)
+    each = at_once(workers, vcpus, mean, cpu_s)
+    s.worker_utilization = s.cpu_busy = 0.0
+    if n <= 0.0:
+        return 0.0, arrived, each, mean, 0.0
+    done, rejected, busy, surged = take(
+        p, s, io, tick.dt, arrived, full, n, each, work, policy, surge
+    )
     s.cpu_busy = done * p.cpu_time_ms * 1e-3
     s.worker_utilization = busy / (n * workers)
-    return done, rejected, each, mean, max(0.0, queue - places)
+    return done, rejected, each, mean, surged
 
 
 @compiled

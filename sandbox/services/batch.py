@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from itertools import islice
 from typing import Annotated, Any
-
-import numpy as np
 
 from sandbox.kernels.bucket import quota
 from sandbox.kernels.compiled import compiled
@@ -19,7 +15,6 @@ from sandbox.services import _batch_jobs as work
 from sandbox.services import _batch_spot as spot
 from sandbox.services import _why_batch as why
 from sandbox.services._batch_cells import (
-    ENTRIES,
     FREE,
     PENDING,
     RUNNABLE,
@@ -29,61 +24,26 @@ from sandbox.services._batch_cells import (
     Cell,
     Jobs,
 )
-from sandbox.services._batch_edits import refit, resize
-from sandbox.services._batch_instances import ACTIVE, Fleet
+from sandbox.services._batch_edits import resize
+from sandbox.services._batch_environments import JOBS
+from sandbox.services._batch_instances import Fleet
 from sandbox.services._batch_notes import NOTES
-from sandbox.services._batch_params import (
-    ENVIRONMENTS,
-    JOBS,
-    KINDS,
-    LIMITS,
-    QUEUES,
-    Params,
-    hosts,
-    slots,
-)
-from sandbox.services._cron import occurrences
-from sandbox.services._instance_types import PLACE, SAVING, TABLE, TYPES
-from sandbox.services.contract import Action, Cause, Metric, Port, Service, Setup
+from sandbox.services._batch_params import Params
+from sandbox.services._batch_setup import Derived, adjust, cells_count, foretell, init, prepare
+from sandbox.services._batch_words import CAUSES, METRICS
+from sandbox.services.contract import Action, Port, Service
 from sandbox.services.law import CONTROL, boundary, struck_now
 from sandbox.services.params import Parameters, param
 
 SUBMITS_PER_S = 50.0  # AWS Batch User Guide: Service quotas, SubmitJob
 LARGEST_KB = 30.0  # AWS Batch User Guide: Service quotas, payload of SubmitJob
-FARGATE_VCPU_USD = 0.04048  # AWS Fargate pricing, Linux x86, us-east-1: a vCPU-hour
-FARGATE_GB_USD = 0.004445  # AWS Fargate pricing, Linux x86, us-east-1: a GB-hour
-FARGATE_SPOT_SAVING = 0.70  # AWS Fargate pricing: Spot, up to 70 % off
-RESCALE_S, RESCALE_2020_S = 10.0, 600.0  # assumption; github.com/awsdocs/aws-batch-user-guide, 10
-FAIR_WINDOW_S = 600.0  # AWS Batch API Reference: FairsharePolicy, shareDecaySeconds of 0
 SUBMIT_M = 0.05  # assumption: SubmitJob's answer, s
-AHEAD_S, ROWS = 14 * 86_400.0, 5000  # schedules are known so far beyond the planned end
 
 
 class Submission(Parameters):
     """What a request submits."""
 
     job: str = param("", "Job definition; empty is the first.", basic=True)
-
-
-class Derived:
-    entries_n: int
-    slots_n: int
-    envs_n: int
-    queue_of: Annotated[object, ("i8", (JOBS,))]
-    needs: Annotated[object, ("i8", (JOBS,))]
-    decay_s: Annotated[object, ("f8", (JOBS,))]
-    job_usd: Annotated[object, ("f8", (JOBS,))]  # an hour on Fargate
-    fair: Annotated[object, ("i8", (QUEUES,))]
-    limit_s: Annotated[object, ("f8", (QUEUES,))]
-    env_type: Annotated[object, ("i8", (ENVIRONMENTS,))]
-    env_price: Annotated[object, ("f8", (ENVIRONMENTS,))]
-    managed: Annotated[object, ("i8", (ENVIRONMENTS,))]
-    kinds: Annotated[object, ("i8", (ENVIRONMENTS * KINDS,))]
-    kinds_n: Annotated[object, ("i8", (ENVIRONMENTS,))]
-    fargate: int
-    born: int  # whether Fargate is there in this era
-    era_2020: int
-    every_s: float
 
 
 class State(Jobs, Fleet):
@@ -279,105 +239,6 @@ def control(p, s, io, cells, tick):
         spot.watch(p, s, cells, tick, tick.t + tick.dt)
 
 
-def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
-    """Names become numbers; the definition of each link, then the rows of the schedule."""
-    then = setup.era == "2020"
-    names = [job.name for job in params.jobs]
-    queues = [queue.name for queue in params.queues]
-    record["entries_n"], record["slots_n"] = ENTRIES, slots(params) + 1
-    record["envs_n"] = len(params.compute_environments)
-    for k, job in enumerate(params.jobs):
-        q = queues.index(job.queue) if job.queue else 0
-        record["queue_of"][..., k] = q
-        record["needs"][..., k] = names.index(job.depends_on) if job.depends_on else -1
-        record["decay_s"][..., k] = params.queues[q].share_decay_s or FAIR_WINDOW_S
-        record["job_usd"][..., k] = (
-            job.vcpus * FARGATE_VCPU_USD + job.memory_mib / 1024 * FARGATE_GB_USD
-        )
-    for q, queue in enumerate(params.queues):
-        record["fair"][..., q] = queue.scheduling == "fair_share" and not then
-        record["limit_s"][..., q] = 0 if then else queue.state_time_limit_s or 0
-    for v, env in enumerate(params.compute_environments):
-        record["env_type"][..., v] = ("EC2", "SPOT", "FARGATE", "FARGATE_SPOT").index(env.type)
-        record["env_price"][..., v] = (
-            1.0 - FARGATE_SPOT_SAVING if env.type == "FARGATE_SPOT" else 1.0
-        )
-        record["managed"][..., v] = env.managed
-        record["kinds_n"][..., v] = len(env.instance_types)
-        for i, kind in enumerate(env.instance_types):
-            record["kinds"][..., v * KINDS + i] = PLACE[kind.instance_type]
-    record["fargate"] = params.compute_environments[0].fargate
-    record["born"] = not then
-    record["era_2020"] = then
-    record["every_s"] = params.rescale_s or (RESCALE_2020_S if then else RESCALE_S)
-    first = setup.start_epoch
-    rows = []
-    for k, job in enumerate(params.jobs):
-        if job.schedule:
-            found = occurrences(job.schedule, "UTC", first, first + setup.duration_s + AHEAD_S)
-            rows += [(at - first, float(k)) for at in islice(found, ROWS)]
-    asked = [float(_named(names, link.params.get("job", ""))) for link in setup.ins]
-    return np.array([*asked, *(x for row in sorted(rows) for x in row), 0.0])
-
-
-def _named(names: list[str], name: str) -> int:
-    return names.index(name) if name in names else 0
-
-
-def cells_count(params: Params, setup: Setup) -> int:
-    """Submissions, attempts (one to spare), instances."""
-    return ENTRIES + slots(params) + 1 + hosts(params)
-
-
-def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setup) -> None:
-    """The instances of the minimum, and those of desired_vcpus, have been there for a day."""
-    state["seen_due"] = state["host_due"] = math.inf
-    state["laid"] = slots(params) + 1
-    place = ENTRIES + slots(params) + 1
-    for v, env in enumerate(params.compute_environments):
-        if env.fargate:
-            continue
-        kind = min((k.instance_type for k in env.instance_types), key=lambda n: TYPES[n].vcpus)
-        wanted = max(env.min_vcpus, env.desired_vcpus)
-        for _ in range(-(-wanted // TYPES[kind].vcpus)):
-            host = cells[place : place + 1]
-            host["state"], host["env"], host["kind"] = ACTIVE, v, PLACE[kind]
-            host["vcpus"], host["memory"] = TYPES[kind].vcpus, TYPES[kind].memory_gib * 1024
-            host["launched_s"] = host["ready_s"] = host["idle_s"] = -86_400.0
-            host["gone_s"] = math.inf
-            market = int(env.type == "SPOT")
-            saving = TABLE[PLACE[kind]][SAVING] if market else 0.0
-            state["hosts_now"][..., market] += TYPES[kind].usd_per_hour * (1.0 - saving)
-            state["hosts"] += 1
-            state["vcpus"] += TYPES[kind].vcpus
-            state["desired_vcpus"] += TYPES[kind].vcpus
-            place += 1
-
-
-def adjust(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setup) -> None:
-    """Jobs keep their places where these are still declared; the schedule may be another."""
-    refit(record, state, cells)
-
-
-def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
-    found: list[str] = []
-    names = [job.name for job in params.jobs]
-    for link in setup.ins:
-        if (name := link.params.get("job", "")) and name not in names:
-            found.append(f"{link.other} submits {name}, which is no job definition; it takes the "
-                         f"first, {names[0]}")  # fmt: skip
-    if setup.era == "2020":
-        if params.compute_environments[0].fargate:
-            found.append("Batch runs on Fargate since December 2020: no job starts")
-        if any(q.scheduling == "fair_share" for q in params.queues):
-            found.append("fair share came in November 2021; jobs run in their order")
-    for job in params.jobs:
-        if job.duration_s > 1800 and any("SPOT" in e.type for e in params.compute_environments):
-            found.append(f"{job.name} runs for {job.duration_s / 60:.0f} minutes on Spot; AWS "
-                         "advises 30 at most, since what is interrupted begins anew")  # fmt: skip
-    return [(0.0, "notice", text) for text in found]
-
-
 class SubmitArgs(Parameters):
     job: int = param(1, "Which job definition, counted from 1.", ge=1, le=JOBS)
     count: int = param(1, "How many times.", ge=1, le=1000)
@@ -414,26 +275,8 @@ SERVICE = Service(
     adjust=adjust,
     resize=resize,
     foretell=foretell,
-    causes=(
-        Cause("rejected", "too_large", "a payload of SubmitJob has 30 KiB at most", LIMITS),
-        Cause("throttled", "submit_quota", "SubmitJob is called 50 times a second at most", LIMITS),
-    ),
-    metrics=(
-        Metric("jobs_submitted", "", "SUBMITTED: not looked at yet", "waiting_seen"),
-        Metric("jobs_pending", "", "PENDING: wait for other jobs", "pending"),
-        Metric("jobs_runnable", "", "RUNNABLE: wait for room", "runnable"),
-        Metric("jobs_starting", "", "STARTING: pull their image", "starting"),
-        Metric("jobs_running", "", "RUNNING", "running"),
-        Metric("jobs_succeeded", "", "SUCCEEDED so far", "succeeded"),
-        Metric("jobs_failed", "", "FAILED so far", "failed"),
-        Metric("jobs_retried", "", "Attempts tried again so far", "retried"),
-        Metric("interrupted", "", "Taken back by Spot so far", "interrupted"),
-        Metric("desired_vcpus", "", "Desired vCPUs", "desired_vcpus"),
-        Metric("used_vcpus", "", "vCPUs that jobs hold", "used_vcpus"),
-        Metric("idle_instances", "", "Instances without a job", "idle"),
-        Metric("makespan", "s", "Submission to its last job's end, the last one", "makespan_s"),
-        Metric("queue_wait", "s", "Submission to STARTING, of the last jobs", "wait_s"),
-    ),
+    causes=CAUSES,
+    metrics=METRICS,
     events=(*batch_cells.EVENTS, *instances.EVENTS),
     actions=(Action("submit", "Submit a job", SubmitArgs, submit),),
     faults=("kill_instances", "zone_outage", "spot_interruption"),

@@ -9,53 +9,38 @@ Redis and Valkey work on one thread a node: the node of the hottest shard is a q
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated
 
-import numpy as np
-
-from sandbox.kernels.cache import LFU, full
+from sandbox.kernels.cache import LFU
 from sandbox.kernels.compiled import compiled, inlined
-from sandbox.kernels.latency import (
-    EXPONENTIAL,
-    LOGNORMAL,
-    STATION,
-    service_cumulants,
-    station,
-    theta,
-    wait_cumulants,
-)
-from sandbox.kernels.mixture import MIXTURE, add, clear, cumulants
-from sandbox.services._cached_keys import (
-    IGNORE,
-    NONE,
-    POLICIES,
-    WRITE_THROUGH,
-    Contents,
-    empty,
-    evicts,
-    forget,
-    look_up,
-    table,
-)
+from sandbox.kernels.latency import STATION
+from sandbox.kernels.mixture import MIXTURE
+from sandbox.services._cached_keys import NONE, WRITE_THROUGH, Contents, forget, look_up
 from sandbox.services._connections import Pool, pooled
+from sandbox.services._elasticache_actions import ACTIONS
 from sandbox.services._elasticache_nodes import EVENTS as NODE_EVENTS
-from sandbox.services._elasticache_nodes import (
-    FAILOVER,
-    OUTAGES,
-    PRICING,
-    TYPES,
-    Name,
-    Nodes,
-    Outage,
-    recover,
-    strike,
-)
+from sandbox.services._elasticache_nodes import Nodes, Outage, recover, strike
 from sandbox.services._elasticache_notes import NOTES
-from sandbox.services._keys import HOT as HOT_KEY_NAME
-from sandbox.services._keys import masses, range_of
+from sandbox.services._elasticache_params import Params
+from sandbox.services._elasticache_setup import (
+    Derived,
+    adjust,
+    cells_count,
+    foretell,
+    init,
+    prepare,
+)
+from sandbox.services._elasticache_threads import MAX_CLIENTS, serve
+from sandbox.services._elasticache_words import (
+    CAUSES,
+    CONNECTIONS,
+    EVENTS,
+    METRICS,
+    OOM,
+    SHARD_DOWN,
+)
 from sandbox.services._why_elasticache import COST_LINES, EXPLANATIONS
-from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
+from sandbox.services.contract import Port, Service
 from sandbox.services.law import (
     CACHE_FLUSH,
     CAPACITY_CUT,
@@ -65,195 +50,9 @@ from sandbox.services.law import (
     emit,
     struck_now,
 )
-from sandbox.services.params import Parameters, code, param
 
-PARAMETERS = "ElastiCache for Redis User Guide: Redis-specific parameters"
-GUIDE = "ElastiCache for Redis User Guide: Working with shards"
-QUOTAS = "ElastiCache for Redis User Guide: Quotas for ElastiCache"
-METRICS = "ElastiCache for Redis User Guide: Which metrics should I monitor?"
-STRATEGIES = "ElastiCache User Guide: Caching strategies"
-MEMCACHED = "ElastiCache for Memcached User Guide"
-
-CLUSTER_NODES = 90  # QUOTAS: nodes per cluster
-MEMCACHED_NODES = 40  # MEMCACHED: nodes per cluster
-MAX_CLIENTS = 65_000.0  # assumption (common knowledge): the maxclients of every node type
 AS_WARM = 0.95  # of its last hit ratio: a cache that is called warm
 ALL_BUT_NOTHING = 1.0 - 1e-9  # the other keys have some requests, however few
-GIB_KB = 1024.0 * 1024.0
-KB_PER_GBIT = 125_000.0  # a Gbit/s in KB/s
-# a benchmark of an r7g.xlarge (AWS Database Blog, right-sizing): p50 0.42 ms and p99 1.29 ms,
-# which is the spread of a lognormal of this squared coefficient of variation
-LATENCY_CV2 = 0.26
-
-
-class Params(Parameters):
-    engine: Literal["redis", "valkey", "memcached"] = param(
-        "redis",
-        "Redis and Valkey: one thread a node, replicas, failover. Memcached: all vCPUs of a node, "
-        "no replicas.",
-        source=METRICS,
-        confidence="H",
-        basic=True,
-    )
-    node_type: Name = param(
-        "cache.m5.large",
-        "Memory, network and price of each node.",
-        source=PRICING,
-        confidence="M",
-        basic=True,
-    )
-    num_node_groups: int = param(
-        1,
-        "Shards, which divide the keys among them (Memcached: nodes).",
-        ge=1,
-        le=500,
-        source=GUIDE,
-        confidence="H",
-        basic=True,
-    )
-    replicas_per_node_group: int = param(
-        1,
-        "Replicas of each shard: they follow a primary that is lost, and can take reads.",
-        ge=0,
-        le=5,
-        source=GUIDE,
-        confidence="H",
-        basic=True,
-    )
-    read_from_replicas: bool = param(
-        False,
-        "Whether clients read from the replicas, too; writes go to the primaries alone.",
-        source="Redis documentation: READONLY",
-        confidence="M",
-    )
-    key_count: int = param(
-        1_000_000, "Different keys asked for.", ge=1, le=10_000_000, group="Keys", basic=True
-    )
-    key_skew: float = param(
-        0.9,
-        "Zipf exponent of the keys' popularity: 0 is alike, about 1 is usual of people and goods.",
-        ge=0,
-        le=5,
-        group="Keys",
-        basic=True,
-    )
-    hot_key_share: float = param(
-        0.0,
-        "Share of the requests for one and the same key, besides the skew.",
-        unit="share",
-        ge=0,
-        le=1,
-        group="Keys",
-    )
-    item_kb: float = param(
-        1.0, "Mean size of a value.", unit="KB", gt=0, le=524_288, group="Keys", basic=True
-    )
-    item_overhead_bytes: float = param(
-        100.0,
-        "Memory that a key takes beside its value: its name, pointers, expiry.",
-        unit="B",
-        ge=0,
-        le=10_000,
-        group="Keys",
-    )
-    ttl_s: float = param(
-        0.0,
-        "Time to live of an entry since it was stored; 0 is none.",
-        unit="s",
-        ge=0,
-        le=31_536_000,
-        source=STRATEGIES,
-        confidence="H",
-        group="Keys",
-        basic=True,
-    )
-    on_write: Literal["write_through", "invalidate", "ignore"] = param(
-        "write_through",
-        "What a write does to its key: it stores the new value, deletes the key, or leaves the old "
-        "value until it expires.",
-        source=STRATEGIES,
-        confidence="H",
-        group="Keys",
-        basic=True,
-    )
-    maxmemory_policy: Literal[
-        "volatile-lru",
-        "allkeys-lru",
-        "volatile-lfu",
-        "allkeys-lfu",
-        "volatile-random",
-        "allkeys-random",
-        "volatile-ttl",
-        "noeviction",
-    ] = param(
-        "volatile-lru",
-        "What makes room when the memory is full. Volatile policies evict only keys with a time to "
-        "live: without ttl_s nothing is evicted, and writes fail. Memcached always evicts the "
-        "least recently used.",
-        source=PARAMETERS,
-        confidence="H",
-        group="Memory",
-        basic=True,
-    )
-    reserved_memory_percent: float = param(
-        25.0,
-        "Part of the memory kept free for copies to replicas and backups (Memcached: none).",
-        unit="%",
-        ge=0,
-        le=100,
-        source=PARAMETERS,
-        confidence="H",
-        group="Memory",
-    )
-    starts_warm: bool = param(
-        True, "Whether the run begins with a cache that has long been in use, or an empty one."
-    )
-    latency_ms: float = param(
-        0.3,
-        "Mean time of a request within a VPC, without waiting for the thread.",
-        unit="ms",
-        ge=0,
-        le=1000,
-        source="cachee.ai: ElastiCache latency, 2026",
-        confidence="M",
-    )
-    ops_per_s: float | None = param(
-        None,
-        "Requests a second that one thread can do; empty goes by the node type: 20,000 for T3, "
-        "58,000 for others.",
-        unit="1/s",
-        gt=0,
-        le=10_000_000,
-        source="AWS Database Blog: Five workload characteristics to consider when right-sizing "
-        "Amazon ElastiCache Redis clusters",
-        confidence="M",
-    )
-    replication_lag_ms: float = param(
-        10.0,
-        "How far replicas are behind: what was acknowledged in that time is lost in a failover.",
-        unit="ms",
-        ge=0,
-        le=60_000,
-    )
-
-
-assert get_args(Params.model_fields["maxmemory_policy"].annotation) == POLICIES
-MEMCACHED_ENGINE = code(Params, "engine", "memcached")
-
-
-class Derived:
-    shards: float
-    replicas: float
-    threads: float  # of a node
-    vcpus: float
-    op_s: float  # time of a request on a thread
-    kb_per_s: float
-    capacity: float  # keys that fit
-    evicts: int
-    bins: int
-    hottest: float  # share of the requests on the hottest shard, without the hot key
-    hot_here: float  # share of them on the shard of the hot key
-    usd: float
 
 
 class State(Contents, Nodes):
@@ -276,7 +75,6 @@ class State(Contents, Nodes):
     hot_told: float
 
 
-SHARD_DOWN, CONNECTIONS, OOM, MEMBERS_FULL = range(4)
 FLUSHED, FULL, ROOM, HOT, WARM = (len(NODE_EVENTS) + i for i in range(5))
 
 
@@ -294,7 +92,7 @@ def step(p, s, io, cells, tick):
     reads, writes = _admit(p, s, io, tick)
     s.fetched = _fetched(tick)
     look_up(p, s, tick.table, reads, writes, hot, s.fetched, tick.dt)
-    _serve(p, s, io, tick, reads, writes, hot)
+    serve(p, s, io, tick, reads, writes, hot)
     _pass_on(p, s, io, tick)
     _tell(p, s, io, tick, hot)
     io.instances = s.nodes_up
@@ -354,80 +152,6 @@ def _fetched(tick):
 
 
 @inlined
-def _serve(p, s, io, tick, reads, writes, hot):
-    """The queues at the threads of the hottest shard's nodes, and of all others alike.
-
-    All nodes of a shard do the writes, which replicas copy; reads are done by one of them.
-    """
-    misses = reads * (1.0 - s.hit_ratio)
-    stored = misses * s.fetched if s.oom == 0 else 0.0
-    nodes = 1.0 + p.replicas if p.read_from_replicas else 1.0
-    top = p.hottest
-    if hot > 0.0:
-        top = max(p.hottest * (1.0 - hot), hot + p.hot_here * (1.0 - hot))
-    s.hottest_share = top
-    total = reads + writes
-    speed = 1.0 - io.fault[CAPACITY_CUT]
-    wrote = 0.0 if p.on_write == IGNORE else writes
-    ops = (reads / nodes + wrote + stored) / total if total > 0.0 else 1.0
-    size = p.item_kb
-    sent = reads * s.hit_ratio / nodes + wrote + stored
-    kb = sent * size / total if total > 0.0 else size
-    io.svc_m, io.svc_v, io.svc_k = service_cumulants(LOGNORMAL, p.latency_ms * 1e-3, LATENCY_CV2)
-    s.engine_cpu = s.network = 0.0
-    clear(s.mix)
-    lost = 0.0
-    for g in range(2):
-        shards = 1.0 if g == 0 else p.shards - 1.0
-        part = top if g == 0 else 1.0 - top
-        q = s.stations[g]
-        if shards <= 0.0 and q.level <= 0.0:
-            continue
-        # the hottest shard is the last to be lost
-        down = max(0.0, s.down - p.shards + 1.0) if g == 0 else min(s.down, shards)
-        places = nodes * (shards - down) + (nodes - 1.0) * down
-        if shards <= 0.0 or places <= 0.0:  # gone with an edit, or with its last node
-            io.loss[SHARD_DOWN] += q.level / tick.dt + part * total * (shards > 0.0)
-            q.level = 0.0
-            continue
-        threads = places * p.threads
-        per_s = part * total
-        # the time that one request takes of a thread of its shard, or of the wire
-        own = max(nodes * ops * p.op_s, nodes * kb / p.kb_per_s * p.threads) / max(speed, 1e-9)
-        m, v, k = service_cumulants(EXPONENTIAL, own, 1.0)
-        done, queue, busy, wait, p_wait, kc, rejected = station(
-            q,
-            per_s,
-            threads,
-            own,
-            tick.dt,
-            1.0,
-            theta(m, v, k),
-            io.ca2,
-            MAX_CLIENTS * places,
-            places,
-        )
-        io.done += done
-        lost += rejected
-        io.waiting += queue
-        io.in_flight += q.level - queue
-        wm, wv, wk = wait_cumulants(wait, p_wait, kc)
-        add(s.mix, part * p_wait, wm, wv, wk)
-        io.wait_p += part * p_wait
-        each = busy / threads
-        cpu_bound = nodes * ops * p.op_s / own / max(speed, 1e-9)
-        s.engine_cpu = max(s.engine_cpu, each * cpu_bound)
-        s.network = max(
-            s.network, each * nodes * kb / p.kb_per_s * p.threads / own / max(speed, 1e-9)
-        )
-    io.loss[MEMBERS_FULL] = lost
-    io.wait_m, io.wait_v, io.wait_k = cumulants(s.mix)
-    io.utilization = min(1.0, max(s.engine_cpu, s.network))
-    s.cpu = s.engine_cpu * p.threads / p.vcpus
-    s.connections = max(s.connections, (io.waiting + io.in_flight) / max(s.nodes_up, 1.0))
-
-
-@inlined
 def _pass_on(p, s, io, tick):
     """Misses and writes go on through `out`; callers beside learn how many of their reads hit."""
     arrived = io.reads + io.writes
@@ -479,103 +203,6 @@ def _tell(p, s, io, tick, hot):
         s.hot_told = tick.t + 60.0
 
 
-# ---------------------------------------------------------------- the Python side
-
-
-def _size(params: Params) -> tuple[int, int]:
-    """(shards, replicas) that the quota of nodes allows."""
-    if params.engine == "memcached":
-        return min(params.num_node_groups, MEMCACHED_NODES), 0
-    replicas = params.replicas_per_node_group
-    return min(params.num_node_groups, CLUSTER_NODES // (1 + replicas)), replicas
-
-
-def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
-    node = TYPES[params.node_type]
-    memcached = params.engine == "memcached"
-    shards, replicas = _size(params)
-    record["shards"], record["replicas"] = shards, replicas
-    record["threads"], record["vcpus"] = node.vcpus if memcached else 1, node.vcpus
-    record["op_s"] = 1.0 / (params.ops_per_s or node.ops_per_s)
-    record["kb_per_s"] = node.gbit_per_s * KB_PER_GBIT
-    reserved = 0.0 if memcached else params.reserved_memory_percent / 100.0
-    room_kb = shards * node.memory_gib * GIB_KB * (1.0 - reserved)
-    record["capacity"] = room_kb / (params.item_kb + params.item_overhead_bytes / 1024.0)
-    record["evicts"] = evicts(params.maxmemory_policy, params.ttl_s, memcached)
-    mass = masses(shards, params.key_count, params.key_skew)
-    record["hottest"] = mass.max()
-    record["hot_here"] = mass[range_of(HOT_KEY_NAME, shards)]
-    record["usd"] = node.usd_per_hour
-    return table(params.key_count, params.key_skew)
-
-
-def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
-    full(state["weight"], state["seen"])
-    state["told"] = 1
-    if not params.starts_warm:
-        state["seen"][:] = 0.0
-        state["told"] = 0
-    else:
-        state["hit_ratio"] = 1.0  # of an instant: the first tick looks it up
-    state["solved"][:] = np.nan
-    adjust(params, record, state, cells, setup)
-
-
-def adjust(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
-    """Fit a running cluster to edited parameters at once; what a person did since stays."""
-    if state["wanted_hot"] != params.hot_key_share or state["nodes_up"] == 0:
-        state["hot_share"] = state["wanted_hot"] = params.hot_key_share
-    nodes = float(record["shards"] * (1 + record["replicas"]))
-    state["nodes_up"] = max(0.0, nodes - float(state["missing"]))
-    state["down"] = min(float(state["down"]), float(record["shards"]))
-    state["solved"][:] = np.nan
-
-
-def cells_count(params: Params, setup: Setup) -> int:
-    return OUTAGES
-
-
-def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
-    """Whom it stands beside, and what of the parameters AWS would refuse."""
-    unless = "unless cache_aside of the link between them is none"
-    found = [
-        (0.0, "cache_aside", f"{caller} asks here before {behind}, {unless}")
-        for caller, behind in setup.aside
-    ]
-    shards, replicas = _size(params)
-    if shards < params.num_node_groups:
-        most = MEMCACHED_NODES if params.engine == "memcached" else CLUSTER_NODES
-        text = f"A cluster has {most} nodes at most: it gets {shards} of {params.num_node_groups}"
-        found.append((0.0, "quota", f"{text}" + (" shards" if replicas else " nodes")))
-    volatile = params.maxmemory_policy.startswith("volatile") and params.engine != "memcached"
-    if volatile and params.ttl_s <= 0:
-        text = f"{params.maxmemory_policy} evicts only keys with a time to live, and ttl_s is 0"
-        found.append((0.0, "policy", f"{text}: nothing can be stored once the memory is full"))
-    return found
-
-
-class Flush(Parameters):
-    share: float = param(1.0, "Share of the entries that are deleted.", unit="share", gt=0, le=1)
-
-
-def flush_all(record: Any, state: Any, cells: Any, args: Flush, t_s: float) -> str:
-    """FLUSHALL, or that of some shards."""
-    before = float(state["items"])
-    empty(state, args.share, t_s)
-    return f"{args.share:.0%} of {before:,.0f} entries are deleted"
-
-
-class HotKey(Parameters):
-    share: float = param(
-        0.3, "Share of the requests for one key; 0 ends it.", unit="share", ge=0, le=1
-    )
-
-
-def hot_key(record: Any, state: Any, cells: Any, args: HotKey, t_s: float) -> str:
-    state["hot_share"] = args.share
-    return f"{args.share:.0%} of the requests are for one key"
-
-
 SERVICE = Service(
     id="elasticache",
     title="ElastiCache",
@@ -596,69 +223,11 @@ SERVICE = Service(
     init=init,
     adjust=adjust,
     foretell=foretell,
-    causes=(
-        Cause("failed", "shard_down", "a shard has no primary", FAILOVER),
-        Cause("rejected", "connections", "a node takes 65,000 connections", "assumption"),
-        Cause(
-            "rejected",
-            "out_of_memory",
-            "OOM: the memory is full, and no key may be evicted",
-            PARAMETERS,
-        ),
-        Cause("rejected", "queue_full", "the connections of the nodes are all in use"),
-    ),
+    causes=CAUSES,
     faults=("kill_instances", "capacity_cut", "zone_outage", "hot_key", "cache_flush"),
-    metrics=(
-        Metric("hit_ratio", "share", "Reads that hit", "hit_ratio", "CacheHitRate"),
-        Metric("cache_hits", "1/s", "Hits", "hits", "CacheHits", True),
-        Metric("cache_misses", "1/s", "Misses", "misses", "CacheMisses", True),
-        Metric("curr_items", "", "Entries", "items", "CurrItems"),
-        Metric("evictions", "1/s", "Evictions", "evictions", "Evictions", True),
-        Metric("reclaimed", "1/s", "Entries that expired", "expired", "Reclaimed", True),
-        Metric("memory_usage", "share", "Memory in use", "memory", "DatabaseMemoryUsagePercentage"),
-        Metric(
-            "engine_cpu_utilization",
-            "share",
-            "Thread of the busiest node",
-            "engine_cpu",
-            "EngineCPUUtilization",
-        ),
-        Metric("cpu_utilization", "share", "vCPUs of that node", "cpu", "CPUUtilization"),
-        Metric("network_utilization", "share", "Network of that node, of its baseline", "network"),
-        Metric("curr_connections", "", "Connections of a node", "connections", "CurrConnections"),
-        Metric("hottest_shard_share", "share", "Requests on the hottest shard", "hottest_share"),
-        Metric("shards_down", "", "Shards without a primary", "down"),
-        Metric("lost_writes", "1/s", "Acknowledged writes lost", "lost_writes", "", True),
-    ),
-    events=(
-        *NODE_EVENTS,
-        EventKind(
-            "flushed",
-            "{0:.0%} of {1:,.0f} entries are gone: the hit ratio was {2:.1%}, and rises again as "
-            "keys are asked for",
-            "warning",
-        ),
-        EventKind(
-            "memory_full",
-            "The memory is full with {0:,.0f} entries, and the policy may evict none: nothing more "
-            "can be stored",
-            "error",
-        ),
-        EventKind("memory_free", "There is room again: {0:,.0f} of {1:,.0f} entries"),
-        EventKind(
-            "hot_shard",
-            "The hottest shard gets {0:.1%} of the requests where {1:.1%} would be its share: its "
-            "thread is {2:.0%} busy",
-            "warning",
-        ),
-        EventKind(
-            "warm", "The cache is warm after {1:,.0f} s: it hits {0:.1%}, of {2:.1%} in the end"
-        ),
-    ),
-    actions=(
-        Action("flush", "Delete entries", Flush, flush_all),
-        Action("hot_key", "Make one key hot", HotKey, hot_key),
-    ),
+    metrics=METRICS,
+    events=EVENTS,
+    actions=ACTIONS,
     headline="hit_ratio",
     holds="nodes",
     explanations=EXPLANATIONS,

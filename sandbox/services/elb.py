@@ -7,11 +7,10 @@ they report how many are registered and healthy.
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numba import carray
-from pydantic import model_validator
 
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LEAST_OUTSTANDING, RANDOM, ROUND_ROBIN
@@ -19,136 +18,19 @@ from sandbox.services import _elb_routes as routes
 from sandbox.services import _elb_units as units
 from sandbox.services import _why_elb as why
 from sandbox.services._elb_notes import NOTES
-from sandbox.services._target_group import GROUPS, SURGE_QUEUE, TargetGroup
-from sandbox.services.contract import Cause, EventKind, Metric, Port, Service, Setup
+from sandbox.services._elb_params import Params
+from sandbox.services._elb_words import CAUSES, EVENTS, METRICS
+from sandbox.services._target_group import SURGE_QUEUE, TargetGroup
+from sandbox.services.contract import Port, Service, Setup
 from sandbox.services.law import FAILED, NODE, SYNC, emit, pointer
-from sandbox.services.params import Parameters, code, param
-
-ATTRIBUTES = "Elastic Load Balancing API: LoadBalancerAttribute"
-TROUBLE = "Application Load Balancers user guide: Troubleshoot your Application Load Balancers"
-CLASSIC = "Classic Load Balancers user guide: CloudWatch metrics for your Classic Load Balancer"
-ADVICE = "Best Practices in Evaluating Elastic Load Balancing (AWS, 2012)"
-RESERVED = "Elastic Load Balancing user guides: Capacity reservations for your load balancer"
-PORTS = "Network Load Balancers user guide: Troubleshoot your Network Load Balancer"
-CROSS_ZONE = "Elastic Load Balancing user guide: How Elastic Load Balancing works"
+from sandbox.services.params import code
 
 IDLE_S = 60  # Elastic Load Balancing API: LoadBalancerAttribute, idle_timeout.timeout_seconds
 NETWORK_IDLE_S = 350  # NLB user guide: Listeners, TCP idle timeout
-MOST_IDLE_S = 4000  # Elastic Load Balancing API: LoadBalancerAttribute
 PORTS_A_MINUTE = 55_000.0  # NLB user guide: Troubleshoot, connections a minute to a target
 CLASSIC_GROWTH_PERCENT = 50.0  # Best Practices in Evaluating Elastic Load Balancing (AWS, 2012)
 ADDED_MS, NETWORK_ADDED_MS = 1.0, 0.1  # assumption
 
-
-class Params(Parameters):
-    type: Literal["application", "network", "classic"] = param(
-        "application",
-        "The kind of balancer: application works on requests (layer 7), network on flows (layer "
-        "4), classic is the old one of both.",
-        source=CROSS_ZONE,
-        confidence="H",
-        basic=True,
-    )
-    algorithm: Literal["round_robin", "least_outstanding_requests", "weighted_random"] = param(
-        "round_robin",
-        "How an application balancer deals requests out to the targets of a group: in turn, each "
-        "to the target with the fewest requests under way, or at random (not in 2020). A network "
-        "balancer hashes each flow; classic sends HTTP to the fewest under way and TCP in turn.",
-        source=GROUPS,
-        confidence="H",
-        basic=True,
-    )
-    listener: Literal["http", "tcp", "tls", "udp"] = param(
-        "http",
-        "What it listens to: http or tcp (network takes http for tcp). Decides how classic deals "
-        "out, and what a network balancer's capacity unit holds.",
-        source=units.PRICING,
-        confidence="M",
-    )
-    cross_zone: Literal["default", "on", "off"] = param(
-        "default",
-        "Whether requests go to targets in all zones alike, or first to each zone alike, however "
-        "few targets it has. By default on for application, off for network and classic. Zones "
-        "are the groups that targets of one target_group stand in.",
-        source=CROSS_ZONE,
-        confidence="H",
-    )
-    idle_timeout_s: int | None = param(
-        None,
-        "A request that is not answered for so long ends as a 504. Empty is 60 s; network 350 s, "
-        "which was fixed in 2020.",
-        unit="s",
-        ge=1,
-        le=6000,
-        source=ATTRIBUTES,
-        confidence="H",
-    )
-    preserve_client_ip: bool = param(
-        True,
-        "Network: whether targets see the client's address. Where they do not, a target takes "
-        "55,000 new connections a minute at most.",
-        source=PORTS,
-        confidence="H",
-    )
-    latency_ms: float | None = param(
-        None,
-        "Time that the balancer itself adds to a request; empty is 1 ms, for network 0.1.",
-        unit="ms",
-        ge=0,
-        le=1000,
-    )
-    response_kb: float = param(
-        8.0, "Mean size of an answer, for the processed bytes.", unit="KB", ge=0, le=1e6
-    )
-    requests_per_connection: float = param(
-        10.0, "Requests that a client sends over one connection.", ge=1, le=1e6
-    )
-    connection_s: float = param(
-        60.0, "How long a client's connection stays open.", unit="s", ge=0, le=604_800
-    )
-    growth_percent: float | None = param(
-        None,
-        "By how much its own capacity grows in five minutes at most; what is beyond it is refused. "
-        "Empty is 50 % for classic, and no limit for the others, of which AWS publishes none.",
-        unit="%",
-        ge=0,
-        le=10_000,
-        source=ADVICE,
-        confidence="M",
-        group="Its own scaling",
-    )
-    base_lcus: float = param(
-        100.0,
-        "Capacity units that it can always take, where its growth is limited.",
-        ge=0,
-        le=1e6,
-        group="Its own scaling",
-    )
-    reserved_lcus: float = param(
-        0.0,
-        "Capacity units that are reserved, and paid for, beforehand (pre-warming). Application and "
-        "network, not in 2020.",
-        ge=0,
-        le=1e6,
-        source=RESERVED,
-        confidence="H",
-        group="Its own scaling",
-    )
-
-    @model_validator(mode="after")
-    def _fits(self) -> Params:
-        fitting = {"application": ("http",), "classic": ("http", "tcp", "tls")}
-        if self.listener not in fitting.get(self.type, (self.listener,)):
-            raise ValueError(
-                f"a balancer of type {self.type} listens to {' or '.join(fitting[self.type])}, "
-                f"not to {self.listener}"
-            )
-        if self.type != "network" and (self.idle_timeout_s or 0) > MOST_IDLE_S:
-            raise ValueError(f"idle_timeout_s is at most {MOST_IDLE_S} for type {self.type}")
-        return self
-
-
-APPLICATION = code(Params, "type", "application")
 NETWORK = code(Params, "type", "network")
 CLASSIC_TYPE = code(Params, "type", "classic")
 
@@ -189,7 +71,6 @@ class State:
 
 NO_TARGET, OVER_CAPACITY, NO_PORT, TOO_LARGE, ANSWER_TOO_LARGE = range(5)
 FAILS_OPEN, CLOSED_AGAIN = np.arange(2)
-OUTDOORS = ("application", "network")
 
 
 @compiled
@@ -354,10 +235,6 @@ def route(params: Params, setup: Setup) -> np.ndarray:
     return routes.route(setup, params.type == "application")
 
 
-def _count(name: str, title: str, at: str, cloudwatch: str) -> Metric:
-    return Metric(name, "1/s", title, at, cloudwatch, total=True)
-
-
 SERVICE = Service(
     id="elb",
     title="Elastic Load Balancing",
@@ -376,92 +253,9 @@ SERVICE = Service(
     prepare=prepare,
     route=route,
     patience=patience,
-    causes=(
-        Cause("rejected", "no_target", "503: no target is registered", TROUBLE),
-        Cause("rejected", "over_capacity", "503: it has not grown to the load yet", ADVICE),
-        Cause("rejected", "no_port", "no port to a target is left for a new connection", PORTS),
-        Cause("rejected", "too_large", "413: a function takes a request of 1 MB at most", TROUBLE),
-        Cause("failed", "answer_too_large", "502: a function answers 1 MB at most", TROUBLE),
-    ),
-    metrics=(
-        _count("request_count", "Requests", "requests", "RequestCount"),
-        Metric("healthy_host_count", "", "Healthy hosts", "healthy", "HealthyHostCount"),
-        Metric("unhealthy_host_count", "", "Unhealthy hosts", "unhealthy", "UnHealthyHostCount"),
-        Metric(
-            "unhealthy_routing",
-            "",
-            "Target groups that fail open",
-            "open_groups",
-            "UnhealthyRoutingRequestCount",
-        ),
-        _count(
-            "http_code_elb_5xx",
-            "Errors of the balancer (502, 503, 504)",
-            "elb_5xx",
-            "HTTPCode_ELB_5XX_Count",
-        ),
-        _count("http_code_elb_502", "502: broken off", "elb_502", "HTTPCode_ELB_502_Count"),
-        _count("http_code_elb_503", "503: nobody there", "elb_503", "HTTPCode_ELB_503_Count"),
-        _count("http_code_elb_504", "504: no answer in time", "elb_504", "HTTPCode_ELB_504_Count"),
-        _count("http_code_elb_4xx", "413: too large", "elb_4xx", "HTTPCode_ELB_4XX_Count"),
-        _count("http_code_elb_460", "460: the client hung up", "elb_460", ""),
-        _count(
-            "http_code_target_5xx",
-            "Errors of the targets",
-            "target_5xx",
-            "HTTPCode_Target_5XX_Count",
-        ),
-        _count(
-            "http_code_target_4xx",
-            "Throttled by the targets",
-            "target_4xx",
-            "HTTPCode_Target_4XX_Count",
-        ),
-        Metric(
-            "target_response_time",
-            "s",
-            "Response of the targets",
-            "response_s",
-            "TargetResponseTime",
-        ),
-        _count("new_connections", "New connections", "new_connections", "NewConnectionCount"),
-        Metric(
-            "active_connections",
-            "",
-            "Active connections",
-            "active_connections",
-            "ActiveConnectionCount",
-        ),
-        Metric(
-            "processed_kb",
-            "KB/s",
-            "Processed bytes",
-            "processed_kb",
-            "ProcessedBytes",
-            total=True,
-        ),
-        Metric("consumed_lcus", "", "Consumed capacity units (LCU)", "lcus", "ConsumedLCUs"),
-        Metric("capacity_lcus", "", "Capacity units it has grown to", "capacity"),
-        Metric(
-            "surge_queue_length", "", "Surge queue (classic)", "surge_length", "SurgeQueueLength"
-        ),
-        _count("spillover", "Spilled over (classic)", "spillover", "SpilloverCount"),
-        _count(
-            "port_allocation_errors",
-            "Connections without a port (network)",
-            "port_errors",
-            "PortAllocationErrorCount",
-        ),
-    ),
-    events=(
-        EventKind(
-            "fails_open",
-            "No target of {1:.0f} target group is healthy ({0:.0f} unhealthy): requests go to all "
-            "of them",
-            "warning",
-        ),
-        EventKind("healthy_again", "Targets are healthy again: {0:,.1f} of them take requests"),
-    ),
+    causes=CAUSES,
+    metrics=METRICS,
+    events=EVENTS,
     explanations=why.EXPLANATIONS,
     cost_lines=why.COST_LINES,
     headline="request_count",

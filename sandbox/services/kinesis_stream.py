@@ -9,18 +9,12 @@ accepted is lost but by growing older than the retention.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Annotated, Any
-
-import numpy as np
+from typing import Annotated
 
 from sandbox.kernels.bucket import expected_excess
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LOGNORMAL, service_cumulants
-from sandbox.kernels.random import key_of
 from sandbox.services import _why_kinesis_stream as why
-from sandbox.services._keys import HOT as HOT_NAME
-from sandbox.services._keys import place_of, ring
 from sandbox.services._kinesis_actions import (
     SWITCHES_A_DAY,
     MergeShards,
@@ -33,43 +27,25 @@ from sandbox.services._kinesis_actions import (
     update_shard_count,
 )
 from sandbox.services._kinesis_on_demand import BUCKETS, busy, keep, scale
-from sandbox.services._kinesis_on_demand import ROOM as ROOM_ON_DEMAND
-from sandbox.services._kinesis_params import RECORD_KB, RETENTION_H, Params
-from sandbox.services._kinesis_readers import (
-    FAN_OUT_S,
-    GET_S,
-    POINTS,
-    POLLS_PER_S,
-    READERS,
-    Consumer,
-    drained,
-    log,
-    read,
-)
+from sandbox.services._kinesis_params import RECORD_KB, Params
+from sandbox.services._kinesis_readers import POINTS, READERS, Consumer, drained, log, read
 from sandbox.services._kinesis_replay import ReadAgain, read_again
 from sandbox.services._kinesis_resharding import (
-    BIG,
     ON_DEMAND,
-    PROVISIONED,
-    QUOTA,
-    QUOTA_ELSEWHERE,
     UPDATES_A_DAY,
     HotKey,
-    even,
     heat,
     hot_key,
     move_on,
-    plan,
     reshard,
     resize,
-    spread,
 )
+from sandbox.services._kinesis_setup import Derived, adjust, cells_count, foretell, init, prepare
 from sandbox.services._kinesis_stream_notes import NOTES
-from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service, Setup
-from sandbox.services.law import CAPACITY_CUT, ERAS, HOT_KEY, emit
-from sandbox.services.params import code
+from sandbox.services._kinesis_words import CAUSES, EVENTS, METRICS
+from sandbox.services.contract import Action, Port, Service
+from sandbox.services.law import CAPACITY_CUT, HOT_KEY, emit
 
-LIMITS = "Kinesis Data Streams developer guide: Quotas and limits"
 PRICING = "https://aws.amazon.com/kinesis/data-streams/pricing/"
 
 RECORDS_PER_S = 1000.0  # LIMITS: what one shard takes, records and
@@ -88,26 +64,7 @@ GB_OUT_USD = 0.04  # … a GB read,
 FAN_OUT_ON_DEMAND_USD = 0.05  # … or read with enhanced fan-out,
 KEPT_GB_USD = 0.10  # … and a GB-month of what is older than 24 h
 KB_PER_GB = 1024.0 * 1024.0
-ROOM = 32  # shards for which a run keeps room, or four times what it starts with
 PUT_CV2 = 0.25  # assumption: squared coefficient of variation of the time of a PutRecord
-
-
-class Derived:
-    room: int
-    era: int
-    quota: int
-    raised: int  # whether the quota is one that was asked for
-    starts_on_demand: int
-    shards: int
-    hot_place: float
-    largest_kb: float
-    retention_s: float
-    readers: int
-    fan_outs: int
-    polls_refused: float  # GetRecords calls/s of each shard
-    fan_out: Annotated[object, ("i8", (READERS,))]
-    delay_s: Annotated[object, ("f8", (READERS,))]
-    poll_s: Annotated[object, ("f8", (READERS,))]
 
 
 class State:
@@ -178,7 +135,6 @@ class Shard:
 
 SHARD_RECORDS, SHARD_BYTES, TOO_LARGE = range(3)
 HOT, RESHARDED, DRAINED, LATE, SPLIT, NO_ROOM = range(6)
-MODE_ON_DEMAND = code(Params, "capacity_mode", "on_demand")
 
 
 @compiled
@@ -295,126 +251,6 @@ def _cost(p, s, done, kb):
     return hour
 
 
-# ---------------------------------------------------------------- the Python side
-
-
-def prepare(params: Params, record: Any, setup: Setup) -> Any:
-    """Quotas of the era and Region, how each consumer reads, and the keys as a table."""
-    era = ERAS.index(setup.era)
-    quota = _quota(params, setup)
-    record["era"] = era
-    record["quota"] = quota
-    record["raised"] = params.shard_quota is not None
-    record["starts_on_demand"] = _on_demand(params, setup)
-    record["hot_place"] = place_of(HOT_NAME)
-    record["largest_kb"] = RECORD_KB if setup.era == "2020" else params.max_record_kib
-    record["shards"] = min(params.shard_count, quota)
-    record["room"] = cells_count(params, setup) // 2
-    record["retention_s"] = 3600.0 * min(params.retention_hours, RETENTION_H[era])
-    pulls = [out for out in setup.outs[:READERS] if out.mode == "pull"]
-    shared = [out for out in pulls if not out.params["enhanced_fan_out"]]
-    polls = sum(1.0 / out.params["poll_interval_s"] for out in shared)
-    record["readers"] = len(pulls)
-    record["fan_outs"] = len(pulls) - len(shared)
-    record["polls_refused"] = max(0.0, polls - POLLS_PER_S)
-    for j, out in enumerate(setup.outs[:READERS]):
-        if out.mode != "pull":
-            continue
-        fan_out = bool(out.params["enhanced_fan_out"])
-        # a poll finds what came since the last one: half an interval old in the mean
-        interval = out.params["poll_interval_s"] * max(1.0, polls / POLLS_PER_S)
-        record["fan_out"][j] = fan_out
-        record["delay_s"][j] = FAN_OUT_S if fan_out else 0.5 * interval + GET_S
-        record["poll_s"][j] = interval
-    return ring(params.key_count, params.key_skew)
-
-
-def _quota(params: Params, setup: Setup) -> int:
-    """Shards that the account may have."""
-    if params.shard_quota is not None:
-        return params.shard_quota
-    return (QUOTA if setup.region in BIG else QUOTA_ELSEWHERE)[ERAS.index(setup.era)]
-
-
-def _on_demand(params: Params, setup: Setup) -> bool:
-    return params.capacity_mode == "on_demand" and setup.era != "2020"
-
-
-def cells_count(params: Params, setup: Setup) -> int:
-    """Two halves: the shards, and those of before the last change until they are read."""
-    least = ROOM_ON_DEMAND if _on_demand(params, setup) else ROOM
-    return 2 * min(_quota(params, setup), max(least, 4 * params.shard_count))
-
-
-def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
-    state["shards"] = state["wanted_shards"] = record["shards"]
-    state["hot_share"] = state["wanted_hot"] = params.hot_key_share
-    state["mode"] = state["wanted_mode"] = _mode(record)
-    state["updates"][:] = state["switches"][:] = -math.inf
-    state["busy_from"] = -1.0
-    state["ready_s"] = 0.0
-    n = int(record["shards"])
-    cells["start"][:n] = even(n)
-    cells["end"][:n] = np.append(even(n)[1:], 1.0)
-    state["changed"] = 1
-    spread(record, state, cells)
-    state["names"][:] = _names(setup)
-
-
-def _mode(record: Any) -> int:
-    return ON_DEMAND if record["starts_on_demand"] else PROVISIONED
-
-
-def adjust(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
-    """Fit a running stream to edited parameters and links; what a person did since stays."""
-    if state["wanted_hot"] != params.hot_key_share:
-        state["hot_share"] = state["wanted_hot"] = params.hot_key_share
-    spread(record, state, cells)
-    if state["wanted_shards"] != record["shards"]:
-        state["wanted_shards"] = record["shards"]
-        plan(state, cells, even(int(record["shards"])), 0.0)
-    if state["wanted_mode"] != _mode(record):
-        state["mode"] = state["wanted_mode"] = _mode(record)
-    state["changed"] = 1
-    names = _names(setup)
-    before = state["names"].tolist()
-    for field in ("held", "sent"):
-        old = cells[field].copy()
-        cells[field] = 0.0
-        for j, name in enumerate(names):
-            if name and name in before:
-                cells[field][:, j] = old[:, before.index(name)]
-    state["names"][:] = names
-
-
-def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
-    """What of the parameters AWS would refuse."""
-    era = ERAS.index(setup.era)
-    found = []
-    if params.capacity_mode == "on_demand" and setup.era == "2020":
-        text = "On-demand mode came in November 2021; the stream is in provisioned mode"
-        found.append((0.0, "quota", text))
-    if params.max_record_kib > RECORD_KB and setup.era == "2020":
-        found.append((0.0, "quota", "A record had 1 MB at most in 2020"))
-    if params.shard_count > _quota(params, setup):
-        text = (
-            f"The account's quota in {setup.region} is {_quota(params, setup):,} shards, so the "
-            "stream has no more than that; ask AWS for more and set shard_quota"
-        )
-        found.append((0.0, "quota", text))
-    if params.retention_hours > RETENTION_H[era]:
-        text = f"Records are kept for {RETENTION_H[era]:,.0f} h at most"
-        found.append((0.0, "quota", text))
-    if len(setup.outs) > READERS:
-        found.append((0.0, "quota", f"Only the first {READERS} consumers read"))
-    return found
-
-
-def _names(setup: Setup) -> list[int]:
-    names = [key_of(f"{out.other} {out.other_port}") for out in setup.outs[:READERS]]
-    return names + [0] * (READERS - len(names))
-
-
 SERVICE = Service(
     id="kinesis_stream",
     title="Kinesis Data Stream",
@@ -436,73 +272,10 @@ SERVICE = Service(
     adjust=adjust,
     resize=resize,
     foretell=foretell,
-    causes=(
-        Cause("throttled", "shard_records", "a shard takes 1,000 records a second", LIMITS),
-        Cause("throttled", "shard_bytes", "a shard takes 1 MB a second", LIMITS),
-        Cause("rejected", "record_too_large", "larger than the stream's max_record_kib", LIMITS),
-    ),
+    causes=CAUSES,
     faults=("capacity_cut", "hot_key"),
-    metrics=(
-        Metric("incoming_records", "1/s", "Records accepted", "incoming", "IncomingRecords", True),
-        Metric("incoming_bytes", "B/s", "Bytes accepted", "incoming_bytes", "IncomingBytes", True),
-        Metric(
-            "write_throttled",
-            "1/s",
-            "Records throttled",
-            "throttled",
-            "WriteProvisionedThroughputExceeded",
-            True,
-        ),
-        Metric(
-            "read_throttled",
-            "1/s",
-            "Reads refused beyond five a second of each shard",
-            "read_refused",
-            "ReadProvisionedThroughputExceeded",
-            True,
-        ),
-        Metric(
-            "iterator_age_s",
-            "s",
-            "Age of the oldest record a consumer has yet to read",
-            "iterator_age",
-            "GetRecords.IteratorAgeMilliseconds",
-        ),
-        Metric("shards", "", "Open shards", "open_shards"),
-        Metric("on_demand", "", "In on-demand mode", "on_demand"),
-        Metric("hottest_shard_share", "share", "Share of the hottest shard", "hottest_share"),
-        Metric(
-            "hottest_shard_utilization",
-            "share",
-            "Utilization of the hottest shard",
-            "hottest_utilization",
-        ),
-    ),
-    events=(
-        EventKind(
-            "hot_shard",
-            "Shard {0:.0f} is hot: {1:.1%} of the records, {2:,.0f}/s where it takes "
-            "{3:,.0f}/s, while the stream is at {4:.0%}",
-            "warning",
-        ),
-        EventKind("resharded", "The stream went from {0:.0f} to {1:.0f} shards"),
-        EventKind("drained", "The {0:.0f} closed shards have been read to their end"),
-        EventKind(
-            "lagging",
-            "A consumer is {0:,.1f} h behind, half of the {1:,.0f} h that records are kept",
-            "warning",
-        ),
-        EventKind(
-            "split",
-            "{0:.0f} of {1:.0f} shards took more than half of what a shard can for 15 minutes: "
-            "on-demand mode splits each in two",
-        ),
-        EventKind(
-            "no_room",
-            "This run has room for {0:.0f} shards and opens no more; edit shard_count for more",
-            "warning",
-        ),
-    ),
+    metrics=METRICS,
+    events=EVENTS,
     actions=(
         Action(
             "update_shard_count", "Update the shard count", UpdateShardCount, update_shard_count

@@ -30,17 +30,14 @@ from sandbox.services._deliveries import (
     settle,
 )
 from sandbox.services._s3_notes import NOTES
-from sandbox.services.contract import Cause, EventKind, Metric, Port, Service, Setup
+from sandbox.services._s3_params import PREFIXES, Notification, Params
+from sandbox.services._s3_words import CAUSES, EVENT_KINDS, METRICS
+from sandbox.services.contract import Port, Service, Setup
 from sandbox.services.law import emit
-from sandbox.services.params import Parameters, param
 
-PERFORMANCE = "Amazon S3 User Guide: Best practices design patterns: optimizing performance"
-EVENTS = "Amazon S3 User Guide: Amazon S3 Event Notifications"
-PRICING = "https://aws.amazon.com/s3/pricing/"
 WRITES_PER_S = 3_500.0  # PUT, COPY, POST, DELETE a partitioned prefix; PERFORMANCE; H
 READS_PER_S = 5_500.0  # GET, HEAD; PERFORMANCE; H
 BUSY = 0.8  # of its rate, sustained, at which a partition is split: assumption
-PREFIXES = 64  # told apart; more share what is left
 STORED_USD_GB_MONTH = 0.023  # S3 Standard, us-east-1; S3 pricing; H
 PUT_USD, GET_USD = 0.005e-3, 0.0004e-3  # a request; S3 pricing; H
 OUT_USD_GB = 0.09  # to the internet, the first 10 TB: assumption
@@ -50,95 +47,6 @@ KB_PER_GB = 1024.0 * 1024.0
 P99 = 2.3263478740408408  # of the normal distribution
 EVENT_KB = 1.0  # of a notification, which names the object: assumption
 RETRIES = phases(0, (10, 1.0, 600.0), (90, 600.0, 600.0))  # of a notification: assumption
-
-
-class Params(Parameters):
-    prefixes: int = param(
-        1,
-        "Key prefixes that requests fall on. Each has a request rate of its own.",
-        ge=1,
-        le=PREFIXES,
-        source=PERFORMANCE,
-        confidence="H",
-        basic=True,
-    )
-    prefix_skew: float = param(
-        0.0,
-        "Zipf exponent of the popularity of prefixes; 0 is even.",
-        ge=0,
-        le=3,
-        group="Workload",
-    )
-    keys_vary: bool = param(
-        True,
-        "Whether the keys below a prefix differ early, so that it can be split when it is busy. "
-        "Keys that begin with the present time all fall on its end.",
-        group="Workload",
-    )
-    partition_after_s: float = param(
-        900.0,
-        "How long a prefix is busy until S3 has split it: gradual, and unpublished.",
-        unit="s",
-        ge=60,
-        le=86_400,
-        source=PERFORMANCE,
-        confidence="L",
-    )
-    first_byte_ms: float = param(
-        30.0,
-        "Median time to the first byte.",
-        unit="ms",
-        gt=0,
-        le=10_000,
-        confidence="L",
-        group="Latency",
-    )
-    first_byte_p99_ms: float = param(
-        200.0,
-        "99th percentile of the time to the first byte.",
-        unit="ms",
-        gt=0,
-        le=60_000,
-        source=PERFORMANCE,
-        confidence="M",
-        group="Latency",
-    )
-    stored_gb: float = param(
-        0.0, "What is in the bucket at the start.", unit="GB", ge=0, le=1e12, group="Storage"
-    )
-    overwrite_share: float = param(
-        0.0,
-        "Share of the writes that replace an object instead of adding one.",
-        unit="share",
-        ge=0,
-        le=1,
-        group="Storage",
-    )
-    internet_share: float = param(
-        0.0,
-        "Share of what is read that goes out to the internet; within the Region it is free.",
-        unit="share",
-        ge=0,
-        le=1,
-        source=PRICING,
-        confidence="H",
-        group="Workload",
-    )
-
-
-class Notification(Parameters):
-    """An event notification: parameters of the link to its destination."""
-
-    key_share: float = param(
-        1.0,
-        "Share of the objects written whose keys fit the prefix and suffix of the notification.",
-        unit="share",
-        ge=0,
-        le=1,
-        source=EVENTS,
-        confidence="H",
-        basic=True,
-    )
 
 
 class Derived:
@@ -327,37 +235,9 @@ SERVICE = Service(
     init=init,
     adjust=adjust,
     foretell=foretell,
-    causes=(
-        Cause(
-            "throttled",
-            "slow_down",
-            "503 Slow Down: a prefix takes 3,500 writes and 5,500 reads a second for each of its "
-            "partitions",
-            PERFORMANCE,
-        ),
-    ),
-    metrics=(
-        Metric("partitions", "", "Partitions", "count"),
-        Metric("hottest_prefix", "", "Load of the hottest prefix", "hottest"),
-        Metric("stored_gb", "GB", "Stored", "stored", "BucketSizeBytes"),
-        Metric("first_byte_s", "s", "Time to the first byte, mean", "first_byte"),
-        Metric("notified", "1/s", "Notifications delivered", "delivered", total=True),
-        Metric("retrying", "", "Notifications waiting to be tried again", "retrying"),
-        Metric("discarded", "1/s", "Notifications given up", "discarded", total=True),
-    ),
-    events=(
-        EventKind(
-            "partitioned",
-            "prefix {0:.0f} was split from {1:,.0f} partitions into twice as many: it ran at "
-            "{2:.0%} of their rate for {3:,.0f} s",
-        ),
-        EventKind(
-            "slow_down",
-            "503 Slow Down: {0:,.0f} requests a second are too many; the hottest prefix is at "
-            "{1:.0%} of its rate. Callers must back off while S3 splits it",
-            "warning",
-        ),
-    ),
+    causes=CAUSES,
+    metrics=METRICS,
+    events=EVENT_KINDS,
     holds="partitions",
     stream=True,
     explanations=why.EXPLANATIONS,

@@ -1,9 +1,11 @@
 """Changes sourced constants one by one, a step each, and shows which changes no test notices.
 
 `python -m tests.conformance.mutate lambda_function` works on one service (all of them with no
-name), in a copy of the project; `--share 0.1` takes every tenth constant.  A constant is sourced
-when a comment with its source stands beside it, or when it is the default of a parameter that
-names one.  Exit status 1 when fewer than 95 % of the changes are noticed.
+name), `… _fargate` on a file that several share, in a copy of the project; `--share 0.1` takes
+every tenth constant, `--python` only those that no machine code holds, which takes seconds each
+instead of a compilation.  A constant is sourced when a comment with its page stands beside it, or
+when it is the default of a parameter that names one; what is marked as an assumption or of low
+confidence is not.  Exit status 1 when fewer than 95 % of the changes are noticed.
 """
 
 from __future__ import annotations
@@ -17,11 +19,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.conformance.machine_code import held
+from tests.conformance.mutant import changed
+
 ROOT = Path(__file__).parents[2]
 SERVICES = Path("sandbox/services")
+PACKAGE = "sandbox.services"
+PAGE = r"(?i)guide|reference|pricing|quota|\bAPI\b|https?:|documentation|…"
 NOTICED = 0.95
 SMALL = 1000  # up to here a whole number steps by one, beyond by a hundredth
 
@@ -43,16 +51,46 @@ def constants(path: Path) -> Iterator[Constant]:
     lines = text.splitlines()
     tree = ast.parse(text)
     for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            name = node.targets[0].id
-            if name.isupper() and re.search(r"#.*\w{3}", lines[node.lineno - 1]):
-                yield from _numbers(path, name, node.value)
+        if isinstance(node, ast.Assign) and _sourced(lines[node.end_lineno - 1]):
+            for target, value in _pairs(node.targets[0], node.value):
+                if isinstance(target, ast.Name) and target.id.isupper():
+                    yield from _numbers(path, target.id, value)
     for klass in (node for node in tree.body if isinstance(node, ast.ClassDef)):
         for node in klass.body:
             if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
                 call = node.value
-                if isinstance(call, ast.Call) and any(k.arg == "source" for k in call.keywords):
+                if isinstance(call, ast.Call) and _certain(call):
                     yield from _numbers(path, f"{klass.name}.{node.target.id}", call.args[0])
+
+
+def _sourced(line: str) -> bool:
+    """Whether the comment at a line's end, or the one that it goes on with, names a page."""
+    comment = line.partition("#")[2]
+    named = re.search(PAGE, comment) or set(re.findall(r"\b[A-Z][A-Z_]{2,}\b", comment)) & _pages()
+    return bool(named) and "assumption" not in comment
+
+
+@cache
+def _pages() -> set[str]:
+    """The names that stand for titles and addresses of pages in the services' files."""
+    text = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / SERVICES).glob("*.py"))
+    return set(re.findall(r'^([A-Z][A-Z_]+) = \(?\s*f?"', text, flags=re.M))
+
+
+def _certain(call: ast.Call) -> bool:
+    """Whether a parameter names a source, and is not said to be of low confidence."""
+    given = {k.arg: ast.unparse(k.value) for k in call.keywords}
+    return "source" in given and given.get("confidence") != "'L'"
+
+
+def _pairs(target: ast.expr, value: ast.expr) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The target and its value, or of `A, B = 1, 2` each with its own."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        yield from zip(target.elts, value.elts, strict=True)
+    elif isinstance(value, ast.Tuple):
+        yield from ((target, one) for one in value.elts)
+    else:
+        yield target, value
 
 
 def _numbers(path: Path, name: str, value: ast.expr) -> Iterator[Constant]:
@@ -74,66 +112,81 @@ def step(value: float) -> str:
 
 
 def files(service: str) -> list[Path]:
-    """The service's own file and the helpers that it alone imports."""
-    found = [SERVICES / f"{service}.py"]
-    for helper in sorted((ROOT / SERVICES).glob("_[a-z]*.py")):
-        users = {
-            path.stem
-            for path in (ROOT / SERVICES).glob("*.py")
-            if re.search(rf"\b{helper.stem}\b", path.read_text(encoding="utf-8"))
-        } - {helper.stem}
-        if users and all(user == service or _serves(user, service) for user in users):
-            found.append(SERVICES / helper.name)
+    """The service's own file and the helpers that it alone imports; or the one file named."""
+    own = SERVICES / f"{service}.py"
+    if service.startswith("_"):
+        return [own]
+    importers = _importers()
+    found: set[str] = {service}
+    while True:
+        more = {name for name, users in importers.items() if name[0] == "_" and users <= found}
+        if more <= found:
+            return [own, *(SERVICES / f"{name}.py" for name in sorted(found - {service}))]
+        found |= more
+
+
+def _importers() -> dict[str, set[str]]:
+    """By file, the files of services that import it."""
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / SERVICES).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(PACKAGE):
+                module = (node.module or "").removeprefix(PACKAGE).removeprefix(".")
+                for name in [module] if module else [alias.name for alias in node.names]:
+                    found.setdefault(name, set()).add(path.stem)
     return found
 
 
-def _serves(helper: str, service: str) -> bool:
-    own = (ROOT / SERVICES / f"{service}.py").read_text(encoding="utf-8")
-    return helper.startswith("_") and re.search(rf"\b{helper}\b", own) is not None
-
-
 def tests(service: str) -> list[str]:
-    """The tests that are about a service: those whose text names it."""
+    """The tests that are about a service, its conformance first: those whose text names it."""
+    if service.startswith("_"):  # a file that several share
+        users, found = _importers()[service], {service}
+        while users - found:
+            found |= users
+            users = set().union(*(_importers().get(name, set()) for name in found))
+        return sorted({t for name in found if name[0] != "_" for t in tests(name)})
     folders = ("tests/conformance", "tests/services")
-    found = [path for folder in folders for path in sorted((ROOT / folder).glob("test_*.py"))]
+    every = [path for folder in folders for path in sorted((ROOT / folder).glob("test_*.py"))]
     return [
         str(path.relative_to(ROOT))
-        for path in found
+        for path in every
         if path.stem == f"test_{service}"
         or (path.parent.name == "conformance" and f'"{service}"' in path.read_text("utf-8"))
     ]
 
 
-def noticed(constant: Constant, which: list[str], copy: Path) -> bool:
-    """Whether a test fails once the constant has been changed in the copy."""
+def noticed(constant: Constant, which: list[str], copy: Path, compiles: bool) -> bool:
+    """Whether a test fails once the constant is another: in the copy's file, or in memory only."""
     path = copy / constant.path
     before = path.read_text(encoding="utf-8")
-    lines = before.splitlines(keepends=True)
-    line = lines[constant.line - 1].encode()
-    new = line[: constant.begin] + step(constant.value).encode() + line[constant.end :]
-    lines[constant.line - 1] = new.decode()
-    path.write_text("".join(lines), encoding="utf-8")
+    place = (constant.line, constant.begin, constant.end, step(constant.value))
+    name = constant.name.rpartition(".")[2]
+    environment = {**os.environ, "PYTHONPATH": str(copy), "MUTANT_OF": name}
+    if compiles:
+        path.write_text(changed(before, *place), encoding="utf-8")
+    else:
+        environment["MUTANT"] = "|".join(map(str, (path, *place)))
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider"]
+    command += ["-p", "tests.conformance.mutant", "--timeout", "0", *which]
     try:
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider"]
-        command += ["--timeout", "0", *which]
-        environment = {**os.environ, "PYTHONPATH": str(copy)}
-        return (
-            subprocess.run(command, cwd=copy, env=environment, capture_output=True).returncode == 1
-        )
+        ended = subprocess.run(command, cwd=copy, env=environment, capture_output=True).returncode
     finally:
         path.write_text(before, encoding="utf-8")
+    return ended in (1, 2)  # a test failed, or could not even be imported
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("services", nargs="*")
     parser.add_argument("--share", type=float, default=1.0)
+    parser.add_argument("--python", action="store_true")
     given = parser.parse_args()
     names = given.services or sorted(
         path.stem.removeprefix("test_")
         for path in (ROOT / "tests/services").glob("test_*.py")
         if (ROOT / SERVICES / f"{path.stem.removeprefix('test_')}.py").exists()
     )
+    compiled = held(ROOT / SERVICES)
     seen = of = 0
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "project"
@@ -142,9 +195,12 @@ def main() -> int:
         for service in names:
             which = tests(service)
             found = [c for path in files(service) for c in constants(path)]
+            if given.python:
+                found = [c for c in found if c.name not in compiled]
             for constant in found[:: max(1, round(1 / given.share))]:
                 of += 1
-                fails = noticed(constant, which, copy)
+                compiles = constant.name in compiled
+                fails = noticed(constant, which, copy, compiles)
                 seen += fails
                 if not fails:
                     where = f"{constant.path}:{constant.line}"

@@ -10,7 +10,7 @@ from sandbox.services import catalogue
 from tests.conformance import fact
 from tests.conformance.metered import kinds
 from tests.conformance.tables import lost, steps, table
-from tests.simulation import diagram, go
+from tests.simulation import diagram, go, simulate
 
 UNITS = "DynamoDB Developer Guide: Read/write capacity mode"
 LIMITS = "DynamoDB Developer Guide: Service, account, and table quotas"
@@ -623,3 +623,11 @@ def test_an_index_is_billed_beside_its_table() -> None:
     index = {"read_capacity_units": 100, "write_capacity_units": 100, "projected_kb": 0.5}
     run = table(0, read_capacity_units=1, write_capacity_units=1, storage_gb=73.0, indexes=[index])
     assert run.now("d")["cost_per_hour"] == pytest.approx(0.00078 + 0.078 + 0.0375)
+
+
+@pytest.mark.parametrize(("indexes", "each"), [([], 1), ([{}], 2)])
+def test_a_table_and_an_index_begin_with_five_units(indexes: list, each: int) -> None:
+    run = simulate({"d": ("dynamodb", {"storage_gb": 0.0, "indexes": indexes})}, [], seconds=2)
+    assert run.now("d")["provisioned_read_capacity"] == 5
+    assert run.now("d")["provisioned_write_capacity"] == 5
+    assert run.now("d")["cost_per_hour"] == pytest.approx(each * 5 * (0.00013 + 0.00065))

@@ -153,7 +153,10 @@ def test_a_thread_does_so_many_requests(rate: float, node_type: str, full: bool)
     assert (now["engine_cpu_utilization"] > 0.999) is full
 
 
-@pytest.mark.parametrize(("shards", "replicas", "nodes"), [(30, 2, 90), (31, 2, 90), (45, 1, 90)])
+@pytest.mark.parametrize(
+    ("shards", "replicas", "nodes"),
+    [(30, 2, 90), (31, 2, 90), (45, 1, 90), (90, 0, 90), (91, 0, 90)],
+)
 @fact(
     "A cluster has 90 nodes by default",
     source=f"{GUIDE}: Quotas for ElastiCache (nodes per cluster)",

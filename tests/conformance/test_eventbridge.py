@@ -7,8 +7,8 @@ import pytest
 from sandbox.document.records import Fault
 from sandbox.engine.compile import EngineError
 from sandbox.services import catalogue
+from sandbox.services._eventbridge_params import Rule
 from sandbox.services._patterns import matches, parse
-from sandbox.services.eventbridge import Rule
 from tests.conformance import fact
 from tests.services.test_eventbridge import TARGET, bus
 from tests.services.test_sns import source, total

@@ -10,7 +10,8 @@ from sandbox.document.records import Fault
 from sandbox.engine import Run
 from sandbox.services import catalogue
 from sandbox.services._deliveries import Schedule
-from sandbox.services.sns import PEOPLE, SERVICES, Subscription, http
+from sandbox.services._sns_params import Subscription, http
+from sandbox.services._sns_setup import PEOPLE, SERVICES
 from tests.conformance import fact
 from tests.services.test_sns import ENDPOINT, outage, source, total
 from tests.simulation import simulate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sandbox.assets import asset
 from sandbox.document.file import dump, load
 from sandbox.document.problems import problems
 from sandbox.engine import Run
+from sandbox.engine.run import Control
 from sandbox.experiments import run
 from sandbox.services import catalogue
 
@@ -244,6 +246,37 @@ def bad_minutes(result: Any, lane: str) -> int:
     return int(((p95 > 0.25) | (answered < 0.99 * asked)).sum())
 
 
+def usd(result: Any, lane: str) -> float:
+    """What a fleet costs in the day."""
+    return 24 * float(result.series(lane, "cost_per_hour").mean.mean())
+
+
+def test_the_notes_tell_cost_and_bad_minutes_of_each_way_to_scale(scalings: Any) -> None:
+    notes = json.loads(Path(str(asset("examples/four-scalings.json"))).read_text())["graph"][
+        "notes"
+    ]
+    told = re.findall(r"^(.+): ([\d.]+) USD, (\d+) minutes", notes, flags=re.M)
+    lanes = {name.rpartition(" ")[2].lower(): (float(cost), int(bad)) for name, cost, bad in told}
+    ways = ["maintain", "manual", "scheduled", "simple", "step", "tracking", "predictive"]
+    assert list(lanes) == ways
+    for lane, (cost, bad) in lanes.items():
+        assert usd(scalings, lane) == pytest.approx(cost, abs=0.006)
+        assert bad_minutes(scalings, lane) == bad
+
+
+def test_a_hand_in_time_saves_the_day_and_one_that_is_late_does_not() -> None:
+    def by_hand(at: float) -> tuple[int, float]:
+        set_to = [(at, 17), (69_000.0, 6)]
+        hand = [Control(t, "manual", "set_desired_capacity", {"value": n}) for t, n in set_to]
+        result = example("four-scalings", every_s=60.0, replay=hand)
+        return bad_minutes(result, "manual"), usd(result, "manual")
+
+    bad, cost = by_hand(31_800.0)  # ten to nine
+    assert bad == 0
+    assert cost == pytest.approx(25.46, abs=0.006)
+    assert 15 <= by_hand(33_600.0)[0] <= 30
+
+
 def test_each_way_to_scale_is_ahead_of_the_one_before_it(scalings: Any) -> None:
     bad = {lane: bad_minutes(scalings, lane) for lane in ("simple", "step", "tracking")}
     assert bad["simple"] > 2 * bad["step"] > 0
@@ -254,10 +287,7 @@ def test_each_way_to_scale_is_ahead_of_the_one_before_it(scalings: Any) -> None:
 
 
 def test_what_is_ahead_of_the_load_costs_hardly_more(scalings: Any) -> None:
-    cost = {
-        lane: float(scalings.series(lane, "cost_per_hour").mean.mean())
-        for lane in ("simple", "tracking", "scheduled", "predictive")
-    }
+    cost = {lane: usd(scalings, lane) for lane in ("simple", "tracking", "scheduled", "predictive")}
     assert cost["predictive"] < 1.05 * cost["tracking"]
     assert max(cost.values()) < 1.15 * min(cost.values())
 

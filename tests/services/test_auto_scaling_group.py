@@ -278,20 +278,29 @@ def test_with_detailed_monitoring_help_is_in_service_five_to_eight_minutes_after
     assert run.now("g")["desired_capacity"] == 2
 
 
-def test_with_basic_monitoring_help_comes_minutes_later():
-    def first(detailed):
-        run = group(
-            60.0,
-            steps=[(0, 1.0), (610, 2.5)],
-            seconds=3000,
-            min_size=2,
-            max_size=10,
-            policies=CPU_50,
-            detailed_monitoring=detailed,
-        )
-        return happened(run, "in_service")[0].t_s - 610
-
-    assert 120 <= first(False) - first(True) <= 420
+@pytest.mark.parametrize(
+    ("detailed", "decided", "in_service", "fewer"),
+    [(True, (180, 300), (300, 480), (900, 1260)), (False, (300, 600), (420, 780), (900, 1260))],
+    ids=["detailed", "basic"],
+)
+@pytest.mark.parametrize("at", range(600, 900, 50))
+def test_whenever_load_changes_the_clocks_of_monitoring_say_when_it_is_seen(
+    at, detailed, decided, in_service, fewer
+):
+    """Basic monitoring has a datapoint in five minutes, so the first whole one is seen up to ten
+    minutes later."""
+    run = group(
+        60.0,
+        steps=[(0, 1.0), (at, 2.5), (at + 3000, 0.3)],
+        seconds=at + 3000 + 1500,
+        min_size=2,
+        max_size=10,
+        policies=CPU_50,
+        detailed_monitoring=detailed,
+    )
+    assert decided[0] <= happened(run, "scale_out", at)[0].t_s - at <= decided[1]
+    assert in_service[0] <= happened(run, "in_service", at)[0].t_s - at <= in_service[1]
+    assert fewer[0] <= happened(run, "scale_in", at + 3000)[0].t_s - at - 3000 <= fewer[1]
 
 
 def test_a_group_never_grows_beyond_its_maximum_and_says_so_once():

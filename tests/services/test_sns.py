@@ -202,7 +202,7 @@ def test_a_month_of_100_messages_a_second_costs_131_dollars() -> None:
 
 
 def test_retries_of_more_than_an_hour_are_refused() -> None:
-    from sandbox.services.sns import Subscription
+    from sandbox.services._sns_params import Subscription
 
     Subscription(retries=1, min_delay_s=3600, max_delay_s=3600)
     with pytest.raises(ValueError, match="3,600"):

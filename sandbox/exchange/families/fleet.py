@@ -117,20 +117,26 @@ def balancers_of(work: Work, target_group: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+HEALTH = (
+    ("HealthCheckIntervalSeconds", "health_check_interval_s"),
+    ("HealthCheckTimeoutSeconds", "health_check_timeout_s"),
+    ("HealthyThresholdCount", "healthy_threshold_count"),
+    ("UnhealthyThresholdCount", "unhealthy_threshold_count"),
+)
+ATTRIBUTES = (
+    ("deregistration_delay.timeout_seconds", "deregistration_delay_s"),
+    ("slow_start.duration_seconds", "slow_start_s"),
+)
+"""Of a target group: (property or attribute, parameter of the link)."""
+
+
 def _health(target_group: Resource) -> dict[str, Any]:
     properties = target_group.properties
-    found = {
-        "health_check_interval_s": whole(properties.get("HealthCheckIntervalSeconds")),
-        "health_check_timeout_s": whole(properties.get("HealthCheckTimeoutSeconds")),
-        "healthy_threshold_count": whole(properties.get("HealthyThresholdCount")),
-        "unhealthy_threshold_count": whole(properties.get("UnhealthyThresholdCount")),
-    }
+    found = {name: whole(properties.get(key)) for key, name in HEALTH}
+    names = dict(ATTRIBUTES)
     for pair in every(properties, "TargetGroupAttributes[]"):
-        key, value = get(pair, "Key"), whole(get(pair, "Value"))
-        if key == "deregistration_delay.timeout_seconds":
-            found["deregistration_delay_s"] = value
-        elif key == "slow_start.duration_seconds":
-            found["slow_start_s"] = value
+        if (name := names.get(get(pair, "Key"))) is not None:
+            found[name] = whole(get(pair, "Value"))
     return {name: value for name, value in found.items() if value is not None}
 
 
