@@ -53,6 +53,9 @@ def test_every_service_explains_its_losses_its_latency_and_its_cost() -> None:
         nodes = {"n": (service.id, params)} | ({} if service.source else {"c": ("clients", {})})
         if not service.source and not any(p.name == "in" for p in service.ports):
             continue
+        if not service.source and catalogue().why_not("clients", "out", service.id, "in"):
+            nodes["k"] = ("kinesis_stream", {})
+            links = ["c.out > k.in", "k.records > n.in"]
         run = simulate(nodes, links, seconds=5)
         found = {reason.metric: reason for reason in explain(run, "n")}
         wanted = {"arrivals", "served", "throttled", "backlog", "latency_mean", "latency_p99",

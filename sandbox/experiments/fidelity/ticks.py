@@ -34,6 +34,7 @@ _WHY_SHORT = (
 SHORT = (
     *("cold-cache", "consumer-down", "edge-invalidation", "fan-out", "image-resize"),
     *("nightly-batch", "table-scales-late", "zone-outage"),
+    *("down-for-days", "in-order", "many-readers", "poison-message", "price-of-messages", "spike"),
 )
 """Examples of moments rather than of steady states."""
 TENFOLD = "web-shop"
