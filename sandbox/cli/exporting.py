@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from . import DONE
 from .output import STANDARD, check_places, console, put
+
+if TYPE_CHECKING:
+    from sandbox.exchange import Options
 
 
 def command(
@@ -25,6 +29,15 @@ def command(
     report: Annotated[
         str | None,
         typer.Option(metavar="OUT", help="Where the report goes, as JSON: what the file holds."),
+    ] = None,
+    theme: Annotated[
+        str, typer.Option(metavar="light|dark", help="Of a picture: what it looks like.")
+    ] = "light",
+    figures: Annotated[
+        str | None,
+        typer.Option(
+            metavar="RUN.json", help="For markdown: a run's figures, as run --json writes them."
+        ),
     ] = None,
     services: Annotated[
         list[str] | None, typer.Option(metavar="DIR", help="A folder of services of your own.")
@@ -48,7 +61,8 @@ def command(
             raise InputError(f"--to {to}: this is nothing for a terminal; give -o FILE")
         check_places([diagram], output=where, report=report)
         known = catalogue(*existing(services))
-        made = export_with_report(load(Path(diagram), known), known, to)
+        options = _options(to, theme, figures)
+        made = export_with_report(load(Path(diagram), known), known, to, options)
         put(where, made.data)
         if report is not None:
             put(report, json_bytes(made.report.plain()))
@@ -57,6 +71,28 @@ def command(
         return DONE
 
     return work
+
+
+def _options(to: str, theme: str, figures: str | None) -> Options:
+    from sandbox.exchange import FORMATS, Options
+    from sandbox.exchange.out.figures import of_run
+    from sandbox.experiments.errors import InputError
+    from sandbox.experiments.files import read_text
+
+    takes = FORMATS[to].takes
+    if theme not in ("light", "dark"):
+        raise InputError(f"--theme {theme}: choose light or dark")
+    if theme != "light" and "theme" not in takes:
+        raise InputError(f"--theme {theme}: only pictures have one; --to {to} is none")
+    if figures is None:
+        return Options(theme)
+    if "figures" not in takes:
+        raise InputError(f"--figures {figures}: only --to markdown tells of a run")
+    try:
+        text = read_text(Path(figures), "give what `sandbox run FILE --json OUT` writes")
+        return Options(theme, of_run(json.loads(text)))
+    except ValueError as error:
+        raise InputError(f"--figures {figures}: {error}") from None
 
 
 _STYLES = {"exported": "green", "in part": "yellow", "kept beside": "cyan", "left out": "red"}

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-import sandbox
+from sandbox.exchange.errors import ExportError
+from sandbox.exchange.out import offscreen
 from sandbox.experiments.errors import InputError
 from sandbox.experiments.files import make_whole
 from sandbox.experiments.result import Result
@@ -38,23 +36,10 @@ def _draw(result: Result, path: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="sandbox-plot-") as folder:
         data = Path(folder) / "curves.npz"
         _save(result, data)
-        house = str(Path(sandbox.__file__).parents[1])
-        known = os.environ.get("PYTHONPATH")
-        environment = {
-            **os.environ,
-            "QT_QPA_PLATFORM": "offscreen",
-            "PYTHONPATH": os.pathsep.join([house, *([known] if known else [])]),
-        }
-        drawn = subprocess.run(
-            [sys.executable, "-m", "sandbox.gui.picture", str(data), str(path)],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if drawn.returncode:
-        said = [line for line in drawn.stderr.splitlines() if line.strip()]
-        raise InputError(f"the picture could not be drawn: {said[-1] if said else 'Qt stopped'}")
+        try:
+            offscreen.draw("sandbox.gui.picture", [str(data), str(path)])
+        except ExportError as refusal:
+            raise InputError(str(refusal)) from None
 
 
 def _save(result: Result, path: Path) -> None:

@@ -7,7 +7,7 @@ in one of `FORMATS`, and `export_with_report` also what it holds of each node an
 
 from .bring import Imported, import_template
 from .errors import ExportError, TemplateError
-from .out import FORMATS, Exported, ExportReport, Format, export, export_with_report
+from .out import FORMATS, Exported, ExportReport, Format, Options, export, export_with_report
 from .report import Report
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Exported",
     "Format",
     "Imported",
+    "Options",
     "Report",
     "TemplateError",
     "export",

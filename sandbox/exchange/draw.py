@@ -6,14 +6,16 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from typing import Any
 
-from sandbox.document import Catalogue, Document, Group, Link, Node
+from sandbox.document import Catalogue, Document, Group, Link, Node, RequestClass, Scenario
 from sandbox.document.layout import COLUMN, ROW, tidy
 
 from .containers import containers
 from .load import propose
+from .marks import readable
 from .ports import ends_for, link_parameters, parameters
 from .report import LinkEntry, Report
-from .work import RANK, Planned, Wish, Work
+from .work import RANK, Planned, Work
+from .workers import find_workers
 
 BOX = "external"
 BOX_PARAMS = {"servers": 1000, "service_time_s": 0.02}
@@ -23,9 +25,9 @@ _BALANCING = ("elb", "route53", "clients")
 
 def draw(work: Work, catalogue: Catalogue, name: str, report: Report) -> Document:
     """A laid-out document; `report` gets its resources, links and load."""
+    find_workers(work, catalogue)
     nodes = {id: _node(work, planned, catalogue, report) for id, planned in work.nodes.items()}
     links = _links(work, nodes, catalogue, report)
-    _copy_writes(work, nodes, links, catalogue)
     undrawn = [entry.target for entry in report.links if entry.not_drawn]
     boxes = {id for id, node in nodes.items() if node.service == BOX}
     for node, link, text in propose(nodes, links, boxes, undrawn, catalogue):
@@ -39,10 +41,24 @@ def draw(work: Work, catalogue: Catalogue, name: str, report: Report) -> Documen
         for at, node in enumerate(nodes.values())
     ]
     document = Document(
-        nodes=spread, links=links.values(), groups=groups, name=name, catalogue=catalogue
-    )
+        nodes=spread, links=links.values(), groups=groups, name=name, catalogue=catalogue,
+        scenario=_scenario(work, report),
+    )  # fmt: skip
     document.apply(tidy(document))
     return document
+
+
+def _scenario(work: Work, report: Report) -> Scenario:
+    """Requests of every path that goes a way of its own, since a template says no load."""
+    if not work.paths:
+        return Scenario()
+    classes = [RequestClass("all other paths", path="/")]
+    for pattern in work.paths:
+        path = pattern.replace("*", "any").replace("?", "a")
+        path = path if path.startswith("/") else f"/{path}"
+        classes.append(RequestClass(pattern, path=path))
+        report.load.append(f"as many requests are for {pattern} as for any other path (assumed)")
+    return Scenario(classes=tuple(classes))
 
 
 def _node(work: Work, planned: Planned, catalogue: Catalogue, report: Report) -> Node:
@@ -50,7 +66,7 @@ def _node(work: Work, planned: Planned, catalogue: Catalogue, report: Report) ->
     entry = work.entries.get(planned.of or planned.id)
     if service == "endpoint" or service not in catalogue:
         params = {**BOX_PARAMS, **(params if service == "endpoint" else {})}
-        if entry is not None and service != "clients" and not planned.id.endswith("-stream"):
+        if entry is not None and service != "clients":
             why = "its type is not simulated yet; load passes through it"
             entry.became, entry.why = "passive", f"{entry.why}; {why}" if entry.why else why
         service = BOX
@@ -109,32 +125,13 @@ def _links(
             )
             for text in refused:
                 report.notes.append(f"link {wish.source} → {wish.target}: {text}")
-            extra = {} if wish.certainty == "certain" else {"evidence": wish.certainty}
+            extra: dict[str, Any] = {}
+            if wish.certainty != "certain":
+                extra["evidence"] = wish.certainty
+            if kept_filter := readable(wish.filter):
+                extra["filter"] = kept_filter
             drawn[key] = Link(wish.source, wish.target, out, into, kept, extra)
         if key not in entry.drawn:
             entry.drawn.append(key)
             entry.not_drawn = ""
     return drawn
-
-
-def _copy_writes(
-    work: Work, nodes: dict[str, Node], links: dict[Any, Link], catalogue: Catalogue
-) -> None:
-    """Each writer of a table that has a stream writes to the stream's node as well."""
-    for table, stream in work.streams.items():
-        for link in list(links.values()):
-            if link.target != table or link.params.get("operation") == "read":
-                continue
-            wish = Wish(link.source, stream, "", "certain", (table, stream), mode="async")
-            source, target = nodes[link.source], nodes[stream]
-            ends, _ = ends_for(catalogue, source.service, target.service, "", wish.mode)
-            if ends is None:
-                continue
-            out, into, several, _ = ends
-            params: dict[str, Any] = {"operation": "write"}
-            if "calls" in link.params:
-                params["calls"] = link.params["calls"]
-            if several:
-                params["mode"] = "async"
-            copy = Link(link.source, stream, out, into, params)
-            links.setdefault(copy.id, copy)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from .families.events import default_bus
-from .families.functions import stream_of
 from .marks import attributes, marked
 from .template import Resource
 from .work import Work, every, get
@@ -100,6 +99,7 @@ def _statements(work: Work, role: Resource) -> Iterator[dict[str, Any]]:
 
 def _allowed(work: Work, actor: str, statements: list[dict[str, Any]]) -> None:
     verbs: dict[str, set[str]] = defaultdict(set)
+    streams_taken: dict[str, None] = {}  # of tables, which have other verbs of their own
     for statement in statements:
         actions = [str(action).lower() for action in every(statement, "Action[]")]
         for value in every(statement, "Resource[]"):
@@ -113,24 +113,22 @@ def _allowed(work: Work, actor: str, statements: list[dict[str, Any]]) -> None:
                 of_stream = target in streams or (isinstance(value, str) and "/stream/" in value)
                 for action in actions:
                     verb = _verb(action, pulled or of_stream)
-                    if verb == "take" and of_stream:
-                        verbs[stream_of(work, target)] |= {verb}
+                    if verb == "take" and not pulled:
+                        streams_taken[target] = None
                     elif verb:
                         verbs[target] |= {verb}
     known = {(w.source, w.target) for w in work.wishes} | {w.said for w in work.wishes}
+    for target in streams_taken:
+        if (target, actor) not in known:
+            work.link(target, actor, "its role allows it", "probable", mode="pull")
     for target, found in verbs.items():
-        said = work.nodes[target].of or target
         if found & {"read", "write"} and (actor, target) not in known:
             params = {}
             if work.nodes[target].service in _STORES and len(found) == 1:
                 params["operation"] = next(iter(found))
             work.link(actor, target, "its role allows it", "probable", params=params)
-        elif found == {"take"} and not {
-            (target, actor), (said, actor), (actor, target)
-        } & known:  # fmt: skip
-            work.link(
-                target, actor, "its role allows it", "probable", mode="pull", said=(said, actor)
-            )
+        elif found == {"take"} and not {(target, actor), (actor, target)} & known:
+            work.link(target, actor, "its role allows it", "probable", mode="pull")
 
 
 def _verb(action: str, pulled: bool) -> str:

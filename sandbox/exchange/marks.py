@@ -7,7 +7,7 @@ resource is meant, so each becomes the resource's id between two private charact
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -32,6 +32,15 @@ def attributes(value: Any) -> list[tuple[str, str]]:
 def without_marks(text: str) -> str:
     """For people: the resource's id in the place of the mark."""
     return _MARK.sub(lambda found: found[1], text)
+
+
+def readable(value: Any) -> Any:
+    """Plain values with resources' ids in the place of marks."""
+    if isinstance(value, str):
+        return without_marks(value)
+    if isinstance(value, Mapping):
+        return {str(key): readable(inner) for key, inner in value.items()}
+    return [readable(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
 def _texts(value: Any) -> Iterator[str]:

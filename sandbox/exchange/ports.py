@@ -19,7 +19,7 @@ def ends_for(
 ) -> tuple[Ends | None, str]:
     """Out port, in port, whether several modes fit, whether the out port takes several links; or
     None and why not. The wanted port and mode come first, others are better than no link."""
-    reason = "their ports do not fit"
+    reason = ""
     outs = [p for p in catalogue.ports(source) if p.direction == "out"]
     ins = [p for p in catalogue.ports(target) if p.direction == "in" and p.name not in _APART]
     wanted = [p for p in outs if p.name == port]
@@ -28,11 +28,11 @@ def ends_for(
             fit = [m for m in out.modes if m in into.modes]
             refusal = catalogue.why_not(source, out.name, target, into.name)
             if refusal is not None:
-                reason = refusal
+                reason = reason or refusal
                 continue
             several = len(fit) > 1 and mode in fit
             return (out.name, into.name, several, bool(out.many)), ""
-    return None, reason
+    return None, reason or "their ports do not fit"
 
 
 def parameters(

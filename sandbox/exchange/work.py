@@ -39,6 +39,7 @@ class Wish:
     params: dict[str, Any] = field(default_factory=dict)
     weight: float = 1.0  # of several of its kind, such as the routes of an API
     spread: bool = False  # the source's load is shared out by weight
+    filter: Mapping[str, Any] = field(default_factory=dict)  # kept with the link, not simulated
 
 
 @dataclass
@@ -68,10 +69,10 @@ class Work:
         self.stack = stack
         self.resources = stack.resources
         self.nodes: dict[str, Planned] = {}
+        self.paths: dict[str, None] = {}  # for which a distribution has behaviours of their own
         self.entries: dict[str, Entry] = {}
         self.stands: dict[str, str] = {}
         self.wishes: list[Wish] = []
-        self.streams: dict[str, str] = {}  # table -> the node of its stream
         self.groups: dict[str, list[str]] = {}
         self.late: list[Callable[[], None]] = []
         self.guessed: set[str] = {r.id for r in self.resources.values() if r.assumptions}
@@ -155,16 +156,14 @@ class Work:
         weight: float = 1.0,
         spread: bool = False,
         said: tuple[str, str] | None = None,
+        filter: Mapping[str, Any] | None = None,
     ) -> bool:
         """Wish for a link between the nodes that stand for two resources; False if one has none."""
         source, target = self.means(source), self.means(target)
         if source not in self.nodes or target not in self.nodes or source == target:
             return False
-        given = dict(params or {})
-        said = said or (source, target)
-        self.wishes.append(
-            Wish(source, target, why, certainty, said, via, port, mode, given, weight, spread)
-        )
+        how = (via, port, mode, dict(params or {}), weight, spread, filter or {})
+        self.wishes.append(Wish(source, target, why, certainty, said or (source, target), *how))
         return True
 
     def put(self, id: str, parameter: str, value: Any) -> bool:

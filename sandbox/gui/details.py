@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.engine.states import States, states
 from sandbox.engine.why import Bars, BillLine, Reason, bars, bill, explain
 
 
@@ -15,8 +16,9 @@ class Details:
     reasons: tuple[Reason, ...] = ()
     bill: tuple[BillLine, ...] = ()
     bars: tuple[Bars, ...] = ()
+    states: States | None = None
 
 
 def details_of(run: Any, node: str) -> Details:
     """Read between two ticks, in the thread of the run."""
-    return Details(explain(run, node), bill(run, node), bars(run, node))
+    return Details(explain(run, node), bill(run, node), bars(run, node), states(run, node))

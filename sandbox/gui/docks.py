@@ -14,9 +14,10 @@ _LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 _RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 _BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 THEORY = mark("Check against theory")
+SAMPLE = mark("Sample event")
 _LEFTWARD = (mark("Palette"), mark("Outline"), mark("History"))
 _RIGHTWARD = (mark("Inspector"), mark("Guide"))
-_BELOW = (mark("Plots"), mark("Events"), mark("Problems"), THEORY)
+_BELOW = (mark("Plots"), mark("Events"), mark("Problems"), SAMPLE, THEORY)
 
 
 def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockWidget]:

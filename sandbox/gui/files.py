@@ -124,10 +124,7 @@ class Files(QObject):
     # --- what can be opened ----------------------------------------------------------------------
 
     def recent(self) -> list[Path]:
-        """Files opened or saved lately that still exist, the latest first."""
-        found: Any = QSettings().value(_RECENT, [])
-        names = [found] if isinstance(found, str) else list(found or [])
-        return [Path(name) for name in names if Path(name).is_file()]
+        return recent_files()
 
     def examples(self) -> list[Path]:
         folder = assets() / "examples"
@@ -320,5 +317,17 @@ class Files(QObject):
         return QFileDialog.getOpenFileName(self._window, tr("Open diagram"), start, _FILTER)[0]
 
     def _folder(self) -> Path:
-        recent = self.recent()
-        return recent[0].parent if recent else Path.home()
+        return usual_folder()
+
+
+def recent_files() -> list[Path]:
+    """Files opened or saved lately that still exist, the latest first."""
+    found: Any = QSettings().value(_RECENT, [])
+    names = [found] if isinstance(found, str) else list(found or [])
+    return [Path(name) for name in names if Path(name).is_file()]
+
+
+def usual_folder() -> Path:
+    """Where a person keeps files, as far as is known."""
+    recent = recent_files()
+    return recent[0].parent if recent else Path.home()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -19,7 +19,9 @@ def _drawing(name: str) -> QSvgRenderer | None:
         file = asset(f"icons/{name}.svg")
     except FileNotFoundError:  # a service of the user's own, most likely
         return None
-    renderer = QSvgRenderer(str(file))
+    # Qt hands "none" inside a stroked group on to SVG and PDF as black; unseen is unseen in all.
+    text = file.read_bytes().replace(b'stroke="none"', b'stroke-opacity="0"')
+    renderer = QSvgRenderer(QByteArray(text))
     return renderer if renderer.isValid() else None
 
 

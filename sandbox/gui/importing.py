@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from sandbox.document.errors import FileError
 from sandbox.gui.messages import Messages
 from sandbox.gui.session import Session
+from sandbox.gui.templates import Templates
 
 if TYPE_CHECKING:
     from sandbox.exchange import Report
@@ -60,6 +61,7 @@ class Importer(QObject):
         super().__init__(window)
         self._session, self._messages, self._window = session, messages, window
         self._folder = folder
+        self.templates = Templates(session, messages, window)
         self.ask_path: Callable[[], str] = self._ask_path
         self.show_report: Callable[[Report], None] = self._show_report
 
@@ -89,6 +91,7 @@ class Importer(QObject):
 
     def _show_report(self, report: Report) -> None:
         dialog = ReportDialog(report, self._window)
+        dialog.compare.clicked.connect(self.templates.show)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
 
@@ -115,6 +118,10 @@ class ReportDialog(QDialog):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
+        self.compare = buttons.addButton(
+            "&Template and CloudFormation…", QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self.compare.setToolTip("The template as it was written, beside what was read from it")
         layout = QVBoxLayout(self)
         for widget in (summary, self.tree, buttons):
             layout.addWidget(widget)

@@ -69,6 +69,7 @@ def _file(bench: Workbench, menu: QMenu) -> None:
     )
     tip = tr("A diagram of a SAM or CloudFormation template, or of a Step Functions definition")
     _add(menu, tr("&Import…"), files.importer.ask, tip=tip)
+    _export(bench, menu.addMenu(tr("E&xport")))
     recent = menu.addMenu(tr("Open &recent"))
     examples = menu.addMenu(tr("Open &example"))
 
@@ -118,6 +119,27 @@ def _file(bench: Workbench, menu: QMenu) -> None:
     _add(menu, tr("&Quit"), bench.window.close, Keys.Quit, "Ctrl+Q")
 
 
+def _export(bench: Workbench, menu: QMenu) -> None:
+    """Each format there is; filled when it opens, since most starts of the window need none."""
+    exporter = bench.exporter
+
+    def refill() -> None:
+        menu.clear()
+        for format in exporter.formats():
+            tip = f"A file that ends in {format.suffix}"
+            _add(menu, f"{format.title}…", partial(exporter.ask, format.id), tip=tip)
+        menu.addSeparator()
+        dark = _add(menu, "Pictures in the theme of the &window", lambda: None,
+                    tip="Otherwise they are light, as paper is")  # fmt: skip
+        dark.setCheckable(True)
+        dark.setChecked(exporter.as_window)
+        dark.toggled.connect(exporter.draw_as_window)
+
+    menu.setProperty(CHANGING, True)
+    menu.setToolTipsVisible(True)
+    menu.aboutToShow.connect(refill)
+
+
 def _edit(bench: Workbench, menu: QMenu) -> None:
     stack, commands = bench.session.undo_group, bench.canvas.commands
     undo, redo = (
@@ -160,6 +182,9 @@ def _view(bench: Workbench, menu: QMenu) -> None:
     commands.fit.setShortcuts([QKeySequence("F"), QKeySequence("Ctrl+1")])
     menu.addActions(list(commands.view_actions))
     menu.addSeparator()
+    beside = tr("The template that the diagram came from, beside the CloudFormation made of it")
+    template = tr("Te&mplate and CloudFormation…")
+    _add(menu, template, bench.files.importer.templates.show, tip=beside)
     themes = menu.addMenu(tr("&Theme"))
     group = QActionGroup(themes)
     shades = {}
@@ -220,6 +245,12 @@ def _run(bench: Workbench, menu: QMenu) -> None:
     menu.addSeparator()
     _add(menu, tr("F&orecast on or off"), bench.plots.bar.switch_forecast, "Ctrl+F8",
          tip=tr("Continue the plots by what the run will do under present settings"))  # fmt: skip
+    menu.addSeparator()
+    sample = tr(
+        "One event through the diagram: filters, rules, choices, and the payload as it travels"
+    )
+    through = tr("Step a sample e&vent through…")
+    _add(menu, through, bench.step_sample, "Ctrl+Shift+E", tip=sample)
     menu.addSeparator()
     _add(menu, tr("&Faster"), lambda: bench.change_speed(+1), "]")
     _add(menu, tr("S&lower"), lambda: bench.change_speed(-1), "[")

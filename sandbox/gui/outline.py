@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from sandbox.document import Edit
+from sandbox.document.evidence import CERTAIN, evidence_of
 from sandbox.document.groups import inside, kind_title
 from sandbox.gui import selection
 from sandbox.gui.canvas.faces import category_of
@@ -181,12 +182,10 @@ class Outline(QTreeWidget):
             item.setFirstColumnSpanned(True)
             source.setExpanded(True)
         text = f"→ {self._nodes[link.target].text(0)}  ({link.source_port} → {link.target_port})"
-        item.setText(0, text)
-        item.setData(
-            0,
-            Qt.ItemDataRole.AccessibleTextRole,
-            tr("Link to {text}", text=self._nodes[link.target].text(0)),
-        )
+        sure = "" if evidence_of(link) == CERTAIN else f", {evidence_of(link)}"
+        item.setText(0, text + sure)
+        told = tr("Link to {text}", text=self._nodes[link.target].text(0))
+        item.setData(0, Qt.ItemDataRole.AccessibleTextRole, told + sure)
 
     def _put_area(self, area: str) -> None:
         """A group with its kind and size, or a note with its first words."""

@@ -32,14 +32,15 @@ def portrait(
     """The diagram at its own size times `scale`; None when there is nothing to see."""
     session = Session(catalogue, document)
     scene = CanvasScene(session, theme)
-    content = _content(scene)
+    content = content_of(scene)
     if content.isEmpty():
         return None
-    content = content.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
     scale = min(scale, _MOST / max(content.width(), content.height()))
     image = QImage((content.size() * scale).toSize(), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(QColor(theme.canvas))
-    _render(scene, image, content, QRectF(image.rect()))
+    painter = QPainter(image)
+    render(scene, painter, content, QRectF(image.rect()))
+    painter.end()
     return image
 
 
@@ -48,10 +49,9 @@ def _paint(
 ) -> None:
     session = Session(catalogue, document)
     scene = CanvasScene(session, theme)
-    content = _content(scene)
+    content = content_of(scene)
     if content.isEmpty():
         return
-    content = content.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
     wide = room.width() / room.height()
     if content.width() / content.height() < wide:
         more = content.height() * wide - content.width()
@@ -59,21 +59,25 @@ def _paint(
     else:
         more = content.width() / wide - content.height()
         content.adjust(0, -more / 2, 0, more / 2)
-    _render(scene, image, content, room)
-
-
-def _content(scene: CanvasScene) -> QRectF:
-    """The nodes, and the groups around them."""
-    content = scene.content()
-    return content.united(scene.groups.boundingRect()) if not content.isEmpty() else content
-
-
-def _render(scene: CanvasScene, image: QImage, content: QRectF, room: QRectF) -> None:
     painter = QPainter(image)
+    render(scene, painter, content, room)
+    painter.end()
+
+
+def content_of(scene: CanvasScene) -> QRectF:
+    """All there is to see with a margin; empty when there is nothing."""
+    content = scene.content()
+    if content.isEmpty():
+        return content
+    seen = content.united(scene.groups.boundingRect()).united(scene.edges.extent())
+    return seen.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+
+
+def render(scene: CanvasScene, painter: QPainter, content: QRectF, room: QRectF) -> None:
+    """Paint a part of the scene into a part of a picture."""
     painter.setRenderHints(
         QPainter.RenderHint.Antialiasing
         | QPainter.RenderHint.TextAntialiasing
         | QPainter.RenderHint.SmoothPixmapTransform
     )
     scene.render(painter, room, content, Qt.AspectRatioMode.KeepAspectRatio)
-    painter.end()

@@ -16,8 +16,9 @@ from sandbox.gui import preferences as settled
 from sandbox.gui import theme as themes
 from sandbox.gui.aids import Aids
 from sandbox.gui.canvas.view import Canvas
-from sandbox.gui.docks import THEORY, arrange
+from sandbox.gui.docks import SAMPLE, THEORY, arrange
 from sandbox.gui.events import Events
+from sandbox.gui.exporting import Exporter
 from sandbox.gui.files import FIRST_EXAMPLE, Files
 from sandbox.gui.guide import Guide
 from sandbox.gui.history import History
@@ -36,6 +37,7 @@ from sandbox.gui.problems import Problems
 from sandbox.gui.runner import Runner
 from sandbox.gui.session import Session
 from sandbox.gui.shell import Shell
+from sandbox.gui.stepping import Stepping
 from sandbox.gui.style import sheet
 from sandbox.gui.tabs import Tabs
 from sandbox.gui.tap import SpaceTap
@@ -75,8 +77,10 @@ class Workbench(QObject):
         self.tabs, self.history = Tabs(self.session, self.files.close_sheet), History(self.session)
         self.runner = Runner(self.session, make_run, self)
         guide = Guide(self.session)
+        self.stepping = Stepping(self.session)
         self.theory = Theory(self.session, self.runner.look_at)
         self.travel = Travel(self.session, self.runner, window)
+        self.exporter = Exporter(self.session, self.messages, self.runner.look_at, window)
         self._preparing, self._running = "", False
         self._fit = QTimer(self)
         self._furnish(guide)
@@ -157,18 +161,21 @@ class Workbench(QObject):
         for part in (self.canvas, self.palette, self.outline, self.plots, self.events,
                      self.problems, self.theory, self.messages):  # fmt: skip
             part.set_theme(self.theme)
+        self.exporter.dark = self.theme.is_dark
         self.aids.set_theme()
 
     def stop(self) -> None:
         """The window closes: remember it, and leave no thread behind."""
         self.layouts.remember()
         self.aids.close()
+        self.exporter.stop()
         self.files.close()
         self.window.hide()
         self.theory.stop(self.runner.patience_s)
         self.runner.stop()
         self.messages.clear()
         self.problems.stop()
+        self.stepping.stop()
 
     # --- joining ---------------------------------------------------------------------------------
 
@@ -194,7 +201,7 @@ class Workbench(QObject):
                 "Palette": self.palette, "Outline": self.outline, "History": self.history,
                 "Inspector": self.inspector, "Guide": guide,
                 "Plots": self.plots, "Events": self.events, "Problems": self.problems,
-                THEORY: self.theory,
+                SAMPLE: self.stepping, THEORY: self.theory,
             },
         )  # fmt: skip
         self.layouts = Layouts(self.window)
@@ -256,6 +263,7 @@ class Workbench(QObject):
         self.plots.forecast_wanted.connect(runner.forecast)
         runner.foretold.connect(self.plots.show_forecast)
         self.palette.place_requested.connect(self.canvas.place_at_centre)
+        self.stepping.shown.connect(self._show_hop)
         self.canvas.node_activated.connect(lambda _node: self._inspect())
         self.problems.counted.connect(self._count)
         self._count(sum(problem.severity != "info" for problem in self.problems.found))
@@ -350,6 +358,20 @@ class Workbench(QObject):
         self.plots.plot_metric(node, metric)
         self.docks["Plots"].show()
         self.docks["Plots"].raise_()
+
+    def step_sample(self) -> None:
+        """Open the dock, with the event at the selected node."""
+        for node in self.session.selected_nodes:
+            self.stepping.arrive_at(node)
+        self.docks[SAMPLE].show()
+        self.docks[SAMPLE].raise_()
+        self.stepping.editor.setFocus()
+
+    def _show_hop(self, node: str, link: Any) -> None:
+        """Mark on the canvas where the sample event is, and the way it came."""
+        self.canvas.show_thing(node)
+        if link is not None and node in self.session.selected_nodes:
+            self.session.select([node], [link])
 
     def _inspect(self) -> None:
         self.docks["Inspector"].show()

@@ -36,6 +36,7 @@ _SLICE_S = 0.008  # the longest time spent in one call of the engine: what a com
 _FRAME_S = 0.02  # a new moment is published no more often than this
 _CURVES_S = 0.03  # one plot's curves are read no more often than this
 _DETAILS_S = 0.2
+_MOST_DETAILED = 4  # nodes
 _DEBT_S = 0.25  # the wall time that is caught up with after a stall; the rest is forgotten
 _METER_S = 0.5  # the span over which the real speed is measured
 
@@ -373,16 +374,17 @@ class Worker:
         )
 
     def _detailed(self, now: float) -> Mapping[str, Details]:
-        """Of the one node that is inspected; words change no faster than they can be read."""
+        """Of the few nodes that are looked into; words change no faster than they can be read."""
         shown = self._rewind.shown
-        if len(self._watched) != 1 or self._watched[0] not in shown.program.index:
+        nodes = [node for node in self._watched if node in shown.program.index]
+        if not nodes or len(self._watched) > _MOST_DETAILED:
             return {}
-        node = self._watched[0]
-        place = (node, shown.tick, id(shown.program))
+        place = (*nodes, shown.tick, id(shown.program))
         when, where, details = self._details
-        if where == place or (self._playing and where[0] == node and now - when < _DETAILS_S):
+        same = where[:-2] == tuple(nodes)
+        if where == place or (self._playing and same and now - when < _DETAILS_S):
             return details
-        found = {node: details_of(shown, node)}
+        found = {node: details_of(shown, node) for node in nodes}
         self._details = (now, place, found)
         return found
 

@@ -5,59 +5,33 @@ The results of Tasks are mocks.  The same definition, input, mocks and seed give
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 from sandbox.services._asl import TIMEOUT_S, Machine, Retrier, State
-from sandbox.services._asl_errors import Failure, matches
+from sandbox.services._asl_errors import NEVER, Failure, matches
 from sandbox.services._asl_states import Flow, run_state
+from sandbox.services.trial import Execution, Step
 
 HISTORY_EVENTS = 25_000  # AWS Step Functions Developer Guide: Quotas; events of an execution, H
 STANDARD_S = 365 * 86_400.0  # AWS Step Functions Developer Guide: Quotas; an execution lasts, H
 EXPRESS_S = 300.0  # AWS Step Functions Developer Guide: Quotas; an Express execution lasts, H
 LONGEST_LOG = 5_000  # steps kept of a sample
 VISITS = 50_000
-
-
-@dataclass(slots=True)
-class Step:
-    """One visit of a state, or one attempt of it; times in s since the start."""
-
-    state: str
-    kind: str
-    start_s: float
-    end_s: float
-    input: Any
-    output: Any = None
-    error: str = ""
-    note: str = ""
-    next: str = ""
-    attempt: int = 0
-    depth: int = 0
-
-
-@dataclass(slots=True)
-class Execution:
-    """A sample execution: how it ended, when, its log, its billed transitions and its events."""
-
-    status: str = "RUNNING"
-    output: Any = None
-    error: str = ""
-    cause: str = ""
-    end_s: float = 0.0
-    steps: list[Step] = field(default_factory=list)
-    left_out: int = 0
-    transitions: int = 0
-    events: int = 1  # ExecutionStarted
+TASK_FAILED = "States.TaskFailed"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a sample assumes: mocked results by state, how long things take, whether data that the
-    input lacks fails the state, as on AWS, or is replaced by a mark (``strict``)."""
+    input lacks fails the state, as on AWS, or is replaced by a mark (``strict``).
+
+    ``failing`` is the share of a Task's attempts that fail, by state, ``failures`` that of every
+    Task besides, drawn by the seed; the error is that in ``errors``, else one that the state
+    retries or catches.
+    """
 
     mocks: Mapping[str, Any] = field(default_factory=dict)
     task_s: float = 1.0
@@ -68,6 +42,9 @@ class Settings:
     express: bool = False
     seed: int = 1
     durations: Mapping[str, float] = field(default_factory=dict)
+    failing: Mapping[str, float] = field(default_factory=dict)
+    failures: float = 0.0
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 class Stopped(Exception):
@@ -218,10 +195,27 @@ class _Runner:
             if isinstance(mock, list) and mock:
                 mock = mock[min(k, len(mock) - 1)]
             return mock
+        if drawn := self._drawn(state, k):
+            return drawn
         if "lambda:invoke" in state.resource and state.pattern != "token":
             payload = attempt_input.get("Payload", {}) if isinstance(attempt_input, dict) else {}
             return {"ExecutedVersion": "$LATEST", "Payload": payload, "StatusCode": 200}
         return attempt_input if ":states:::" not in state.resource else {}
+
+    def _drawn(self, state: State, k: int) -> dict[str, str]:
+        """The failure of the k-th call, if chance has it."""
+        given = self.settings
+        share = 1.0 - (1.0 - given.failing.get(state.name, 0.0)) * (1.0 - given.failures)
+        if share <= 0.0:
+            return {}
+        chance = Random(f"{given.seed} fails {state.name} {k}")
+        if chance.random() >= share:
+            return {}
+        handled = [e for one in state.retriers for e in one.errors]
+        handled += [e for one in state.catchers for e in one.errors]
+        named = [e for e in dict.fromkeys(handled) if e not in ("States.ALL", *NEVER)]
+        error = given.errors.get(state.name) or chance.choice([TASK_FAILED, *named])
+        return {"Error": error, "Cause": f"drawn: {share:.3g} of the attempts fail"}
 
     def guess(self, state: State) -> int:
         """How often a Choice had nothing to decide by, before."""
@@ -256,31 +250,3 @@ def _clock(at_s: float) -> str:
 
     start = datetime(2026, 1, 5, 8, tzinfo=UTC)
     return (start + timedelta(seconds=at_s)).isoformat().replace("+00:00", "Z")
-
-
-def log_text(execution: Execution, width: int = 100) -> list[str]:
-    """The log as lines to print."""
-    lines = []
-    for step in execution.steps:
-        indent = "  " * step.depth
-        head = f"{step.start_s:10.2f} s  {indent}{step.state} ({step.kind})"
-        lines.append(head + (f"  {step.error}" if step.error else "") + _tail(step))
-        lines.append(f"{'':14}{indent}in  {_short(step.input, width)}")
-        lines.append(f"{'':14}{indent}out {_short(step.output, width)}")
-    end = f"{execution.end_s:10.2f} s  {execution.status}"
-    lines.append(end + (f"  {execution.error}: {execution.cause}" if execution.error else ""))
-    return lines
-
-
-def _tail(step: Step) -> str:
-    return f"  {step.note}" if step.note else ""
-
-
-def _short(value: Any, width: int) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    return text if len(text) <= width else text[: width - 1] + "…"
-
-
-def with_mocks(settings: Settings, **mocks: Any) -> Settings:
-    """The same settings with results for some more states."""
-    return replace(settings, mocks={**settings.mocks, **mocks})

@@ -8,17 +8,12 @@ from typing import Any
 import numpy as np
 
 from sandbox.services._batch_cells import ENTRIES
-
-
-def _one(value: Any) -> Any:
-    """A field of a record of one element, or of the record itself, as an array without it."""
-    found = np.asarray(value)
-    return found[0] if found.ndim and found.shape[0] == 1 else found
+from sandbox.services._hosts import single
 
 
 def resize(record: Any, state: Any, old: np.ndarray, cells: np.ndarray) -> None:
     """The number of places or of instances is another: carry all over, and who stands where."""
-    before, now = int(_one(state["laid"])), int(_one(record["slots_n"]))
+    before, now = int(single(state["laid"])), int(single(record["slots_n"]))
     old = old.copy()
     cells[:] = np.zeros(1, cells.dtype)
     cells[:ENTRIES] = old[:ENTRIES]
@@ -27,7 +22,7 @@ def resize(record: Any, state: Any, old: np.ndarray, cells: np.ndarray) -> None:
     moved = {int(h): ENTRIES + now + i for i, h in enumerate(alive[:room])}
     for h, place in moved.items():
         cells[place] = old[h]
-    held = old[ENTRIES : ENTRIES + int(_one(state["places"]))]
+    held = old[ENTRIES : ENTRIES + int(single(state["places"]))]
     held = held[np.argsort(held["end_s"], kind="stable")]  # in order it is a heap
     kept = 0
     for attempt in held:
@@ -53,11 +48,11 @@ def _back(cells: np.ndarray, attempt: Any) -> None:
 
 def refit(record: Any, state: Any, cells: np.ndarray) -> None:
     """Let go of what is declared no more, and count what each place holds by what is."""
-    if int(_one(state["laid"])) != int(_one(record["slots_n"])):
+    if int(single(state["laid"])) != int(single(record["slots_n"])):
         resize(record, state, cells.copy(), cells)
-    jobs_n, envs_n = int(_one(record["jobs_n"])), int(_one(record["envs_n"]))
-    fargate = bool(_one(record["fargate"]))
-    first = ENTRIES + int(_one(record["slots_n"]))
+    jobs_n, envs_n = int(single(record["jobs_n"])), int(single(record["envs_n"]))
+    fargate = bool(single(record["fargate"]))
+    first = ENTRIES + int(single(record["slots_n"]))
     hosts = cells[first:]
     hosts["state"][(hosts["env"] >= envs_n) | fargate] = 0
     entries = cells[:ENTRIES]
@@ -68,12 +63,12 @@ def refit(record: Any, state: Any, cells: np.ndarray) -> None:
             entries["needs"][e] = -1
             entries["fresh"][e] += entries["held"][e]
             entries["held"][e] = 0.0
-    held = cells[ENTRIES : ENTRIES + int(_one(state["places"]))].copy()
+    held = cells[ENTRIES : ENTRIES + int(single(state["places"]))].copy()
     for name in ("busy", "used"):
         state[name] = 0.0
     state["used_vcpus"] = state["fargate_now"] = 0.0
     hosts["used_vcpus"] = hosts["used_memory"] = 0.0
-    given = _one(record["jobs"])
+    given = single(record["jobs"])
     kept = 0
     for attempt in held[np.argsort(held["end_s"], kind="stable")]:
         k, h, env = int(attempt["job"]), int(attempt["host"]), int(attempt["env"])
@@ -93,11 +88,11 @@ def refit(record: Any, state: Any, cells: np.ndarray) -> None:
             cells["used_vcpus"][h] += vcpus
             cells["used_memory"][h] += float(given["memory_mib"][k])
         else:
-            usd = float(_one(record["job_usd"])[k]) * float(_one(record["env_price"])[env])
+            usd = float(single(record["job_usd"])[k]) * float(single(record["env_price"])[env])
             state["fargate_now"] += usd
     state["places"] = kept
     state["saturated"] = 0
     state["never"] = 0
     state["row"] = -1
-    state["scale_due"] = min(float(_one(state["scale_due"])), float(_one(state["clock"])))
+    state["scale_due"] = min(float(single(state["scale_due"])), float(single(state["clock"])))
     state["host_due"] = -math.inf  # they are counted anew

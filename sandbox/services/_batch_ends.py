@@ -6,21 +6,17 @@ from sandbox.kernels.compiled import compiled
 from sandbox.services._batch_cells import (
     ANY,
     CANCELLED_EVENT,
-    EXIT,
     FAILED_EVENT,
     FARGATE_LEAST_S,
     FREE,
-    HOST,
     NOBODY,
     RUNNABLE,
     SUCCEEDED_EVENT,
-    SUCCESS,
-    TIMEOUT,
     TIMEOUT_EVENT,
 )
-from sandbox.services._batch_heap import move, sink
 from sandbox.services._batch_jobs import before, waits
 from sandbox.services._batch_params import MOST_ATTEMPTS
+from sandbox.services._place_heap import EXIT, HOST, SUCCESS, TIMEOUT, move, sink
 from sandbox.services.law import emit
 
 

@@ -13,26 +13,20 @@ from sandbox.services import _batch_jobs as jobs
 from sandbox.services._batch_cells import NOBODY, RUNNABLE
 from sandbox.services._batch_environments import KINDS
 from sandbox.services._batch_instances import (
-    ACTIVE,
     AT_MOST,
     BEST_FIT,
-    BOOTING,
     CAPACITY,
     IN,
-    MIB,
     NEVER,
     NO_CAPACITY,
     OUT,
     PRICE_CAPACITY,
-    SPOT,
-    first_host,
     fits,
     launch,
     survey,
-    terminate,
-    usd,
     vcpus_of,
 )
+from sandbox.services._hosts import ACTIVE, BOOTING, MIB, SPOT, first_host, terminate, usd
 from sandbox.services._instance_types import MEMORY, MONTHLY, SAVING, TABLE, VCPUS
 from sandbox.services.law import emit
 

@@ -8,23 +8,29 @@ from typing import Annotated
 import numpy as np
 
 from sandbox.kernels.compiled import compiled
-from sandbox.kernels.random import normal
 from sandbox.services._batch_cells import EVENTS as BEFORE
-from sandbox.services._batch_cells import HOST_LEAST_S, NOBODY
+from sandbox.services._batch_cells import NOBODY
 from sandbox.services._batch_environments import JOBS, KINDS
-from sandbox.services._batch_heap import lose
 from sandbox.services._batch_params import ENVIRONMENTS
-from sandbox.services._instance_types import MEMORY, SAVING, TABLE, USD, VCPUS
+from sandbox.services._hosts import (
+    ACTIVE,
+    BOOTING,
+    FREE,
+    MIB,
+    NOTICED,
+    SPOT,
+    boot,
+    first_host,
+    terminate,
+    usd,
+)
+from sandbox.services._instance_types import MEMORY, TABLE, VCPUS
+from sandbox.services._place_heap import lose
 from sandbox.services.contract import EventKind
 from sandbox.services.law import emit
 
-NOTICE_S = 120.0  # Amazon EC2 user guide: Spot Instance interruption notices
-BOOT_SIGMA = 0.35  # assumption
-MIB = 1024.0
-FREE, BOOTING, ACTIVE, NOTICED = range(4)
-EC2, SPOT, FARGATE, FARGATE_SPOT = range(4)
+FARGATE, FARGATE_SPOT = 2, 3
 BEST_FIT, PROGRESSIVE, CAPACITY, PRICE_CAPACITY = range(4)
-MARKET, _BOOT = 1 << 42, 1 << 43  # counters of random numbers
 
 
 class Fleet:
@@ -87,11 +93,6 @@ OUT, IN, JOINED, NO_CAPACITY, AT_MOST, NEVER, TAKEN, LOST = np.arange(
 
 
 @compiled
-def first_host(p):
-    return p.entries_n + p.slots_n
-
-
-@compiled
 def survey(p, s, cells):
     """Count the instances, and when the next joins or goes."""
     s.hosts = s.booting = s.noticed = s.idle = s.desired_vcpus = s.vcpus = 0.0
@@ -113,13 +114,6 @@ def survey(p, s, cells):
         if host.state == NOTICED:
             s.noticed += 1.0
             s.host_due = min(s.host_due, host.gone_s)
-
-
-@compiled
-def usd(p, env, kind):
-    """USD an hour."""
-    price = TABLE[kind, USD]
-    return price * (1.0 - TABLE[kind, SAVING]) if p.env_type[env] == SPOT else price
 
 
 @compiled
@@ -146,28 +140,12 @@ def launch(p, s, cells, tick, now, v, kind):
         host = cells[h]
         if host.state != FREE:
             continue
-        s.launched += 1
-        host.state, host.env, host.kind = BOOTING, v, kind
+        boot(p, s, tick, host, now, v, kind, p.boot_median_s)
         host.vcpus, host.memory = TABLE[kind, VCPUS], TABLE[kind, MEMORY] * MIB
-        host.used_vcpus = host.used_memory = 0.0
-        host.planned_vcpus = host.planned_memory = 0.0
-        host.pulled, host.draw = 0, s.launched
-        draw = normal(tick.seed, tick.key, _BOOT + s.launched)
-        host.launched_s, host.gone_s = now, math.inf
-        host.ready_s = now + p.boot_median_s * math.exp(BOOT_SIGMA * draw)
-        host.idle_s = host.ready_s
+        host.used_vcpus = host.planned_vcpus = host.planned_memory = 0.0
+        host.pulled, host.idle_s = 0, host.ready_s
         return h
     return NOBODY
-
-
-@compiled
-def terminate(p, s, cells, h, now):
-    host = cells[h]
-    spot = 1 if p.env_type[host.env] == SPOT else 0
-    rest = max(0.0, HOST_LEAST_S - (now - host.launched_s))
-    s.hosts_acc[spot] += rest / 3600.0 * usd(p, host.env, host.kind)
-    host.state = FREE
-    s.saturated = 0
 
 
 @compiled

@@ -9,7 +9,6 @@ from sandbox.kernels.random import lognormal, uniform
 from sandbox.services._batch_cells import (
     _FAILS,
     ENTRIES,
-    EXIT,
     FARGATE_MOST_S,
     FREE,
     KILL_S,
@@ -17,11 +16,9 @@ from sandbox.services._batch_cells import (
     NOBODY,
     RUNNABLE,
     SUBMITTED,
-    SUCCESS,
-    TIMEOUT,
 )
-from sandbox.services._batch_heap import rise
 from sandbox.services._batch_params import MOST_ATTEMPTS
+from sandbox.services._place_heap import EXIT, SUCCESS, TIMEOUT, rise
 
 
 @compiled

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import islice
 from typing import Annotated, Any
 
 import numpy as np
@@ -13,15 +12,14 @@ from sandbox.services import _fargate as fargate
 from sandbox.services._batch_cells import ENTRIES
 from sandbox.services._batch_edits import refit
 from sandbox.services._batch_environments import JOBS, KINDS, QUEUES
-from sandbox.services._batch_instances import ACTIVE
 from sandbox.services._batch_params import ENVIRONMENTS, Params
-from sandbox.services._cron import occurrences
+from sandbox.services._hosts import ACTIVE
 from sandbox.services._instance_types import PLACE, SAVING, TABLE, TYPES
+from sandbox.services._submission_rows import rows
 from sandbox.services.contract import Setup
 
 RESCALE_S, RESCALE_2020_S = 10.0, 600.0  # assumption; github.com/awsdocs/aws-batch-user-guide, 10
 FAIR_WINDOW_S = 600.0  # AWS Batch API Reference: FairsharePolicy, shareDecaySeconds of 0
-AHEAD_S, ROWS = 14 * 86_400.0, 5000  # schedules are known so far beyond the planned end
 
 
 class Derived:
@@ -74,14 +72,8 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     record["born"] = not then
     record["era_2020"] = then
     record["every_s"] = params.rescale_s or (RESCALE_2020_S if then else RESCALE_S)
-    first = setup.start_epoch
-    rows = []
-    for k, job in enumerate(params.jobs):
-        if job.schedule:
-            found = occurrences(job.schedule, "UTC", first, first + setup.duration_s + AHEAD_S)
-            rows += [(at - first, float(k)) for at in islice(found, ROWS)]
     asked = [float(_named(names, link.params.get("job", ""))) for link in setup.ins]
-    return np.array([*asked, *(x for row in sorted(rows) for x in row), 0.0])
+    return np.array([*asked, *rows((job.schedule for job in params.jobs), setup)])
 
 
 def _named(names: list[str], name: str) -> int:

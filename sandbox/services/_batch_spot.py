@@ -6,26 +6,22 @@ import math
 
 from sandbox.kernels.compiled import compiled
 from sandbox.kernels.random import uniform
-from sandbox.services._batch_cells import HOST, NOBODY
+from sandbox.services._batch_cells import NOBODY
 from sandbox.services._batch_environments import KINDS
-from sandbox.services._batch_heap import heap, lose
-from sandbox.services._batch_instances import (
+from sandbox.services._batch_instances import FARGATE_SPOT, LOST, TAKEN, survey
+from sandbox.services._hosts import (
     ACTIVE,
     BOOTING,
-    FARGATE_SPOT,
     FREE,
-    LOST,
-    MARKET,
     NOTICE_S,
     NOTICED,
     SPOT,
-    TAKEN,
     first_host,
-    survey,
     terminate,
 )
-from sandbox.services._instance_types import HOURS_A_MONTH, MONTHLY, TABLE
-from sandbox.services._instances_spot import LEAST_SHARE, SHORT_LEAST_S, SHORT_MOST_S
+from sandbox.services._instances_spot import LEAST_SHARE
+from sandbox.services._place_heap import HOST, heap, lose
+from sandbox.services._spot_market import MARKET, chance, pool
 from sandbox.services.law import SPOT_COUNT, SPOT_INTERRUPTION, ZONE_OUTAGE, emit, stopping
 
 
@@ -35,29 +31,17 @@ def watch(p, s, cells, tick, now):
     minute = math.floor(now / 60.0 + 0.5)
     for v in range(p.envs_n):
         if p.env_type[v] == FARGATE_SPOT:
-            chance = _chance(p.fargate_interruption_percent_a_month / 100.0)
-            if uniform(tick.seed, tick.key, MARKET + minute * 64 + v) < chance:
+            hit = chance(p.fargate_interruption_percent_a_month / 100.0)
+            if uniform(tick.seed, tick.key, MARKET + minute * 64 + v) < hit:
                 take(p, s, cells, tick, now, v, NOBODY, 0.5 * (1.0 + LEAST_SHARE), 0.0)
         if p.env_type[v] != SPOT:
             continue
         for i in range(p.kinds_n[v]):
             kind = p.kinds[v * KINDS + i]
-            counter = MARKET + minute * 64 + 4 * (1 + v * KINDS + i)
-            if uniform(tick.seed, tick.key, counter) < _chance(TABLE[kind, MONTHLY]):
-                share = uniform(tick.seed, tick.key, counter + 1)
-                lasts = uniform(tick.seed, tick.key, counter + 2)
-                s.short_until[v * KINDS + i] = (
-                    now + SHORT_LEAST_S + (SHORT_MOST_S - SHORT_LEAST_S) * lasts
-                )
-                share = LEAST_SHARE + (1.0 - LEAST_SHARE) * share
+            share, until = pool(tick, now, v * KINDS + i, kind)
+            if share > 0.0:
+                s.short_until[v * KINDS + i] = until
                 take(p, s, cells, tick, now, v, kind, share, 0.0)
-
-
-@compiled
-def _chance(monthly):
-    """A minute's: an instance is hit with the pool's rate times the mean share taken."""
-    hourly = -math.log1p(-monthly) / HOURS_A_MONTH / (0.5 * (1.0 + LEAST_SHARE))
-    return -math.expm1(-hourly / 60.0)
 
 
 @compiled

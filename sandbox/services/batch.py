@@ -31,6 +31,7 @@ from sandbox.services._batch_notes import NOTES
 from sandbox.services._batch_params import Params
 from sandbox.services._batch_setup import Derived, adjust, cells_count, foretell, init, prepare
 from sandbox.services._batch_words import CAUSES, METRICS
+from sandbox.services._submission_rows import next_row, take_row
 from sandbox.services.contract import Action, Port, Service
 from sandbox.services.law import CONTROL, boundary, struck_now
 from sandbox.services.params import Parameters, param
@@ -81,7 +82,7 @@ def step(p, s, io, cells, tick):
         due = min(min(s.scale_due, s.seen_due), s.host_due if s.outage <= 0.0 else math.inf)
         if s.places > 0:
             due = min(due, cells[p.entries_n].end_s)
-        due = min(due, _scheduled(s, tick))
+        due = min(due, next_row(s, tick))
         if due >= end:
             break
         now = max(now, due)
@@ -156,19 +157,6 @@ def _submit(p, s, cells, now, k, count):
 
 
 @compiled
-def _scheduled(s, tick):
-    """When the next row of the schedule is due."""
-    at = tick.ins.shape[0] + 2 * s.row
-    if s.row < 0:
-        s.row = 0
-        at = tick.ins.shape[0]
-        while at + 1 < tick.table.shape[0] and tick.table[at] < tick.t - 1e-9:
-            s.row += 1
-            at += 2
-    return tick.table[at] if at + 1 < tick.table.shape[0] else math.inf
-
-
-@compiled
 def _happen(p, s, cells, tick, now):
     """All that is due now: ends of attempts first, decisions about instances last."""
     while s.places > 0 and cells[p.entries_n].end_s <= now + 1e-9:
@@ -177,9 +165,8 @@ def _happen(p, s, cells, tick, now):
             fleet.place(p, s, cells, tick, now, h)
         else:
             s.saturated = 0
-    while _scheduled(s, tick) <= now + 1e-9:
-        k = int(tick.table[tick.ins.shape[0] + 2 * s.row + 1])
-        s.row += 1
+    while next_row(s, tick) <= now + 1e-9:
+        k = take_row(s, tick)
         s.asked[k] += 1.0
         s.asked[k] -= _submit(p, s, cells, now, k, s.asked[k])
     if s.seen_due <= now + 1e-9:

@@ -25,6 +25,7 @@ from sandbox.services.params import (
     param,
     record,
 )
+from sandbox.services.views import Graph, Text
 
 Category = Literal[
     "clients",
@@ -233,7 +234,8 @@ class Service:
 
     What it says of itself (see ``explain.py``): ``explanations`` of its metrics beside the common
     ones, the ``cost_lines`` that add up to its cost, the inner state that is drawn as ``bars``, and
-    the ``notes`` of its help page.
+    the ``notes`` of its help page.  Beside that (see ``views.py``) the ``graph`` of the states that
+    things go through inside it, and the parameters that are ``texts`` in a language.
     """
 
     id: str
@@ -275,6 +277,8 @@ class Service:
     explanations: tuple[Explanation, ...] = ()
     cost_lines: tuple[CostLine, ...] = ()
     bars: tuple[Cells, ...] = ()
+    graph: Graph | None = None
+    texts: tuple[Text, ...] = ()
     module: str = ""  # filled in by the catalogue, as is the source it was made from
     code: bytes = field(default=b"", repr=False)
 

@@ -26,7 +26,10 @@ from sandbox.services.contract import LinkParams, Port, Service
 from sandbox.services.params import Parameters, complaints, describe, jsonable
 from sandbox.services.references import COMMON
 
-_NOT_SERVICES = {"params", "law", "contract", "registry", "attempts", "explain", "references"}
+_NOT_SERVICES = {
+    *("params", "law", "contract", "registry", "attempts", "explain", "references"),
+    *("trial", "views"),
+}
 
 
 class PluginError(Exception):

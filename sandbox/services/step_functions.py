@@ -18,17 +18,17 @@ from sandbox.services._asl_run import (
     EXPRESS_S,
     HISTORY_EVENTS,
     STANDARD_S,
-    Execution,
-    Settings,
-    execute,
 )
 from sandbox.services._step_functions_bill import REQUEST_USD as REQUEST_USD
 from sandbox.services._step_functions_bill import TRANSITION_USD as TRANSITION_USD
+from sandbox.services._step_functions_graph import TEXTS, draw, live
 from sandbox.services._step_functions_law import OPEN, QUOTAS, step
 from sandbox.services._step_functions_notes import NOTES
 from sandbox.services._step_functions_params import ASL, Params, TaskCall
+from sandbox.services._step_functions_sample import sample
 from sandbox.services._step_functions_state import CELL, State
 from sandbox.services.contract import Cause, Metric, Port, Service, Setup
+from sandbox.services.views import Graph
 
 BIG = ("us-east-1", "us-west-2", "eu-west-1")
 BUCKET, REFILL_PER_S, REFILL_2020_PER_S = 5_000.0, 5_000.0, 1_500.0  # QUOTAS; transitions, H
@@ -179,22 +179,6 @@ def adjust(params: Params, record: Any, state: Any, cells: Any, setup: Setup) ->
             cells[name] = 0.0
 
 
-def sample(params: Params) -> Execution:
-    """The sample execution of these parameters: its log, step by step."""
-    durations = {one.state: one.duration_s for one in params.states if one.duration_s is not None}
-    settings = Settings(
-        mocks=json.loads(params.mocks or "{}"),
-        task_s=params.task_duration_s,
-        token_s=params.token_wait_s,
-        wait_s=params.wait_s,
-        items=min(100, round(params.map_items)),
-        strict=params.sample_strict,
-        express=params.type == "express",
-        durations=durations,
-    )
-    return execute(parse(params.definition), json.loads(params.sample_input or "{}"), settings)
-
-
 def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
     return [(0.0, kind, text) for kind, text in _warnings(params, setup)]
 
@@ -300,4 +284,6 @@ SERVICE = Service(
     explanations=why.EXPLANATIONS,
     cost_lines=why.COST_LINES,
     bars=why.BARS,
+    graph=Graph("States", "execution", draw, live, sample, "sample_input"),
+    texts=TEXTS,
 )  # fmt: skip

@@ -230,7 +230,7 @@ def test_the_routes_of_an_api_share_its_load(tmp_path):
     assert calls == [0.25, 0.75]
 
 
-def test_the_writes_of_a_table_reach_its_stream(tmp_path):
+def test_the_stream_of_a_table_is_read_from_the_table(tmp_path):
     made = bring(
         tmp_path,
         resources(
@@ -245,8 +245,7 @@ def test_the_writes_of_a_table_reach_its_stream(tmp_path):
         ),
     )
     assert links_of(made) == {("T", "F"): "certain", ("W", "T"): "probable"}
-    assert {("W", "T", "out>in"), ("W", "T-stream", "out>in")} <= set(made.document.links)
-    assert ("T-stream", "F", "records>in") in made.document.links
+    assert {("W", "T", "out>in"), ("T", "F", "stream>in")} <= set(made.document.links)
 
 
 def test_what_is_not_created_or_carries_no_load_is_told_with_the_reason(tmp_path):
@@ -292,6 +291,159 @@ def test_what_stands_in_a_vpc_is_in_its_group(tmp_path):
         "S1": ("availability_zone", ("I",)),
         "V": ("vpc", ("B", "S1")),
     }
+
+
+def _worker(task, **more):
+    return resources(
+        Q=("SQS::Queue", {}),
+        T=("ECS::TaskDefinition", task),
+        S=("ECS::Service", {"TaskDefinition": {"Ref": "T"}, "DesiredCount": 3}),
+        **more,
+    )
+
+
+NAMED = {"ContainerDefinitions": [{"Environment": [{"Name": "QUEUE", "Value": {"Ref": "Q"}}]}]}
+
+
+def test_a_service_that_may_receive_from_a_queue_is_a_pool_of_workers(tmp_path):
+    allowed = role(("Allow", ["sqs:ReceiveMessage", "sqs:DeleteMessage"], att("Q")))
+    made = bring(tmp_path, _worker({"TaskRoleArn": att("R")}, R=allowed))
+    assert links_of(made) == {("Q", "S"): "probable"}
+    link = made.document.links["Q", "S", "messages>in"]
+    assert dict(link.extra) == {"evidence": "probable"}
+    assert made.document.nodes["S"].service == "worker_pool"
+    assert made.document.nodes["S"].params == {"desired_count": 3}
+    assert entry_of(made, "S").became == "assumed"
+
+
+def test_a_service_that_nothing_calls_takes_from_the_queue_it_names(tmp_path):
+    made = bring(tmp_path, _worker(NAMED))
+    assert links_of(made) == {("Q", "S"): "probable"}
+    assert made.document.nodes["S"].service == "worker_pool"
+
+
+def test_a_service_that_names_a_queue_which_another_takes_from_sends_to_it(tmp_path):
+    mapping = {"EventSourceArn": att("Q"), "FunctionName": att("F")}
+    taken = {"F": ("Lambda::Function", {}), "M": ("Lambda::EventSourceMapping", mapping)}
+    made = bring(tmp_path, _worker(NAMED, **taken))
+    assert links_of(made) == {("Q", "F"): "certain", ("S", "Q"): "hint"}
+    assert made.document.nodes["S"].service == "ecs_service"
+
+
+def test_a_service_that_is_called_stays_one_though_it_takes_from_a_queue(tmp_path):
+    allowed = role(("Allow", "sqs:ReceiveMessage", att("Q")))
+    behind = {"DefaultActions": [{"TargetGroupArn": {"Ref": "G"}}], "LoadBalancerArn": {"Ref": "B"}}
+    template = _worker(
+        {"TaskRoleArn": att("R")},
+        R=allowed,
+        B=("ElasticLoadBalancingV2::LoadBalancer", {}),
+        G=("ElasticLoadBalancingV2::TargetGroup", {}),
+        L=("ElasticLoadBalancingV2::Listener", behind),
+    )
+    template["Resources"]["S"]["Properties"]["LoadBalancers"] = [{"TargetGroupArn": {"Ref": "G"}}]
+    made = bring(tmp_path, template)
+    assert made.document.nodes["S"].service == "ecs_service"
+    said = next(link for link in made.report.links if link.source == "Q")
+    assert "takes sync or async only" in said.not_drawn
+
+
+def test_filters_are_kept_with_the_links_though_they_are_not_simulated(tmp_path):
+    policy = {"type": ["order"]}
+    pattern = {"source": [{"Ref": "B"}]}
+    wanted = [{"Pattern": '{"body": {"a": [1]}}'}]
+    rules = [{"Name": "suffix", "Value": ".jpg"}]
+    notice = {"Queue": att("Q"), "Event": "s3:*", "Filter": {"S3Key": {"Rules": rules}}}
+    made = bring(
+        tmp_path,
+        resources(
+            T=("SNS::Topic", {}),
+            Q=("SQS::Queue", {}),
+            F=("Lambda::Function", {}),
+            B=(
+                "S3::Bucket",
+                {"NotificationConfiguration": {"QueueConfigurations": [notice]}},
+            ),
+            S=(
+                "SNS::Subscription",
+                {
+                    "TopicArn": {"Ref": "T"},
+                    "Protocol": "sqs",
+                    "Endpoint": att("Q"),
+                    "FilterPolicy": policy,
+                },
+            ),
+            M=(
+                "Lambda::EventSourceMapping",
+                {
+                    "EventSourceArn": att("Q"),
+                    "FunctionName": att("F"),
+                    "FilterCriteria": {"Filters": wanted},
+                },
+            ),
+            R=(
+                "Events::Rule",
+                {"EventPattern": pattern, "Targets": [{"Arn": att("F"), "Id": "x"}]},
+            ),
+        ),
+    )
+    kept = {id[:2]: dict(link.extra)["filter"] for id, link in made.document.links.items()
+            if "filter" in link.extra}  # fmt: skip
+    assert kept == {
+        ("T", "Q"): {"pattern": policy, "scope": "MessageAttributes"},
+        ("Q", "F"): {"any": [{"body": {"a": [1]}}]},
+        ("B", "Q"): {"suffix": ".jpg"},
+        ("default-event-bus", "F"): {"pattern": {"source": ["B"]}},
+    }
+
+
+def test_each_origin_gets_the_paths_of_its_behaviours(tmp_path):
+    origins = [
+        {"Id": "files", "DomainName": att("B", "DomainName")},
+        {"Id": "api", "DomainName": {"Fn::Sub": "${A}.execute-api.amazonaws.com"}},
+        {"Id": "spare", "DomainName": att("S", "DomainName")},
+    ]
+    members = [{"OriginId": "files"}, {"OriginId": "spare"}]
+    made = bring(
+        tmp_path,
+        resources(
+            B=("S3::Bucket", {}),
+            S=("S3::Bucket", {}),
+            A=("ApiGateway::RestApi", {}),
+            D=(
+                "CloudFront::Distribution",
+                {
+                    "DistributionConfig": {
+                        "Origins": origins,
+                        "OriginGroups": {"Items": [{"Id": "g", "Members": {"Items": members}}]},
+                        "DefaultCacheBehavior": {"TargetOriginId": "g"},
+                        "CacheBehaviors": [{"PathPattern": "/api/*", "TargetOriginId": "api"}],
+                    }
+                },
+            ),
+        ),
+    )
+    links = made.document.links
+    assert links["D", "B", "origins>in"].params == {"origin_group": "g"}
+    assert links["D", "A", "origins>in"].params == {"path_pattern": "/api/*", "precedence": 1}
+    assert links["D", "S", "origins>in"].params == {"mode": "standby", "origin_group": "g"}
+    assert [c.path for c in made.document.scenario.classes] == ["/", "/api/any"]
+    assert any("as many requests are for /api/*" in text for text in made.report.load)
+
+
+def test_a_state_machine_without_its_definition_calls_each_it_is_handed(tmp_path):
+    handed = {"DefinitionSubstitutions": {"A": att("F"), "B": att("G")}, "DefinitionUri": "no.json"}
+    made = bring(
+        tmp_path,
+        resources(
+            F=("Lambda::Function", {}),
+            G=("Lambda::Function", {}),
+            M=("StepFunctions::StateMachine", handed),
+        ),
+    )
+    states = {id[1]: link.params["state"] for id, link in made.document.links.items()
+              if id[0] == "M"}  # fmt: skip
+    assert states == {"F": "Call F", "G": "Call G"}
+    assert entry_of(made, "M").became == "assumed"
 
 
 def test_flink_applications_and_video_streams_keep_their_sizes(tmp_path):

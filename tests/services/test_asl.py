@@ -13,7 +13,8 @@ from sandbox.services._asl import AslError, parse, walk
 from sandbox.services._asl_choice import COMPARISONS, holds
 from sandbox.services._asl_errors import matches
 from sandbox.services._asl_paths import PathError, fill, put, select
-from sandbox.services._asl_run import HISTORY_EVENTS, Execution, Settings, execute, log_text
+from sandbox.services._asl_run import HISTORY_EVENTS, Settings, execute
+from sandbox.services.trial import Execution, log_text
 
 REAL = Path(os.environ.get("SANDBOX_REAL_INPUTS", "")) / "asl"
 FILES = sorted(REAL.glob("*.json")) if os.environ.get("SANDBOX_REAL_INPUTS") else []

@@ -8,9 +8,24 @@ from __future__ import annotations
 
 from sandbox.exchange.work import Kind, Part
 
-from . import data, edge, events, fleet, functions, messaging, others, scaling, streams, workflow
+from . import (
+    clusters,
+    data,
+    edge,
+    events,
+    fleet,
+    functions,
+    messaging,
+    others,
+    scaling,
+    streams,
+    workflow,
+)
 
-_ALL = (functions, messaging, events, data, streams, edge, fleet, scaling, workflow, others)
+_ALL = (
+    *(functions, messaging, events, data, streams, edge, fleet, clusters, scaling),
+    *(workflow, others),
+)
 
 NODES: dict[str, Kind] = {}
 PARTS: dict[str, Part] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sandbox.exchange.template import Resource
 from sandbox.exchange.work import Kind, Part, Work, every, get, truth, whole
 
@@ -52,12 +54,24 @@ def _bucket(work: Work, resource: Resource) -> None:
     for kind, key in (("Lambda", "Function"), ("Queue", "Queue"), ("Topic", "Topic")):
         for about in every(notice, f"{kind}Configurations[]"):
             for target in work.meant(get(about, key)):
-                work.link(resource.id, target, "bucket notification", mode="async")
+                work.link(
+                    resource.id, target, "bucket notification", mode="async", filter=_keys(about)
+                )
     bus = notice.get("EventBridgeConfiguration")
     enabled = bus.get("EventBridgeEnabled", True) if isinstance(bus, dict) else bus
     if bus is not None and truth(enabled):
         said = (resource.id, default_bus(work))
         work.link(*said, "bucket notification", mode="async")
+
+
+def _keys(about: Any) -> dict[str, str]:
+    """The prefix and suffix that a notification wants of keys."""
+    found = {}
+    for rule in every(about, "Filter.S3Key.Rules[]"):
+        name, value = str(get(rule, "Name")).lower(), get(rule, "Value")
+        if name in ("prefix", "suffix") and isinstance(value, str):
+            found[name] = value
+    return found
 
 
 def _notification(work: Work, resource: Resource) -> str:

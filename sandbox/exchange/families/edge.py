@@ -129,15 +129,45 @@ def _usage_plan(work: Work, resource: Resource) -> str:
 
 def _distribution(work: Work, resource: Resource) -> None:
     about = resource.properties.get("DistributionConfig")
+    behaviors = _behaviors(about)
     for origin in every(about, "Origins[]"):
+        params = behaviors.get(str(get(origin, "Id")), {})
         for target in work.meant(get(origin, "DomainName")):
-            work.link(resource.id, target, "origin", spread=True)
+            mode = str(params.get("mode", ""))
+            work.link(resource.id, target, "origin", mode=mode, params=params)
+            if params.get("path_pattern"):
+                work.paths |= dict.fromkeys(params["path_pattern"].split(","))
     groups = ["DefaultCacheBehavior.LambdaFunctionAssociations[].LambdaFunctionARN"]
     groups.append("CacheBehaviors[].LambdaFunctionAssociations[].LambdaFunctionARN")
     for path in groups:
         for value in every(about, path):
             for target in work.meant(value):
                 work.link(resource.id, target, "Lambda@Edge")
+
+
+def _behaviors(about: Any) -> dict[str, dict[str, Any]]:
+    """By origin: the paths that go to it and when they are tried, or that it is a standby."""
+    usual = str(get(about, "DefaultCacheBehavior.TargetOriginId"))
+    paths: dict[str, list[tuple[int, str]]] = {}
+    for number, one in enumerate(every(about, "CacheBehaviors[]"), 1):
+        target, path = str(get(one, "TargetOriginId")), get(one, "PathPattern")
+        if isinstance(path, str):
+            paths.setdefault(target, []).append((number, path))
+    found: dict[str, dict[str, Any]] = {}
+    for group in every(about, "OriginGroups.Items[]"):
+        id = str(get(group, "Id"))
+        for place, member in enumerate(every(group, "Members.Items[].OriginId")):
+            if place:
+                found[str(member)] = {"mode": "standby", "origin_group": id}
+            else:
+                found[str(member)] = {"origin_group": id}
+                paths.setdefault(str(member), []).extend(paths.pop(id, []))
+                usual = str(member) if usual == id else usual
+    for origin, own in paths.items():
+        if origin != usual and own:  # the default takes what nothing else takes, its own paths too
+            pattern = ",".join(path for _, path in own)
+            found.setdefault(origin, {}).update(path_pattern=pattern, precedence=own[0][0])
+    return found
 
 
 def _record(work: Work, resource: Resource) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.exchange.template import Resource
 from sandbox.exchange.work import Kind, Part, Work, every, get
 
-from .functions import mapping_params, polled
+from .functions import criteria, mapping_params
 
 DEFAULT_BUS = "default-event-bus"
 _RATE = re.compile(r"rate\(\s*(\d+)\s*(second|minute|hour|day)s?\s*\)")
@@ -56,7 +56,10 @@ def _rule(work: Work, resource: Resource) -> str:
                 params["redrive"] = bool(dead) or None
                 for target in targets:
                     why = "rule target"
-                    work.link(bus, target, why, via=resource.id, port="targets", params=params)
+                    work.link(
+                        bus, target, why, via=resource.id, port="targets", params=params,
+                        filter={"pattern": pattern} if isinstance(pattern, dict) else None,
+                    )  # fmt: skip
                     told.append(f"the link {bus} → {target}")
                 for letters in dead:
                     work.link(
@@ -128,25 +131,24 @@ def _pipe(work: Work, resource: Resource) -> None:
     if properties.get("FilterCriteria") or get(properties, "SourceParameters.FilterCriteria"):
         work.assume(resource.id, "its filter is kept with the source; every record passes")
     params: dict[str, Any] = {}
+    filters = criteria(properties.get("SourceParameters") or {})
     for about in (properties.get("SourceParameters") or {}).values():
         if isinstance(about, dict):
             params |= mapping_params(about)
-    sources = polled(work, properties.get("Source"))
+    sources = work.meant(properties.get("Source"))
     targets = work.meant(properties.get("Target"))
     between = work.meant(properties.get("Enrichment"))
     for source in sources:
-        said = work.nodes[source].of or source
         for target in targets or [resource.id]:
             work.link(
                 source, resource.id, "pipe", via=resource.id, mode="pull", params=params,
-                said=(said, target),
+                said=(source, target), filter=filters,
             )  # fmt: skip
         for enrichment in between:
             work.link(resource.id, enrichment, "enrichment", via=resource.id)
     for target in targets:
         for source in sources or [resource.id]:
-            said = work.nodes[source].of or source
-            work.link(resource.id, target, "pipe", via=resource.id, said=(said, target))
+            work.link(resource.id, target, "pipe", via=resource.id, said=(source, target))
 
 
 def _archive(work: Work, resource: Resource) -> str:

@@ -228,7 +228,6 @@ NODES = {
         more=_service,
     ),
     "AWS::Batch::JobQueue": Kind("batch", "Batch job queue"),
-    "AWS::EMR::Cluster": Kind("emr", "EMR cluster"),
     "AWS::EKS::Cluster": Kind("endpoint", "EKS cluster"),
     "AWS::AppRunner::Service": Kind("endpoint", "App Runner service"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.exchange.template import Resource
+from sandbox.exchange.template import Resource, as_object
 from sandbox.exchange.work import Kind, Part, Work, every, get, truth, whole
 
 MAPPING = (
@@ -65,7 +65,7 @@ def _event_source(work: Work, resource: Resource) -> str:
     properties = resource.properties
     source_value = properties.get("EventSourceArn")
     functions = work.meant(properties.get("FunctionName"))
-    sources = polled(work, source_value)
+    sources = work.meant(source_value)
     params = mapping_params(properties)
     consumer = [r.id for r in work.resources_in(source_value, "AWS::Kinesis::StreamConsumer")]
     if consumer:
@@ -76,10 +76,10 @@ def _event_source(work: Work, resource: Resource) -> str:
     drawn = False
     for source in sources:
         for function in functions:
-            said = (work.nodes[source].of or source, function)
             drawn |= work.link(
-                source, function, why, via=resource.id, mode="pull", params=params, said=said
-            )
+                source, function, why, via=resource.id, mode="pull", params=params,
+                filter=criteria(properties),
+            )  # fmt: skip
     for failed in every(properties, "DestinationConfig.OnFailure.Destination"):
         for function in functions:
             for target in work.meant(failed):
@@ -93,24 +93,10 @@ def _event_source(work: Work, resource: Resource) -> str:
     return f"the link {sources[0]} → {functions[0]}"
 
 
-def polled(work: Work, value: Any) -> list[str]:
-    """The nodes that a poller reads; of a table its stream, which is a node of its own."""
-    found = []
-    for id in work.meant(value):
-        node = work.nodes[id]
-        found.append(stream_of(work, id) if node.service == "dynamodb" else id)
-    return found
-
-
-def stream_of(work: Work, table: str) -> str:
-    """The node of a table's stream, which gets a copy of each write."""
-    if table not in work.streams:
-        id = f"{table}-stream"
-        work.streams[table] = id
-        node = work.node(id, "kinesis_stream", f"{table} stream")
-        node.of = table
-        work.assume(table, "its stream is shown as a stream of its own that gets each write")
-    return work.streams[table]
+def criteria(properties: dict[str, Any]) -> dict[str, Any]:
+    """The patterns of a poller's filter, of which a record must fit one."""
+    found = [as_object(text) for text in every(properties, "FilterCriteria.Filters[].Pattern")]
+    return {"any": found} if found and all(isinstance(one, dict) for one in found) else {}
 
 
 def _invoke_config(work: Work, resource: Resource) -> str:

@@ -74,8 +74,21 @@ def _subscribe(work: Work, topic: str, about: dict[str, Any], via: str) -> str:
         node.params.update({"servers": 1000, "service_time_s": 0.05})
         targets = [id]
     for target in targets:
-        work.link(topic, target, "subscription", via=via, port="subscriptions", params=params)
+        work.link(
+            topic, target, "subscription", via=via, port="subscriptions", params=params,
+            filter=_filter(about),
+        )  # fmt: skip
     return targets[0]
+
+
+def _filter(about: dict[str, Any]) -> dict[str, Any]:
+    """The filter policy and what it is held against, and whether messages come without envelope."""
+    policy = as_object(about.get("FilterPolicy"))
+    found: dict[str, Any] = {"raw": True} if truth(about.get("RawMessageDelivery")) else {}
+    if isinstance(policy, dict) and policy:
+        scope = str(about.get("FilterPolicyScope", "MessageAttributes"))
+        found |= {"pattern": policy, "scope": scope}
+    return found
 
 
 NODES = {

@@ -24,13 +24,11 @@ def _machine(work: Work, resource: Resource) -> None:
     substitutions = substitutions if isinstance(substitutions, dict) else {}
     definition = definition_of(properties, substitutions)
     if not isinstance(definition, dict):
-        work.assume(resource.id, "its definition is not at hand; it calls what it is handed")
-        for value in substitutions.values():
-            for target in work.meant(value):
-                work.link(resource.id, target, "handed to the definition")
+        _stand_in(work, resource.id, substitutions)
         return
     work.put(resource.id, "definition", without_marks(json.dumps(definition, ensure_ascii=False)))
     tasks: dict[str, list[tuple[str, str]]] = {}
+    waits: set[str] = set()
     for name, state in states_of(definition):
         if state.get("Type") != "Task":
             continue
@@ -38,14 +36,37 @@ def _machine(work: Work, resource: Resource) -> None:
         called = (target for part in _PARTS for target in _meant(work, state.get(part)))
         for target in dict.fromkeys(called):
             tasks.setdefault(target, []).append((name, "read" if reads else "write"))
+            if ".sync" in str(state.get("Resource", "")):
+                waits.add(target)
     for target, calls in tasks.items():
         names = list(dict.fromkeys(name for name, _ in calls))
         params: dict[str, Any] = {"state": "|".join(names)}
         operations = {operation for _, operation in calls}
         if work.nodes[target].service == "dynamodb" and len(operations) == 1:
             params["operation"] = operations.pop()
+        if work.nodes[target].service == "emr" and target in waits:
+            params["wait_for_step"] = True
         why = f"task{'s' * (len(names) > 1)} {', '.join(names)}"
         work.link(resource.id, target, why, port="tasks", params=params)
+
+
+def _stand_in(work: Work, id: str, substitutions: Mapping[str, Any]) -> None:
+    """A definition that calls what a missing one is handed, one after the other."""
+    work.assume(
+        id, "its definition is not at hand; it calls what it is handed, one after the other"
+    )
+    found = [target for value in substitutions.values() for target in work.meant(value)]
+    targets = list(dict.fromkeys(found))
+    names = [f"Call {target}" for target in targets]
+    states: dict[str, Any] = {}
+    after = [*names[1:], ""][: len(names)]
+    for name, target, following in zip(names, targets, after, strict=True):
+        then = {"Next": following} if following else {"End": True}
+        states[name] = {"Type": "Task", "Resource": target, **then}
+        work.link(id, target, "handed to the definition", port="tasks", params={"state": name})
+    if names:
+        definition = {"Comment": "Stands for one that is missing", "StartAt": names[0]}
+        work.put(id, "definition", json.dumps({**definition, "States": states}))
 
 
 def _meant(work: Work, value: Any) -> Iterator[str]:
@@ -102,6 +123,7 @@ _SERVICES = {
     "kinesis": ("AWS::Kinesis::Stream", ("StreamName",)),
     "s3": ("AWS::S3::Bucket", ("Bucket",)),
     "batch": ("AWS::Batch::JobQueue", ("JobQueue",)),
+    "elasticmapreduce": ("AWS::EMR::Cluster", ("ClusterId",)),
 }
 
 

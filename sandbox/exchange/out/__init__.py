@@ -5,12 +5,26 @@ from __future__ import annotations
 from sandbox.document import Catalogue, Document
 from sandbox.exchange.errors import ExportError
 
-from . import cloudformation
-from .shape import Exported, ExportReport, Format
+from . import cloudformation, graphml, markdown, mermaid, picture
+from .shape import Exported, ExportReport, Format, Options
 
-__all__ = ["FORMATS", "ExportReport", "Exported", "Format", "export", "export_with_report"]
+__all__ = [
+    "FORMATS",
+    "ExportReport",
+    "Exported",
+    "Format",
+    "Options",
+    "export",
+    "export_with_report",
+]
 
-_ALL: tuple[Format, ...] = (*cloudformation.FORMATS,)
+_ALL: tuple[Format, ...] = (
+    *cloudformation.FORMATS,
+    mermaid.FORMAT,
+    graphml.FORMAT,
+    *picture.FORMATS,
+    markdown.FORMAT,
+)
 
 FORMATS: dict[str, Format] = {format.id: format for format in _ALL}
 
@@ -20,8 +34,13 @@ def export(document: Document, catalogue: Catalogue, to: str) -> bytes:
     return export_with_report(document, catalogue, to).data
 
 
-def export_with_report(document: Document, catalogue: Catalogue, to: str) -> Exported:
+def export_with_report(
+    document: Document, catalogue: Catalogue, to: str, options: Options | None = None
+) -> Exported:
     """The same with a report of what the format holds of each node and link."""
     if to not in FORMATS:
         raise ExportError(f"there is no format {to!r} to export to; there are {', '.join(FORMATS)}")
-    return FORMATS[to].write(document, catalogue)
+    format = FORMATS[to]
+    if options is not None and format.write_as is not None:
+        return format.write_as(document, catalogue, options)
+    return format.write(document, catalogue)

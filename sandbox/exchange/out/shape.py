@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from sandbox.document import Catalogue, Document
 
+from .figures import Figures
+
 Went = Literal["exported", "in part", "kept beside", "left out"]
 
 WORDS: dict[Went, str] = {
@@ -65,6 +67,19 @@ class ExportReport:
         }
 
 
+def whole(document: Document, to: str, notes: bool = True) -> ExportReport:
+    """The report of a format that has all nodes, links and groups; notes on the canvas maybe."""
+    report = ExportReport(to)
+    for kind, found in (("node", document.nodes), ("group", document.groups)):
+        for id in found:
+            report.say(id, kind, "exported")
+    for link in document.links.values():
+        report.say(f"{link.source} → {link.target}", "link", "exported")
+    for id in document.annotations:
+        report.say(id, "note", "exported" if notes else "left out")
+    return report
+
+
 @dataclass(frozen=True)
 class Exported:
     """A file's bytes and the report of what is in them."""
@@ -74,12 +89,25 @@ class Exported:
 
 
 @dataclass(frozen=True)
+class Options:
+    """What some formats can be asked for: how pictures look, and a run to tell of. Drawing ends
+    soon after `cancelled` says so."""
+
+    theme: str = "light"
+    figures: Figures | None = None
+    cancelled: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True)
 class Format:
     """A format: `id` is its name on the command line, `suffix` how its files end, `binary`
-    whether its bytes are nothing for a terminal."""
+    whether its bytes are nothing for a terminal. It `takes` some of the options by name, with
+    `write_as`."""
 
     id: str
     title: str
     suffix: str
     write: Callable[[Document, Catalogue], Exported]
     binary: bool = False
+    takes: tuple[str, ...] = ()
+    write_as: Callable[[Document, Catalogue, Options], Exported] | None = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -19,7 +19,6 @@ from sandbox.gui.canvas.geometry import MARGIN, NODE_WIDTH, PORT_RADIUS
 from sandbox.gui.frames import EMPTY, Frame
 from sandbox.gui.icons import paint_icon
 from sandbox.gui.theme import Theme
-from sandbox.language import tr
 
 RADIUS = 10.0
 ICON = QRectF(12, 10, 34, 34)
@@ -35,6 +34,8 @@ class Lens:
     frame: Frame = EMPTY
     motion: bool = True
     """False where people want reduced motion: values jump to where they are."""
+    paper: bool = False
+    """Drawn to be kept: lines and letters instead of pixels, and every word whole."""
     zooming: bool = False
     """Zoom is still changing: cards are stretched for the moment, and drawn afresh after it."""
 
@@ -79,6 +80,70 @@ def card_pixmap(look: CardLook, theme: Theme) -> QPixmap:
     return pixmap
 
 
+def paint_on_paper(painter: QPainter, look: CardLook, theme: Theme) -> None:
+    """The same straight onto paper; a name that is too long is written smaller, in lines."""
+    face = look.face
+    _paint_body(painter, face, theme)
+    room = QRectF(TEXT_LEFT, 0, NODE_WIDTH - TEXT_LEFT - 14, 20)
+    title = _title_under(look)
+    if max(_overlong(look.label, room, 14, True), _overlong(title, room, 11)) <= 0:
+        _paint_text(painter, look, theme)
+    else:
+        _paint_long(painter, look, title, room, theme)
+    _paint_ports(painter, face, theme)
+
+
+def _overlong(text: str, room: QRectF, pixels: int, bold: bool = False) -> float:
+    """How much wider a line is than there is room."""
+    return QFontMetricsF(font_of(pixels, bold)).horizontalAdvance(text) - room.width()
+
+
+def _paint_long(painter: QPainter, look: CardLook, title: str, room: QRectF, theme: Theme) -> None:
+    face, icon = look.face, icon_box(look.face, False)
+    tile = theme.category(face.category)
+    paint_icon(painter, icon, face.service, face.title, face.known, tile)
+    small, flags = font_fitting(title, QSizeF(room.width(), 26), 11)
+    under = QFontMetricsF(small).boundingRect(QRectF(0, 0, room.width(), 1e6), flags, title)
+    most = face.height - 12 - under.height()
+    font, wrap = font_fitting(look.label, QSizeF(room.width(), most), 14, bold=True)
+    name = QFontMetricsF(font).boundingRect(QRectF(0, 0, room.width(), 1e6), wrap, look.label)
+    top = (face.height - name.height() - under.height() - 2) / 2
+    painter.setFont(font)
+    painter.setPen(QColor(theme.text))
+    painter.drawText(QRectF(room.x(), top, room.width() + 4, name.height()), wrap, look.label)
+    painter.setFont(small)
+    painter.setPen(QColor(theme.muted))
+    below = QRectF(room.x(), top + name.height() + 2, room.width() + 4, under.height())
+    painter.drawText(below, flags, title)
+
+
+def paint_fitting(
+    painter: QPainter, room: QRectF, text: str, pixels: int, colour: QColor, bold: bool = False
+) -> None:
+    """Write all of a text, in lines and smaller if need be."""
+    font, wrap = font_fitting(text, room.size(), pixels, bold)
+    painter.setFont(font)
+    painter.setPen(colour)
+    painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter) | wrap, text)
+
+
+_WORDS, _ANYWHERE = int(Qt.TextFlag.TextWordWrap), int(Qt.TextFlag.TextWrapAnywhere)
+_LEGIBLE = 9
+
+
+def font_fitting(text: str, room: QSizeF, pixels: int, bold: bool = False) -> tuple[QFont, int]:
+    """The largest font, of at most this many pixels, in which a text in lines fits the room, and
+    how lines break: between words, and within one sooner than in letters too small to read."""
+    sizes = [(size, _WORDS) for size in range(pixels, _LEGIBLE - 1, -1)]
+    sizes += [(size, _ANYWHERE) for size in range(pixels, 0, -1)]
+    for size, wrap in sizes:
+        font = font_of(size, bold)
+        taken = QFontMetricsF(font).boundingRect(QRectF(0, 0, room.width(), 1e6), wrap, text)
+        if taken.width() <= room.width() and taken.height() <= room.height():
+            return font, wrap
+    return font_of(1, bold), _ANYWHERE
+
+
 def icon_box(face: Face, live: bool) -> QRectF:
     """Before anything runs the lower row is empty, and icon and name stand in the middle."""
     return ICON if live else ICON.translated(0, (face.height - ICON.height()) / 2 - ICON.y())
@@ -121,11 +186,14 @@ def _paint_text(painter: QPainter, look: CardLook, theme: Theme) -> None:
     painter.drawText(QRectF(left, top, width + 8, 20), Qt.AlignmentFlag.AlignVCenter, text)
     painter.setFont(font_of(11))
     painter.setPen(QColor(theme.muted))
-    title = face.title if face.known else tr("{title} (not installed)", title=face.title)
-    # A node without a name of its own says which one it is, and not its title twice.
-    under = look.node_id if look.label == title else title
-    text = elided(under, painter.font(), width)
+    text = elided(_title_under(look), painter.font(), width)
     painter.drawText(QRectF(left, top + 19, width + 8, 17), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _title_under(look: CardLook) -> str:
+    """A node without a name of its own says which one it is, and not its title twice."""
+    title = look.face.title if look.face.known else f"{look.face.title} (not installed)"
+    return look.node_id if look.label == title else title
 
 
 def _paint_ports(painter: QPainter, face: Face, theme: Theme) -> None:

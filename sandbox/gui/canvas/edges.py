@@ -17,6 +17,7 @@ from sandbox.gui.canvas.cards import Lens, font_of
 from sandbox.gui.canvas.dots import Dots
 from sandbox.gui.canvas.faultmark import paint_pill
 from sandbox.gui.canvas.linkstyle import HEALTHS, LinkStyle, hairline, pen_of, style_of, width_of
+from sandbox.gui.canvas.questions import paint_question
 from sandbox.gui.canvas.routing import Obstacles, routed
 from sandbox.gui.frames import LinkFrame, LinkId, link_healths
 from sandbox.gui.theme import Theme
@@ -37,11 +38,13 @@ nobody can pick it."""
 
 @dataclass(frozen=True, slots=True)
 class Ends:
-    """What the layer knows of one link: its mode and where it starts and ends, in scene units."""
+    """What the layer knows of one link: its mode, where it starts and ends, in scene units, and
+    whether it is certain."""
 
     mode: str
     start: tuple[float, float]
     end: tuple[float, float]
+    sure: bool = True
 
 
 @dataclass(slots=True)
@@ -68,6 +71,7 @@ class EdgeLayer(QGraphicsItem):
         self._ids: list[LinkId] = []
         self._drawn = np.empty(0, dtype=bool)
         self._modes: list[str] = []
+        self._unsure: set[LinkId] = set()
         self._starts = self._stops = np.empty((0, 2))
         self._curves = np.empty((0, cv.SAMPLES, 2))
         self._boxes = np.empty((0, 4))
@@ -87,6 +91,7 @@ class EdgeLayer(QGraphicsItem):
         self._row = {link: row for row, link in enumerate(self._ids)}
         self._drawn = np.array([link[2] != REFERENCE for link in self._ids], bool)
         self._modes = [ends.mode for ends in links.values()]
+        self._unsure = {link for link, ends in links.items() if not ends.sure}
         self._starts = np.array([ends.start for ends in links.values()], float).reshape(-1, 2)
         self._stops = np.array([ends.end for ends in links.values()], float).reshape(-1, 2)
         self._route(cards)
@@ -102,6 +107,8 @@ class EdgeLayer(QGraphicsItem):
         for row, end in zip(rows, ends, strict=True):
             self._starts[row], self._stops[row] = end.start, end.end
             self._modes[row] = end.mode
+        self._unsure.difference_update(links)
+        self._unsure.update(link for link, end in links.items() if not end.sure)
         if cards is not None:
             self._route(cards)
         elif rows:
@@ -164,6 +171,11 @@ class EdgeLayer(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._bounds
 
+    def extent(self) -> QRectF:
+        """Round the curves alone."""
+        bounds = self._bounds
+        return bounds if bounds.isNull() else bounds.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
@@ -171,7 +183,7 @@ class EdgeLayer(QGraphicsItem):
             return
         exposed = option.exposedRect
         zoom = painter.worldTransform().m11()
-        far = zoom < HAIRLINES_BELOW
+        far = zoom < HAIRLINES_BELOW and not self._lens.paper
         if far != self._built_far or not self._built.contains(exposed):
             self._build(exposed.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM), far)
         if self.greyed:
@@ -193,6 +205,8 @@ class EdgeLayer(QGraphicsItem):
             )
             frames = [self.frame_of(self._ids[row]) for row in shown]
             self.dots.paint(painter, self._curves[shown], frames, self._theme)
+        for link in self._unsure:
+            paint_question(painter, self.middle(link), self._theme)
         self._paint_flows(painter)
         for place, words in self._lens.frame.struck.items():
             if isinstance(place, tuple) and place in self._row:
@@ -241,7 +255,8 @@ class EdgeLayer(QGraphicsItem):
         found = []
         for row in rows.tolist():
             frame, mode = frames.get(ids[row], _IDLE), modes[row]
-            found.append(style_of(mode, frame.health, width_of(frame.flow_per_s, mode)))
+            sure = ids[row] not in self._unsure
+            found.append(style_of(mode, frame.health, width_of(frame.flow_per_s, mode), sure))
         return found
 
     def _measure(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from sandbox.document import Document
 from sandbox.document.groups import inside, kind_title
 from sandbox.gui.canvas.badges import paint_loss, paint_sign
-from sandbox.gui.canvas.cards import BRIEF_BELOW, RADIUS, Lens, elided, font_of
+from sandbox.gui.canvas.cards import BRIEF_BELOW, RADIUS, Lens, elided, font_of, paint_fitting
 from sandbox.gui.canvas.faultmark import paint_pill, stripes
 from sandbox.gui.canvas.geometry import BADGE_HEIGHT, MARGIN, NODE_HEIGHT, NODE_WIDTH, united
 from sandbox.gui.frames import Frame, Health
@@ -127,7 +127,7 @@ class FoldedLayer(QGraphicsItem):
             painter.restore()
 
     def _paint_card(self, painter: QPainter, card: Card, zoom: float) -> None:
-        theme, brief = self._theme, zoom < BRIEF_BELOW
+        theme, brief = self._theme, zoom < BRIEF_BELOW and not self._lens.paper
         face, chosen = QRectF(0, 0, NODE_WIDTH, NODE_HEIGHT), card.id in self.selected
         edge = QColor(theme.accent if chosen else theme.muted)
         painter.setBrush(QColor(theme.card))
@@ -162,7 +162,10 @@ class FoldedLayer(QGraphicsItem):
         painter.setFont(font)
         painter.setPen(QColor(theme.text))
         label = QRectF(14, 24 if brief else 10, width, 30 if brief else 22)
-        painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, elided(card.label, font, width))
+        if self._lens.paper:
+            paint_fitting(painter, label, card.label, 14, QColor(theme.text), bold=True)
+        else:
+            painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, elided(card.label, font, width))
         if brief:
             return
         painter.setPen(Qt.PenStyle.NoPen)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from sandbox.document import Group
 from sandbox.document.groups import kind_title
-from sandbox.gui.canvas.cards import font_of
+from sandbox.gui.canvas.cards import Lens, font_of, paint_fitting
 from sandbox.gui.canvas.faultmark import paint_pill, stripes
 from sandbox.gui.canvas.geometry import united
 from sandbox.gui.theme import Theme
@@ -38,11 +38,16 @@ class Area:
     label: str
     kind: str
 
+    def whole(self) -> str:
+        """Its label, and its kind where that says more."""
+        kind = {"vpc": "VPC", "group": ""}.get(self.kind, kind_title(self.kind).lower())
+        more = kind and kind.lower() not in self.label.lower()
+        return f"{self.label}  ·  {kind}" if more else self.label
+
     def text(self, room: float, metrics: QFontMetricsF) -> str:
         """Its label, and its kind where that says more and there is room for it."""
-        kind = {"vpc": "VPC", "group": ""}.get(self.kind, kind_title(self.kind).lower())
-        whole = f"{self.label}  ·  {kind}"
-        if kind and kind.lower() not in self.label.lower() and fits(metrics, whole, room):
+        whole = self.whole()
+        if fits(metrics, whole, room):
             return whole
         return metrics.elidedText(self.label, Qt.TextElideMode.ElideRight, room)
 
@@ -50,9 +55,9 @@ class Area:
 class GroupLayer(QGraphicsItem):
     """All open groups in one item; an outer group is painted before the ones inside it."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, lens: Lens) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._lens = theme, lens
         self._struck: Mapping[str, str] = {}
         self._areas: list[Area] = []
         self._bounds = QRectF()
@@ -164,6 +169,11 @@ class GroupLayer(QGraphicsItem):
             painter.setPen(ring)
             painter.drawRoundedRect(area.rect.adjusted(-4, -4, 4, 4), 17, 17)
         head, scale = _head(area, zoom), _scale(zoom)
+        if self._lens.paper:
+            room = QRectF(area.rect.topLeft(), QSizeF(area.rect.width(), _HEAD))
+            words = room.adjusted(10, 0, -6, 0)
+            paint_fitting(painter, words, area.whole(), 12, QColor(theme.muted), bold=True)
+            return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(accent if chosen else QColor(theme.muted))
         painter.drawPolygon(_chevron(area.rect.topLeft(), scale))

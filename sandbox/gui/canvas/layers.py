@@ -31,9 +31,9 @@ class Layers(QGraphicsScene):
         """Nodes and groups that are not seen, and the collapsed group that is seen instead."""
         self.edges = EdgeLayer(theme, self.lens)
         self.overview = Overview(theme, self.lens)
-        self.groups = GroupLayer(theme)
+        self.groups = GroupLayer(theme, self.lens)
         self.folded = FoldedLayer(theme, self.lens)
-        self.notes = NoteLayer(theme)
+        self.notes = NoteLayer(theme, self.lens)
         self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.BspTreeIndex)
         self.layers = (self.edges, self.overview, self.groups, self.folded, self.notes)
         for layer in self.layers:

@@ -23,6 +23,8 @@ _DASHES: dict[str, list[float] | None] = {
     "standby": [16.0, 5.0, 3.0, 5.0],
     "control": [3.0, 4.0],
 }
+_UNSURE = [4.0, 4.0]
+"""Short dashes, whatever the mode: an import thinks that the link is there."""
 WIDEST = 6
 
 
@@ -33,12 +35,13 @@ class LinkStyle:
     mode: str
     health: Health
     width: int
+    sure: bool = True
 
 
 @lru_cache(maxsize=512)
-def style_of(mode: str, health: Health, width: int) -> LinkStyle:
+def style_of(mode: str, health: Health, width: int, sure: bool = True) -> LinkStyle:
     """The one object of these values: styles are made for every link in every frame."""
-    return LinkStyle(mode, health, width)
+    return LinkStyle(mode, health, width, sure)
 
 
 def width_of(flow_per_s: float, mode: str) -> int:
@@ -51,8 +54,10 @@ def width_of(flow_per_s: float, mode: str) -> int:
 def pen_of(style: LinkStyle, theme: Theme) -> QPen:
     pen = QPen(theme.health(style.health), style.width)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    dashes = _DASHES.get(style.mode)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap if style.mode == "pull" else Qt.PenCapStyle.FlatCap)
+    dashes = _DASHES.get(style.mode) if style.sure else _UNSURE
+    pen.setCapStyle(
+        Qt.PenCapStyle.RoundCap if style.mode == "pull" and style.sure else Qt.PenCapStyle.FlatCap
+    )
     if dashes:
         # Qt counts dashes in pen widths; a wide link would get dashes as long as itself.
         pen.setDashPattern([length / style.width for length in dashes])

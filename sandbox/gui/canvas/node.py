@@ -17,6 +17,7 @@ from sandbox.gui.canvas.cards import (
     card_pixmap,
     font_of,
     paint_hot_port,
+    paint_on_paper,
 )
 from sandbox.gui.canvas.cellmarks import paint_cells
 from sandbox.gui.canvas.faces import Face
@@ -102,7 +103,7 @@ class NodeItem(QGraphicsItem):
     ) -> None:
         zoom = painter.worldTransform().m11()
         ratio = painter.device().devicePixelRatioF()
-        brief = zoom < BRIEF_BELOW
+        brief = zoom < BRIEF_BELOW and not self._lens.paper
         if self.greyed:
             painter.setOpacity(0.3)
         self._paint_card(painter, zoom * ratio, brief)
@@ -127,6 +128,9 @@ class NodeItem(QGraphicsItem):
     def _paint_card(self, painter: QPainter, scale: float, brief: bool) -> None:
         live, corner = self.frame is not None, QPointF(-MARGIN, -MARGIN)
         look = CardLook(self.node_id, self.face, self.label, self._theme.name, scale, brief, live)
+        if self._lens.paper:
+            paint_on_paper(painter, look, self._theme)
+            return
         if look != self._look:
             old = self._look
             if self._lens.zooming and old and replace(old, scale=scale) == look:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from sandbox.document import Annotation
-from sandbox.gui.canvas.cards import font_of
+from sandbox.gui.canvas.cards import Lens, font_fitting, font_of
 from sandbox.gui.canvas.geometry import united
 from sandbox.gui.theme import Theme
 
@@ -39,9 +39,9 @@ def size_of(note: Annotation) -> tuple[float, float]:
 class NoteLayer(QGraphicsItem):
     """All notes; `places` are shown instead of the records' while they are dragged."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, lens: Lens) -> None:
         super().__init__()
-        self._theme = theme
+        self._theme, self._lens = theme, lens
         self._notes: dict[str, tuple[str, QRectF]] = {}
         self._bounds = QRectF()
         self.selected: frozenset[str] = frozenset()
@@ -117,12 +117,17 @@ class NoteLayer(QGraphicsItem):
             painter.setPen(pen)
             painter.setBrush(paper)
             painter.drawRoundedRect(rect, 4, 4)
-            if zoom >= _WORDS_FROM:
-                painter.setFont(font_of(_PIXELS))
+            if zoom >= _WORDS_FROM or self._lens.paper:
+                room = rect.adjusted(PAD, PAD, -PAD, -PAD)
+                font, wrap = font_of(_PIXELS), int(_WRAPPED)
+                if self._lens.paper:
+                    font, how = font_fitting(text, room.size(), _PIXELS)
+                    wrap |= how
+                painter.setFont(font)
                 painter.setPen(QColor(theme.text))
                 painter.save()
                 painter.setClipRect(rect)
-                painter.drawText(rect.adjusted(PAD, PAD, -PAD, -PAD), int(_WRAPPED), text)
+                painter.drawText(room, wrap, text)
                 painter.restore()
             if chosen:
                 painter.setPen(Qt.PenStyle.NoPen)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QRectF, Qt
 
 from sandbox.document import Edit
+from sandbox.document.evidence import CERTAIN, evidence_of
 from sandbox.document.groups import stand_ins
 from sandbox.document.rename import references
 from sandbox.gui.canvas.edges import REFERENCE, Ends
@@ -130,9 +131,9 @@ class CanvasScene(Layers):
                 if len(ends) < 2 or not ends & touched or not ends <= self.items_by_id.keys():
                     continue
                 if not ends & self.hidden.keys():
-                    begin, end = (self.items_by_id[id].card for id in (watched, watcher))
-                    places = [(card.center().x(), card.bottom()) for card in (begin, end)]
-                    found[watched, watcher, REFERENCE] = Ends("control", *places)
+                    cards = (self.items_by_id[id].card for id in (watched, watcher))
+                    start, end = ((card.center().x(), card.bottom()) for card in cards)
+                    found[watched, watcher, REFERENCE] = Ends("control", start, end)
         return found
 
     def _move_links(self, node_ids: Iterable[str], settled: bool = True) -> None:
@@ -162,7 +163,8 @@ class CanvasScene(Layers):
             start = self.port_place(Port(link.source, link.source_port, "out"))
             end = self.port_place(Port(link.target, link.target_port, "in"))
             mode = link_mode(session.catalogue, session.document, link_id)
-            found[link_id] = Ends(mode, (start.x(), start.y()), (end.x(), end.y()))
+            sure = evidence_of(link) == CERTAIN
+            found[link_id] = Ends(mode, (start.x(), start.y()), (end.x(), end.y()), sure)
         return found
 
     def cards(self) -> list[QRectF]:

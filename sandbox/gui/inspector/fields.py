@@ -25,6 +25,8 @@ class Field(QWidget):
     """What is typed cannot be taken, and why; "" when it can again."""
     entered = Signal()
     """The field got the focus: a new editing session begins."""
+    wide = False
+    """Whether it needs the whole width, under its name."""
 
     def show_value(self, value: Any) -> None:
         raise NotImplementedError

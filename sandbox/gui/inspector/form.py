@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from sandbox.gui.inspector.fields import Field
 from sandbox.gui.inspector.row import Row
 from sandbox.gui.inspector.section import Section
 from sandbox.language import tr
@@ -25,7 +26,9 @@ class Form(QWidget):
         infos: Sequence[ParamInfo],
         choices: Mapping[str, tuple[str, ...]] | None = None,
         title: str = tr("Parameters"),
+        fields: Mapping[str, Field] | None = None,
     ) -> None:
+        """`fields` are those of parameters that have one of their own, by name."""
         super().__init__()
         self._rows: dict[str, Row] = {}
         self._session = 0
@@ -35,7 +38,7 @@ class Form(QWidget):
         for name, members, folded in _parts(infos, title):
             section = Section(name, folded)
             for info in members:
-                row = Row(info, (choices or {}).get(info.name))
+                row = Row(info, (choices or {}).get(info.name), (fields or {}).get(info.name))
                 row.chosen.connect(lambda value, key=info.name: self._chosen(key, value))
                 row.entered.connect(self._entered)
                 section.content.addWidget(row)

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from sandbox.document import EditError
 from sandbox.document.edits import set_link_params
+from sandbox.document.evidence import settle
 from sandbox.document.faults import kinds_of, written
 from sandbox.experiments import units
 from sandbox.gui.frames import LinkId
+from sandbox.gui.inspector.evidence import Evidence
 from sandbox.gui.inspector.form import Form
 from sandbox.gui.inspector.header import Header
 from sandbox.gui.inspector.inject import Inject
@@ -50,6 +52,9 @@ class LinkPage(QWidget):
         self._column.setContentsMargins(0, 0, 0, 12)
         self._column.setSpacing(2)
         self._column.addWidget(self._header)
+        self.evidence = Evidence()
+        self.evidence.settled.connect(self._settle)
+        self._column.addWidget(self.evidence)
         now = Section(tr("Now"))
         now.content.addWidget(self._flow)
         self._column.addWidget(now)
@@ -78,6 +83,7 @@ class LinkPage(QWidget):
         nodes = self._session.document.nodes
         source, target = (nodes[n].label or n for n in (record.source, record.target))
         self._header.show_label(f"{source} → {target}", "")
+        self.evidence.show_link(self._session.document, record)
         self._form.show_values(record.params)
         self._form.refuse(catalogue.check_link_params(*ends, record.params))
 
@@ -121,6 +127,10 @@ class LinkPage(QWidget):
                 text += tr("; the circuit breaker is open")
         if text != self._flow.text():
             self._flow.setText(text)
+
+    def _settle(self) -> None:
+        self._session.do(settle, self.link)
+        self.follow()
 
     def _ends(self) -> tuple[str, str, str, str]:
         record, nodes = self._session.document.links[self.link], self._session.document.nodes

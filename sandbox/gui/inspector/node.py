@@ -13,6 +13,7 @@ from sandbox.document.changes import Edit
 from sandbox.document.edits import relabel, set_params
 from sandbox.document.faults import kinds_of
 from sandbox.gui.details import Details
+from sandbox.gui.graphs.page import StatesPage, valid
 from sandbox.gui.inspector.actions import Actions
 from sandbox.gui.inspector.bill import Bill
 from sandbox.gui.inspector.cells import CellBars
@@ -24,6 +25,7 @@ from sandbox.gui.inspector.pages import Pages
 from sandbox.gui.inspector.reasons import Reasons
 from sandbox.gui.inspector.recorded import HELD, Recorded
 from sandbox.gui.inspector.section import Section
+from sandbox.gui.inspector.texts import text_fields
 from sandbox.gui.inspector.why import Why
 from sandbox.gui.moments import Answer, Moment
 from sandbox.gui.session import Session
@@ -39,6 +41,8 @@ class NodePage(QWidget):
     """The node that a recorded load is to be loaded into."""
     run_wanted = Signal(str, dict)
     """An action of the run itself, and its arguments."""
+    states_wanted = Signal(str)
+    """The node whose states are to be shown in a window of their own."""
 
     def __init__(
         self, session: Session, nodes: Sequence[str], infos: Sequence[Any], icon: QIcon | None
@@ -62,6 +66,7 @@ class NodePage(QWidget):
         self._reasons: Reasons | None = None
         self._bill: Bill | None = None
         self._bars: dict[str, CellBars] = {}
+        self._states: StatesPage | None = None
         self._era = QLabel()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 12)
@@ -88,13 +93,16 @@ class NodePage(QWidget):
             self._why = Why(self._node)
             live.content.addWidget(self._why)
             self._column.addWidget(live)
-            self._pages = Pages(_PAGES)
+            graph = self._service.graph
+            more = () if graph is None else ((graph.title, _STATES.format(graph.one)),)
+            self._pages = Pages((*_PAGES, *more))
             self._pages.turned.connect(self._turned)
             self._column.addWidget(self._pages)
         named = {info.name: info for info in self._service.parameters()}
         recorded = "shape" in named and named.keys() >= set(HELD)
         shown = [info for name, info in named.items() if not (recorded and name in HELD)]
-        self._form = Form(shown)
+        fields = text_fields(self._session, self.nodes, self._service, named)
+        self._form = Form(shown, fields=fields)
         self._form.chosen.connect(self._set)
         self._add("Settings", self._form)
         if recorded and not several:
@@ -143,6 +151,10 @@ class NodePage(QWidget):
             self._bill = Bill()
             section.content.addWidget(self._bill)
             self._add("Live", section)
+        if self._service.graph is not None:
+            self._states = StatesPage(self._service.graph, self._service.texts)
+            self._states.larger_wanted.connect(lambda: self.states_wanted.emit(self._node))
+            self._add(self._service.graph.title, self._states)
         self._reasons = Reasons()
         self._add("Why", self._reasons)
         if infos:
@@ -169,6 +181,8 @@ class NodePage(QWidget):
             self._form.show_mixed(self._mixed())
         if self._recorded is not None:
             self._recorded.show_params(record.params)
+        if self._states is not None:
+            self._states.show_params(valid(self._service, record.params))
         scenario = self._session.document.scenario
         rules = tr("of 2020") if scenario.era == "2020" else tr("of today")
         self._era.setText(
@@ -215,6 +229,8 @@ class NodePage(QWidget):
             self._reasons.show_reasons(details.reasons, details.bill)
         if self._bill is not None:
             self._bill.show_bill(details.bill)
+        if self._states is not None and self._states.isVisible():
+            self._states.show_states(details.states)
         for bars in details.bars:
             if bars.title in self._bars:
                 self._bars[bars.title].show_bars(bars)
@@ -266,6 +282,9 @@ _PAGES = (
     (mark("Settings"), tr("What can be set: parameters, actions, faults")),
     (mark("Live"), tr("Instances, shards or partitions one by one, the cost by line, all metrics")),
     (mark("Why"), tr("Each number with its rule, its inputs, its quota and its source")),
+)
+_STATES = tr(
+    "What is in each state and what goes from one to the next; one {} followed step by step"
 )
 _UNKNOWN = tr(
     "The catalogue has no service “{}”. The node is kept as it is and saved again unharmed, "

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QPalette
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from sandbox.gui.graphs.window import StatesWindow
 from sandbox.gui.inspector.header import Header
 from sandbox.gui.inspector.link import LinkPage
 from sandbox.gui.inspector.node import NodePage
@@ -46,6 +47,7 @@ class Inspector(QScrollArea):
         self._moment = Moment()
         self._page: Any = None
         self._asked: tuple[Query, ...] = ()
+        self._windows: dict[str, StatesWindow] = {}
         self.setAccessibleName(tr("Inspector"))
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -78,6 +80,8 @@ class Inspector(QScrollArea):
             self._show_events()
         if self.isVisible() and self._page is not None:
             self._page.show_moment(moment)
+        for window in self._windows.values():
+            window.show_moment(moment)
 
     def show_events(self, events: Sequence[Any]) -> None:
         """All events of the run so far."""
@@ -113,7 +117,32 @@ class Inspector(QScrollArea):
     def _nodes(self) -> tuple[str, ...]:
         return tuple(n for n in self._session.document.nodes if n in self._session.selected_nodes)
 
+    def show_states(self, node: str) -> None:
+        """The states of a node in a window of their own, which stays while others are selected."""
+        window = self._windows.get(node)
+        if window is None:
+            window = self._windows[node] = StatesWindow(self._session, node, self.window())
+            window.destroyed.connect(lambda: self._gone(node))
+            self._watch()
+            window.show_moment(self._moment)
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+    def _gone(self, node: str) -> None:
+        self._windows.pop(node, None)
+        self._watch()
+
+    def _watch(self) -> None:
+        self.watch_wanted.emit(tuple(dict.fromkeys((*self._nodes(), *self._windows))))
+
+    def _follow_windows(self) -> None:
+        for window in list(self._windows.values()):
+            if not window.follow():
+                window.close()
+
     def _follow(self, edit: Any) -> None:
+        self._follow_windows()
         document = self._session.document
         page = self._page
         if isinstance(page, NodePage) and any(n not in document.nodes for n in page.nodes):
@@ -134,6 +163,7 @@ class Inspector(QScrollArea):
             page.run_wanted.connect(self.run_wanted)
             page.plot_wanted.connect(self.plot_wanted)
             page.trace_wanted.connect(self.trace_wanted)
+            page.states_wanted.connect(self.show_states)
         elif not nodes and len(links) == 1:
             page = LinkPage(self._session, links[0])
             page.run_wanted.connect(self.run_wanted)
@@ -145,7 +175,8 @@ class Inspector(QScrollArea):
         self._page = page
         self.setWidget(page)
         page.show_moment(self._moment)
-        self.watch_wanted.emit(nodes)
+        self._follow_windows()
+        self._watch()
         self._show_events()
         self._ask()
 

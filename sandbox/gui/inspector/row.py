@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from sandbox.gui.glyphs import glyph
+from sandbox.gui.inspector.fields import Field
 from sandbox.gui.inspector.lists import field_of, wide
 from sandbox.gui.inspector.reading import detail, title, written
 from sandbox.gui.inspector.reasons import source
@@ -25,10 +26,16 @@ class Row(QWidget):
     """A valid value, or None for the default."""
     entered = Signal()
 
-    def __init__(self, info: ParamInfo, choices: tuple[str, ...] | None = None) -> None:
+    def __init__(
+        self,
+        info: ParamInfo,
+        choices: tuple[str, ...] | None = None,
+        field: Field | None = None,
+    ) -> None:
+        """Without a `field` it gets the one of the parameter's kind."""
         super().__init__()
         self.info = info
-        self.field = field_of(info, choices, Row)
+        self.field = field or field_of(info, choices, Row)
         self._name = QLabel(title(info))
         self._name.setWordWrap(True)
         self._name.setBuddy(self.field)
@@ -117,7 +124,7 @@ class Row(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(2)
-        if wide(self.info):
+        if self.field.wide or wide(self.info):
             grid.addWidget(self._name, 0, 0, 1, 3)
             grid.addWidget(self._reset, 0, 3)
             grid.addWidget(self.field, 1, 0, 1, 4)

@@ -1,9 +1,14 @@
-"""The attempts of AWS Batch that hold a place, as a heap: the one that ends first is on top."""
+"""Attempts that hold a place on instances, as a heap of cells: the one that ends first is on top.
+
+AWS Batch keeps its jobs here, EMR the containers of its tasks.  Of the node's cells those from
+``p.entries_n`` on are the heap, ``p.slots_n`` of them, the last a spare; ``s.places`` are in use.
+"""
 
 from __future__ import annotations
 
 from sandbox.kernels.compiled import compiled
-from sandbox.services._batch_cells import HOST
+
+SUCCESS, EXIT, TIMEOUT, HOST = range(4)  # how an attempt ends
 
 
 @compiled

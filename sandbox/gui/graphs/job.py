@@ -1,0 +1,32 @@
+"""One sample followed on a thread of its own: a long one must not keep the window waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QThread
+
+_running: set[Job] = set()
+"""A page may go before its job is done; a thread that is deleted while it runs ends the program."""
+
+
+class Job(QThread):
+    """When it has `finished`, the `found` Execution stands, or `why_not`."""
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        super().__init__()
+        self._work = work
+        self.found: Any = None
+        self.why_not = ""
+        _running.add(self)
+        self.finished.connect(lambda: _running.discard(self))
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.wait)
+
+    def run(self) -> None:
+        try:
+            self.found = self._work()
+        except Exception as error:  # whatever a definition brings about, the window lives
+            self.why_not = str(error) or type(error).__name__
