@@ -19,6 +19,7 @@ from sandbox.gui.canvas.geometry import MARGIN, NODE_WIDTH, PORT_RADIUS
 from sandbox.gui.frames import EMPTY, Frame
 from sandbox.gui.icons import paint_icon
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 RADIUS = 10.0
 ICON = QRectF(12, 10, 34, 34)
