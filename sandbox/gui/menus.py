@@ -126,11 +126,11 @@ def _export(bench: Workbench, menu: QMenu) -> None:
     def refill() -> None:
         menu.clear()
         for format in exporter.formats():
-            tip = f"A file that ends in {format.suffix}"
+            tip = tr("A file that ends in {suffix}", suffix=format.suffix)
             _add(menu, f"{format.title}…", partial(exporter.ask, format.id), tip=tip)
         menu.addSeparator()
-        dark = _add(menu, "Pictures in the theme of the &window", lambda: None,
-                    tip="Otherwise they are light, as paper is")  # fmt: skip
+        dark = _add(menu, tr("Pictures in the theme of the &window"), lambda: None,
+                    tip=tr("Otherwise they are light, as paper is"))  # fmt: skip
         dark.setCheckable(True)
         dark.setChecked(exporter.as_window)
         dark.toggled.connect(exporter.draw_as_window)

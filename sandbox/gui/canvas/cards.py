@@ -19,6 +19,7 @@ from sandbox.gui.canvas.geometry import MARGIN, NODE_WIDTH, PORT_RADIUS
 from sandbox.gui.frames import EMPTY, Frame
 from sandbox.gui.icons import paint_icon
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 
 RADIUS = 10.0
 ICON = QRectF(12, 10, 34, 34)
@@ -192,7 +193,9 @@ def _paint_text(painter: QPainter, look: CardLook, theme: Theme) -> None:
 
 def _title_under(look: CardLook) -> str:
     """A node without a name of its own says which one it is, and not its title twice."""
-    title = look.face.title if look.face.known else f"{look.face.title} (not installed)"
+    title = (
+        look.face.title if look.face.known else tr("{title} (not installed)", title=look.face.title)
+    )
     return look.node_id if look.label == title else title
 
 
