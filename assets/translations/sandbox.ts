@@ -809,6 +809,12 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/docks.py" />
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>Sample event</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/docks.py" />
    <location filename="../../sandbox/gui/history.py" />
    <source>History</source>
    <translation type="unfinished" />
@@ -893,6 +899,51 @@
   <message>
    <location filename="../../sandbox/gui/events.py" />
    <source>List of events</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/exporting.py" />
+   <source>One export is still under way; wait for it, or cancel it.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/exporting.py" />
+   <source>Exporting {name}…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/exporting.py" />
+   <source>Export</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/exporting.py" />
+   <source>Export under way</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/exporting.py" />
+   <source>Nothing was exported.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/exporting.py" />
+   <source>Not exported: {why_not}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/exporting.py" />
+   <source>Exported {path}{left}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/exporting.py" />
+   <source>{title} (*{suffix});;All files (*)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/exporting.py" />
+   <source>Export as {title}</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -1103,6 +1154,247 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Input of the {one}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>What the sample begins with, as JSON; mistakes are marked</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>none fail</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Seed of failures</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Which attempts fail by chance; the same seed, the same sample</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Share of attempts that fail</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Of the attempts of every task, beside what the settings assume of single states</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Follow one {one}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Run it step by step from its input to its end</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>How the sample ended</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Go from step to step of the sample</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Log</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>The log: up and down go from step to step</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Input of the step</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Output of the step</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Copy the log</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>The whole log as text, to the clipboard</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Save the log</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>The whole log as a text file</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Not followed: {why_not}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source> shown of {count:,}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>The input is wrong at {place}: {words}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Not saved: {strerror}. Choose another place.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Text (*.txt)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Step back</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>The step before</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Step on</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>The next step</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>Input</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>{text}
+… {count:,} letters in all</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>About the chosen state</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>the settings are wrong; mend them first</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>{count} states. Choose one to see what goes through it.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>Show all states</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>The whole graph, as large as there is room for (0)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>Larger</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>Zoom in (+, or Ctrl and wheel)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>Smaller</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>Zoom out (−, or Ctrl and wheel)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>Own window</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>Show the states in a window of their own</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>The same graph, live, with more room and the log beside it</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/paint.py" />
+   <source>Start</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/view.py" />
+   <source>Graph of {lower}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/view.py" />
+   <source>Click a state for its figures; drag to move, Ctrl and wheel or + and − to zoom, 0 to see all, arrows from state to state</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/words.py" />
+   <source>no {one} is here</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/words.py" />
+   <source>, {fails} attempts fail</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/words.py" />
+   <source>none now</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="../../sandbox/gui/guide.py" />
    <source>Page of the guide</source>
    <translation type="unfinished" />
@@ -1259,6 +1551,72 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <source>Templates (*.yaml *.yml *.json *.template *.asl);;All files (*)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <source>Not imported: {error}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <source>Import a template</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <source>Imported {template}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <source>Import report</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <source>What became of each resource</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <source>Became</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <location filename="../../sandbox/gui/templates.py" />
+   <source>Resource</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <source>&amp;Template and CloudFormation…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <source>The template as it was written, beside what was read from it</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <source>Resources ({count})</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <source>Links ({count})</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/importing.py" />
+   <source>{why}; not drawn: {not_drawn}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="../../sandbox/gui/inspector/bill.py" />
    <source>Cost by line</source>
    <translation type="unfinished" />
@@ -1378,6 +1736,26 @@
   <message>
    <location filename="../../sandbox/gui/inspector/classes.py" />
    <source>class {i}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/evidence.py" />
+   <source>How sure the link is</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/evidence.py" />
+   <source>This link is right</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/evidence.py" />
+   <source>Draws it as a certain one. To say that it is wrong, delete it. Both can be undone</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/evidence.py" />
+   <source> Drawn because {why}.</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -1706,6 +2084,11 @@
    <location filename="../../sandbox/gui/inspector/node.py" />
    <location filename="../../sandbox/gui/inspector/reasons.py" />
    <source>Why</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/node.py" />
+   <source>What is in each state and what goes from one to the next; one {} followed step by step</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -2083,6 +2466,11 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="../../sandbox/gui/inspector/texts.py" />
+   <source>{join} is not in this diagram any more: nothing was changed.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="../../sandbox/gui/inspector/why.py" />
    <source>Loss</source>
    <translation type="unfinished" />
@@ -2240,6 +2628,11 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/menus.py" />
+   <source>E&amp;xport</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/menus.py" />
    <source>Open &amp;recent</source>
    <translation type="unfinished" />
   </message>
@@ -2315,6 +2708,21 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/menus.py" />
+   <source>A file that ends in {suffix}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/menus.py" />
+   <source>Pictures in the theme of the &amp;window</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/menus.py" />
+   <source>Otherwise they are light, as paper is</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/menus.py" />
    <source>&amp;Undo</source>
    <translation type="unfinished" />
   </message>
@@ -2351,6 +2759,16 @@
   <message>
    <location filename="../../sandbox/gui/menus.py" />
    <source>&amp;Settings…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/menus.py" />
+   <source>The template that the diagram came from, beside the CloudFormation made of it</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/menus.py" />
+   <source>Te&amp;mplate and CloudFormation…</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -2474,6 +2892,16 @@
   <message>
    <location filename="../../sandbox/gui/menus.py" />
    <source>Continue the plots by what the run will do under present settings</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/menus.py" />
+   <source>One event through the diagram: filters, rules, choices, and the payload as it travels</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/menus.py" />
+   <source>Step a sample e&amp;vent through…</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -2604,6 +3032,16 @@
   <message>
    <location filename="../../sandbox/gui/palette.py" />
    <source>Search services</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/paper.py" />
+   <source>{target} cannot be written</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/paper.py" />
+   <source>the diagram is drawn at {scale:.0%} of its size; SVG and PDF can be enlarged</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -3376,6 +3814,137 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>Choose where the event arrives, change it as you like, and press Follow.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>Place a service first: an event needs somewhere to arrive.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>&amp;Follow</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>&amp;Sample</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>&amp;Next →</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>← &amp;Back</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>{label}: not taken</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>, not taken</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>Arrives at</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>Where the event arrives</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>The event as JSON</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>In the shape that this service is given events</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>Follow the event</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>Follow it through the diagram, by rules and filters</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>A sample event</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>Write an event of the right shape for this service</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>Previous hop</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>The hop before</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>Next hop</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>The next hop; it is marked on the canvas</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <location filename="../../sandbox/gui/theory/request.py" />
+   <source>Hops</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>Each arrival in its order; ✕ marks what did not take the event</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>Payload at this hop</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>The event as it arrives there</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>What is wrong with the event</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/stepping.py" />
+   <source>What happens at this hop</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="../../sandbox/gui/tabs.py" />
    <source>Documents</source>
    <translation type="unfinished" />
@@ -3408,6 +3977,206 @@
   <message>
    <location filename="../../sandbox/gui/tabs.py" />
    <source>Close {name} (Ctrl+W)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/templates.py" />
+   <source>This diagram did not come from a template. File → Import makes one of a template.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/templates.py" />
+   <source>The template cannot be shown: {error}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/templates.py" />
+   <source>{file} beside its CloudFormation</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/templates.py" />
+   <source>Both texts go to where this resource is written</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/templates.py" />
+   <source>Choose a resource</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/templates.py" />
+   <source>&amp;Go to</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/templates.py" />
+   <source>as it was read</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/templates.py" />
+   <source>made of it</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/templates.py" />
+   <source>{file}, {TITLES}, as it was written</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/templates.py" />
+   <source>CloudFormation, {said}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Ctrl+Enter applies, Escape leaves, Ctrl+Z undoes</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>What is wrong with the text</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Go to it</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Go to the mistake</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Put the cursor where the mistake is</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Line and column</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Valid {language}.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Line {line}, column {column}: {words}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>{name} is larger than {LARGEST} MB</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Not opened: {why}. Choose another file.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Not applied yet. Escape again leaves without the changes.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Open a text</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>{language} ({named});;All files (*)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Editing</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Open file…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Undo</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Redo</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Lay out</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Apply</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Set the parameter to this text, as one edit (Ctrl+Enter)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Leave without the changes (Escape)</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Take in the text of a file; it is applied only with Apply</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Take back the last change of the text</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>Make the change again that was taken back</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/editor.py" />
+   <source>One value a line, indented</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/field.py" />
+   <source>{name}: its beginning</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/field.py" />
+   <source>Double click to edit</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/field.py" />
+   <source>Edit…</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/field.py" />
+   <source>Edit {name}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/texts/field.py" />
+   <source>Open the editor for {language}: mistakes are marked there</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -3802,11 +4571,6 @@
   <message>
    <location filename="../../sandbox/gui/theory/request.py" />
    <source>Waterfall area</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="../../sandbox/gui/theory/request.py" />
-   <source>Hops</source>
    <translation type="unfinished" />
   </message>
   <message>

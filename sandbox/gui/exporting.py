@@ -18,6 +18,7 @@ from sandbox.experiments.files import write_whole
 from sandbox.gui.files import usual_folder
 from sandbox.gui.messages import Messages
 from sandbox.gui.session import Session
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.exchange import ExportReport, Format
@@ -61,7 +62,7 @@ class Exporter(QObject):
         from sandbox.exchange import FORMATS
 
         if self.busy:
-            self._messages.say("One export is still under way; wait for it, or cancel it.")
+            self._messages.say(tr("One export is still under way; wait for it, or cancel it."))
             return False
         chosen = self.ask_path(FORMATS[to])
         if not chosen:
@@ -83,9 +84,11 @@ class Exporter(QObject):
         figures = self._look(_figures) if to == "markdown" else None
         job = _Job(document, self._session.catalogue, to, path, theme, figures, self)
         job.finished.connect(self._done)
-        self._progress = QProgressDialog(f"Exporting {path.name}…", "Cancel", 0, 0, self._window)
-        self._progress.setWindowTitle("Export")
-        self._progress.setAccessibleName("Export under way")
+        self._progress = QProgressDialog(
+            tr("Exporting {name}…", name=path.name), "Cancel", 0, 0, self._window
+        )
+        self._progress.setWindowTitle(tr("Export"))
+        self._progress.setAccessibleName(tr("Export under way"))
         self._progress.setMinimumDuration(_SHOWN_AFTER_MS)
         self._progress.canceled.connect(self._cancel)
         self._job = job
@@ -101,11 +104,11 @@ class Exporter(QObject):
             return
         self._close()
         if job.cancelled:
-            self._messages.say("Nothing was exported.")
+            self._messages.say(tr("Nothing was exported."))
         elif job.why_not:
-            self._messages.say(f"Not exported: {job.why_not}", "error")
+            self._messages.say(tr("Not exported: {why_not}", why_not=job.why_not), "error")
         else:
-            self._messages.say(f"Exported {job.path}{_left(job.report)}")
+            self._messages.say(tr("Exported {path}{left}", path=job.path, left=_left(job.report)))
 
     def _close(self) -> None:
         if self._progress is not None:
@@ -121,8 +124,8 @@ class Exporter(QObject):
         at = self._session.path
         folder = at.parent if at is not None else usual_folder()
         start = folder / f"{default_stem(at, self._session.document)}{format.suffix}"
-        kinds = f"{format.title} (*{format.suffix});;All files (*)"
-        title = f"Export as {format.title}"
+        kinds = tr("{title} (*{suffix});;All files (*)", title=format.title, suffix=format.suffix)
+        title = tr("Export as {title}", title=format.title)
         return QFileDialog.getSaveFileName(self._window, title, str(start), kinds)[0]
 
 

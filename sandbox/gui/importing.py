@@ -24,11 +24,12 @@ from sandbox.document.errors import FileError
 from sandbox.gui.messages import Messages
 from sandbox.gui.session import Session
 from sandbox.gui.templates import Templates
+from sandbox.language import tr
 
 if TYPE_CHECKING:
     from sandbox.exchange import Report
 
-FILTER = "Templates (*.yaml *.yml *.json *.template *.asl);;All files (*)"
+FILTER = tr("Templates (*.yaml *.yml *.json *.template *.asl);;All files (*)")
 SUFFIXES = (".yaml", ".yml", ".template", ".asl")
 _HEAD = 4096
 
@@ -76,7 +77,7 @@ class Importer(QObject):
         try:
             made = import_template(path, self._session.catalogue)
         except FileError as error:
-            self._messages.say(f"Not imported: {error}", "error")
+            self._messages.say(tr("Not imported: {error}", error=error), "error")
             return False
         self._messages.clear()
         self._session.open(made.document, beside=True)
@@ -86,7 +87,7 @@ class Importer(QObject):
         return True
 
     def _ask_path(self) -> str:
-        start, title = str(self._folder()), "Import a template"
+        start, title = str(self._folder()), tr("Import a template")
         return QFileDialog.getOpenFileName(self._window, title, start, FILTER)[0]
 
     def _show_report(self, report: Report) -> None:
@@ -101,15 +102,15 @@ class ReportDialog(QDialog):
 
     def __init__(self, report: Report, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Imported {report.template}")
-        self.setAccessibleName("Import report")
+        self.setWindowTitle(tr("Imported {template}", template=report.template))
+        self.setAccessibleName(tr("Import report"))
         self.resize(760, 480)
         summary = QLabel(report.summary(), self)
         summary.setWordWrap(True)
         self.tree = QTreeWidget(self)
-        self.tree.setAccessibleName("What became of each resource")
+        self.tree.setAccessibleName(tr("What became of each resource"))
         self.tree.setColumnCount(3)
-        self.tree.setHeaderLabels(["Resource", "Became", "Why"])
+        self.tree.setHeaderLabels([tr("Resource"), tr("Became"), "Why"])
         self.tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.tree.setWordWrap(True)
         self._fill(report)
@@ -119,9 +120,9 @@ class ReportDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         self.compare = buttons.addButton(
-            "&Template and CloudFormation…", QDialogButtonBox.ButtonRole.ActionRole
+            tr("&Template and CloudFormation…"), QDialogButtonBox.ButtonRole.ActionRole
         )
-        self.compare.setToolTip("The template as it was written, beside what was read from it")
+        self.compare.setToolTip(tr("The template as it was written, beside what was read from it"))
         layout = QVBoxLayout(self)
         for widget in (summary, self.tree, buttons):
             layout.addWidget(widget)
@@ -129,15 +130,19 @@ class ReportDialog(QDialog):
     def _fill(self, report: Report) -> None:
         from sandbox.exchange.report import WORDS
 
-        resources = self._section(f"Resources ({len(report.resources)})")
+        resources = self._section(tr("Resources ({count})", count=len(report.resources)))
         for entry in report.resources:
             row = [f"{entry.resource}  ({entry.type})", WORDS[entry.became], entry.why]
             item = QTreeWidgetItem(resources, row)
             for text in entry.assumptions:
                 QTreeWidgetItem(item, ["", "assumed", text])
-        links = self._section(f"Links ({len(report.links)})")
+        links = self._section(tr("Links ({count})", count=len(report.links)))
         for link in report.links:
-            why = f"{link.why}; not drawn: {link.not_drawn}" if link.not_drawn else link.why
+            why = (
+                tr("{why}; not drawn: {not_drawn}", why=link.why, not_drawn=link.not_drawn)
+                if link.not_drawn
+                else link.why
+            )
             QTreeWidgetItem(links, [f"{link.source} → {link.target}", link.certainty, why])
         for title, texts in (("Load", report.load), ("Notes", report.notes)):
             if texts:

@@ -25,6 +25,7 @@ from sandbox.gui.catalogue import Services
 from sandbox.gui.portrait import content_of, render
 from sandbox.gui.session import Session
 from sandbox.gui.theme import DARK, LIGHT, Theme
+from sandbox.language import tr
 from sandbox.services import catalogue
 
 SHARPNESS = 3.0
@@ -98,10 +99,12 @@ def _png(scene: CanvasScene, content: QRectF, target: Path, theme: Theme, _title
     image = QImage((content.size() * scale).toSize(), QImage.Format.Format_RGB32)
     _paint(image, scene, content, QRectF(image.rect()), theme)
     if not image.save(str(target)):
-        raise SystemExit(f"{target} cannot be written")
+        raise SystemExit(tr("{target} cannot be written", target=target))
     if scale >= 1.0:
         return ""
-    return f"the diagram is drawn at {scale:.0%} of its size; SVG and PDF can be enlarged"
+    return tr(
+        "the diagram is drawn at {scale:.0%} of its size; SVG and PDF can be enlarged", scale=scale
+    )
 
 
 def _paint(

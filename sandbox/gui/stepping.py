@@ -21,10 +21,11 @@ from sandbox.experiments.stepping import Hop, checked, entries, follow, sample_o
 from sandbox.gui.frames import LinkId
 from sandbox.gui.session import Session
 from sandbox.gui.texts.area import CodeArea
+from sandbox.language import tr
 
 _PAUSE_MS = 200
-_FIRST = "Choose where the event arrives, change it as you like, and press Follow."
-_EMPTY = "Place a service first: an event needs somewhere to arrive."
+_FIRST = tr("Choose where the event arrives, change it as you like, and press Follow.")
+_EMPTY = tr("Place a service first: an event needs somewhere to arrive.")
 
 
 class Stepping(QWidget):
@@ -35,13 +36,13 @@ class Stepping(QWidget):
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self.setAccessibleName("Sample event")
+        self.setAccessibleName(tr("Sample event"))
         self._session = session
         self._hops: list[Hop] = []
         self._written: dict[str, str] = {}
         self.entry, self.editor, self.told = QComboBox(), CodeArea(), QLabel()
-        self.go, self.afresh = QPushButton("&Follow"), QPushButton("&Sample")
-        self.back, self.next = QPushButton("← &Back"), QPushButton("&Next →")
+        self.go, self.afresh = QPushButton(tr("&Follow")), QPushButton(tr("&Sample"))
+        self.back, self.next = QPushButton(tr("← &Back")), QPushButton(tr("&Next →"))
         self.hops, self.happens, self.payload = QListWidget(), QLabel(_FIRST), CodeArea()
         self._build()
         self._soon = QTimer(self)
@@ -81,7 +82,7 @@ class Stepping(QWidget):
             item.setToolTip(" ".join(hop.told))
             if not hop.taken:
                 item.setForeground(self.palette().placeholderText())
-                said = f"{label}: not taken"
+                said = tr("{label}: not taken", label=label)
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, said)
             self.hops.addItem(item)
         self.hops.setCurrentRow(0)
@@ -179,7 +180,7 @@ class Stepping(QWidget):
         if hop.node not in document.nodes:
             return
         name = document.nodes[hop.node].label or hop.node
-        head = f"{row + 1} of {len(self._hops)}: {name}" + ("" if hop.taken else ", not taken")
+        head = f"{row + 1} of {len(self._hops)}: {name}" + ("" if hop.taken else tr(", not taken"))
         self.happens.setText("\n".join((head, *hop.told)))
         self.payload.setPlainText(json.dumps(hop.payload, indent=2, ensure_ascii=False))
         link: LinkId | None = hop.link if hop.link in document.links else None
@@ -194,19 +195,35 @@ class Stepping(QWidget):
 
     def _build(self) -> None:
         for widget, name, tip in (
-            (self.entry, "Arrives at", "Where the event arrives"),
-            (self.editor, "The event as JSON", "In the shape that this service is given events"),
-            (self.go, "Follow the event", "Follow it through the diagram, by rules and filters"),
-            (self.afresh, "A sample event", "Write an event of the right shape for this service"),
-            (self.back, "Previous hop", "The hop before"),
-            (self.next, "Next hop", "The next hop; it is marked on the canvas"),
-            (self.hops, "Hops", "Each arrival in its order; ✕ marks what did not take the event"),
-            (self.payload, "Payload at this hop", "The event as it arrives there"),
+            (self.entry, tr("Arrives at"), tr("Where the event arrives")),
+            (
+                self.editor,
+                tr("The event as JSON"),
+                tr("In the shape that this service is given events"),
+            ),
+            (
+                self.go,
+                tr("Follow the event"),
+                tr("Follow it through the diagram, by rules and filters"),
+            ),
+            (
+                self.afresh,
+                tr("A sample event"),
+                tr("Write an event of the right shape for this service"),
+            ),
+            (self.back, tr("Previous hop"), tr("The hop before")),
+            (self.next, tr("Next hop"), tr("The next hop; it is marked on the canvas")),
+            (
+                self.hops,
+                tr("Hops"),
+                tr("Each arrival in its order; ✕ marks what did not take the event"),
+            ),
+            (self.payload, tr("Payload at this hop"), tr("The event as it arrives there")),
         ):
             widget.setAccessibleName(name)
             widget.setToolTip(tip)
-        self.told.setAccessibleName("What is wrong with the event")
-        self.happens.setAccessibleName("What happens at this hop")
+        self.told.setAccessibleName(tr("What is wrong with the event"))
+        self.happens.setAccessibleName(tr("What happens at this hop"))
         self.happens.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label in (self.told, self.happens):
             label.setWordWrap(True)

@@ -19,6 +19,7 @@ from sandbox.exchange.expanded import TITLES, Expanded, expanded, has_template, 
 from sandbox.gui.messages import Messages
 from sandbox.gui.session import Session
 from sandbox.gui.texts.area import CodeArea
+from sandbox.language import tr
 
 
 class Templates(QObject):
@@ -33,13 +34,16 @@ class Templates(QObject):
         source = self._session.document.source
         if not has_template(source):
             self._messages.say(
-                "This diagram did not come from a template. File → Import makes one of a template."
+                tr(
+                    "This diagram did not come from a template. "
+                    "File → Import makes one of a template."
+                )
             )
             return None
         try:
             found = expanded(source)
         except FileError as error:
-            self._messages.say(f"The template cannot be shown: {error}", "error")
+            self._messages.say(tr("The template cannot be shown: {error}", error=error), "error")
             return None
         dialog = SideBySide(found, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -55,20 +59,20 @@ class SideBySide(QDialog):
 
     def __init__(self, found: Expanded, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = f"{found.file} beside its CloudFormation"
+        title = tr("{file} beside its CloudFormation", file=found.file)
         self.setWindowTitle(title)
         self.setAccessibleName(title)
         self.resize(1180, 720)
         self._found = found
         self.resources = QComboBox()
-        self.resources.setAccessibleName("Resource")
-        self.resources.setToolTip("Both texts go to where this resource is written")
+        self.resources.setAccessibleName(tr("Resource"))
+        self.resources.setToolTip(tr("Both texts go to where this resource is written"))
         self.resources.addItems(found.resources)
         self.resources.setCurrentIndex(-1)
-        self.resources.setPlaceholderText("Choose a resource")
+        self.resources.setPlaceholderText(tr("Choose a resource"))
         self.resources.setMinimumContentsLength(28)
         self.resources.currentTextChanged.connect(self.go_to)
-        name = QLabel("&Go to")
+        name = QLabel(tr("&Go to"))
         name.setBuddy(self.resources)
         row = QHBoxLayout()
         row.addWidget(name)
@@ -77,10 +81,18 @@ class SideBySide(QDialog):
         self.left, self.right = CodeArea(), CodeArea()
         panes = QSplitter(Qt.Orientation.Horizontal)
         panes.setChildrenCollapsible(False)
-        said = {"sam": "expanded", "asl": "made of it", "cloudformation": "as it was read"}
+        said = {"sam": "expanded", "asl": tr("made of it"), "cloudformation": tr("as it was read")}
         for area, text, head in (
-            (self.left, found.source, f"{found.file}, {TITLES[found.kind]}, as it was written"),
-            (self.right, found.cloudformation, f"CloudFormation, {said[found.kind]}"),
+            (
+                self.left,
+                found.source,
+                tr(
+                    "{file}, {TITLES}, as it was written",
+                    file=found.file,
+                    TITLES=TITLES[found.kind],
+                ),
+            ),
+            (self.right, found.cloudformation, tr("CloudFormation, {said}", said=said[found.kind])),
         ):
             panes.addWidget(_pane(area, text, head))
         panes.setSizes([580, 580])

@@ -13,8 +13,6 @@ import sandbox
 PACKAGE = Path(sandbox.__file__).parent
 # They speak before there is a window or without one: to the terminal, or into a picture file.
 ELSEWHERE = {"preflight.py", "picture.py"}
-# What it tells is not listed yet.
-UNLISTED = {"importing.py"}
 _MARKED = {"tr", "mark"}
 # The name of the program, the group of parameters without one, and what only makes room.
 _NAMES = {"Architecture Sandbox", "General", "Fusion", "Wed 28 May 88:88:88", "Wed 88 May 88:88:88"}
@@ -56,11 +54,7 @@ def bare() -> list[Text]:
     known = {text.text for text in translatable()} | _NAMES
     found = []
     for path in _sources():
-        if (
-            path.parent.name != "cli"
-            and "gui" in path.parts
-            and path.name not in ELSEWHERE | UNLISTED
-        ):
+        if path.parent.name != "cli" and "gui" in path.parts and path.name not in ELSEWHERE:
             tree = ast.parse(path.read_text(encoding="utf-8"))
             found += [
                 Text(text.replace("\0", "{}"), _place(path), line)

@@ -29,6 +29,7 @@ from sandbox.gui.glyphs import glyph
 from sandbox.gui.graphs.job import Job
 from sandbox.gui.graphs.paint import Marks
 from sandbox.gui.texts.area import CodeArea
+from sandbox.language import tr
 from sandbox.services.trial import Execution, Step, log_text
 from sandbox.services.views import Mistake
 
@@ -55,40 +56,40 @@ class Follow(QWidget):
         self._sample = "{}"
         self.found: Execution | None = None
         self.input = CodeArea(numbers=False)
-        self.input.setAccessibleName(f"Input of the {one}")
-        self.input.setToolTip("What the sample begins with, as JSON; mistakes are marked")
+        self.input.setAccessibleName(tr("Input of the {one}", one=one))
+        self.input.setToolTip(tr("What the sample begins with, as JSON; mistakes are marked"))
         self.input.setTabChangesFocus(True)
         self.seed = QSpinBox()
         self.seed.setRange(0, 9999)
-        self.seed.setSpecialValueText("none fail")
+        self.seed.setSpecialValueText(tr("none fail"))
         self.seed.setPrefix("seed ")
-        self.seed.setAccessibleName("Seed of failures")
-        self.seed.setToolTip("Which attempts fail by chance; the same seed, the same sample")
+        self.seed.setAccessibleName(tr("Seed of failures"))
+        self.seed.setToolTip(tr("Which attempts fail by chance; the same seed, the same sample"))
         self.failures = QSpinBox()
         self.failures.setRange(0, 100)
         self.failures.setValue(20)
         self.failures.setSuffix(" % fail")
-        self.failures.setAccessibleName("Share of attempts that fail")
+        self.failures.setAccessibleName(tr("Share of attempts that fail"))
         self.failures.setToolTip(
-            "Of the attempts of every task, beside what the settings assume of single states"
+            tr("Of the attempts of every task, beside what the settings assume of single states")
         )
-        self.run = QPushButton(glyph("play"), f"Follow one {one}")
-        self.run.setAccessibleName(f"Follow one {one}")
-        self.run.setToolTip("Run it step by step from its input to its end")
+        self.run = QPushButton(glyph("play"), tr("Follow one {one}", one=one))
+        self.run.setAccessibleName(tr("Follow one {one}", one=one))
+        self.run.setToolTip(tr("Run it step by step from its input to its end"))
         self.status = QLabel("")
         self.status.setWordWrap(True)
-        self.status.setAccessibleName("How the sample ended")
+        self.status.setAccessibleName(tr("How the sample ended"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Step")
-        self.slider.setToolTip("Go from step to step of the sample")
+        self.slider.setToolTip(tr("Go from step to step of the sample"))
         self.list = QListWidget()
-        self.list.setAccessibleName("Log")
+        self.list.setAccessibleName(tr("Log"))
         self.list.setUniformItemSizes(True)
-        self.list.setToolTip("The log: up and down go from step to step")
+        self.list.setToolTip(tr("The log: up and down go from step to step"))
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.given, self.made = _shown("Input of the step"), _shown("Output of the step")
-        self.copy = _tool("copy", "Copy the log", "The whole log as text, to the clipboard")
-        self.save = _tool("save", "Save the log", "The whole log as a text file")
+        self.given, self.made = _shown(tr("Input of the step")), _shown(tr("Output of the step"))
+        self.copy = _tool("copy", tr("Copy the log"), tr("The whole log as text, to the clipboard"))
+        self.save = _tool("save", tr("Save the log"), tr("The whole log as a text file"))
         self.ask_path: Callable[[], str] = self._ask_path
         self._parts: list[QWidget] = []
         self._arrange()
@@ -139,7 +140,7 @@ class Follow(QWidget):
         if job is None:
             return
         if job.found is None:
-            self.status.setText(f"Not followed: {job.why_not}")
+            self.status.setText(tr("Not followed: {why_not}", why_not=job.why_not))
             return
         self.found = job.found
         self._fill(job.found)
@@ -158,7 +159,7 @@ class Follow(QWidget):
         self.slider.setRange(0, max(0, count - 1))
         text = f"{found.status} after {units.quantity(found.end_s, 's')}, {count} steps"
         if found.left_out:
-            text += f" shown of {count + found.left_out:,}"
+            text += tr(" shown of {count:,}", count=count + found.left_out)
         text += f", {found.transitions:,} transitions"
         if found.error:
             text += f": {found.error}, {found.cause}" if found.cause else f": {found.error}"
@@ -188,7 +189,9 @@ class Follow(QWidget):
         self.input.show_mistake(found)
         if found is not None:
             place = f"line {found.line}, column {found.column}"
-            self.status.setText(f"The input is wrong at {place}: {found.words}")
+            self.status.setText(
+                tr("The input is wrong at {place}: {words}", place=place, words=found.words)
+            )
         return found is None
 
     def _by_seed(self, seed: int) -> None:
@@ -204,11 +207,13 @@ class Follow(QWidget):
         try:
             Path(chosen).write_text("\n".join(log_text(self.found, 10_000)) + "\n", "utf-8")
         except OSError as error:
-            self.status.setText(f"Not saved: {error.strerror}. Choose another place.")
+            self.status.setText(
+                tr("Not saved: {strerror}. Choose another place.", strerror=error.strerror)
+            )
 
     def _ask_path(self) -> str:
         name = f"{self._one}-log.txt"
-        chosen, _ = QFileDialog.getSaveFileName(self, "Save the log", name, "Text (*.txt)")
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Save the log"), name, tr("Text (*.txt)"))
         return str(chosen)
 
     def _show_parts(self, on: bool) -> None:
@@ -233,8 +238,8 @@ class Follow(QWidget):
         chances.addStretch(1)
         steps = QHBoxLayout()
         for icon, name, tip, by in (
-            ("back", "Step back", "The step before", -1),
-            ("step", "Step on", "The next step", 1),
+            ("back", tr("Step back"), tr("The step before"), -1),
+            ("step", tr("Step on"), tr("The next step"), 1),
         ):
             button = _tool(icon, name, tip)
             button.clicked.connect(lambda _on=False, by=by: self.go(self.step + by))
@@ -249,7 +254,7 @@ class Follow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(QLabel("Input"))
+        column.addWidget(QLabel(tr("Input")))
         column.addWidget(self.input)
         column.addLayout(chances)
         column.addWidget(self.run, 0, Qt.AlignmentFlag.AlignLeft)
@@ -257,7 +262,10 @@ class Follow(QWidget):
         column.addWidget(bar)
         column.addWidget(self.list, 1)
         self._parts = [bar, self.list]
-        for word, area in (("Input of the step", self.given), ("Output of the step", self.made)):
+        for word, area in (
+            (tr("Input of the step"), self.given),
+            (tr("Output of the step"), self.made),
+        ):
             label = QLabel(word)
             label.setObjectName("help")
             column.addWidget(label)
@@ -275,7 +283,11 @@ def _line(step: Step) -> str:
 
 def _json(value: Any) -> str:
     text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}\n… {len(text):,} letters in all"
+    return (
+        text
+        if len(text) <= _LONGEST
+        else tr("{text}\n… {count:,} letters in all", text=text[:_LONGEST], count=len(text))
+    )
 
 
 def _shown(name: str) -> CodeArea:

@@ -17,6 +17,7 @@ from sandbox.gui.graphs import words
 from sandbox.gui.graphs.follow import Follow
 from sandbox.gui.graphs.paint import Marks
 from sandbox.gui.graphs.view import GraphView
+from sandbox.language import tr
 from sandbox.services.views import Drawing, Graph, Mistake, Text
 
 _WIDE = 640  # px from which the sample stands beside the graph
@@ -41,7 +42,7 @@ class StatesPage(QWidget):
         self.about.setWordWrap(True)
         self.about.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.about.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.about.setAccessibleName("About the chosen state")
+        self.about.setAccessibleName(tr("About the chosen state"))
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.about.setMinimumHeight(4 * self.fontMetrics().lineSpacing())
         self.follow: Follow | None = None
@@ -79,7 +80,7 @@ class StatesPage(QWidget):
     def _trial(self, text: str, seed: int, failures: float) -> Any:
         assert self._graph.trial is not None
         if self._params is None:
-            raise ValueError("the settings are wrong; mend them first")
+            raise ValueError(tr("the settings are wrong; mend them first"))
         return self._graph.trial(self._params, text, seed, failures)
 
     def _stepped(self, marks: Marks) -> None:
@@ -91,11 +92,13 @@ class StatesPage(QWidget):
         figures = self._states.figures if self._states is not None else None
         if chosen:
             text = words.place(drawing, chosen, figures, self._graph.one)
+        elif len(drawing.places) == 1:
+            text = tr("1 state. Choose it to see what goes through it.")
         elif drawing.places:
             count = len(drawing.places)
-            text = f"{count} state{'s' * (count != 1)}. Choose one to see what goes through it."
+            text = tr("{count} states. Choose one to see what goes through it.", count=count)
         else:
-            text = "Nothing can be drawn while the settings are wrong; mend them first."
+            text = tr("Nothing can be drawn while the settings are wrong; mend them first.")
         if text != self.about.text():
             self.about.setText(text)
             self.about.setObjectName("" if chosen else "help")
@@ -112,10 +115,11 @@ class StatesPage(QWidget):
         tools = QHBoxLayout()
         tools.setSpacing(2)
         for icon, name, tip, do in (
-            ("fit", "Show all states", "The whole graph, as large as there is room for (0)",
+            ("fit", tr("Show all states"), tr("The whole graph, as large as there is room for (0)"),
              self.view.fit),
-            ("zoom-in", "Larger", "Zoom in (+, or Ctrl and wheel)", lambda: self.view.zoom(1.25)),
-            ("zoom-out", "Smaller", "Zoom out (−, or Ctrl and wheel)",
+            ("zoom-in", tr("Larger"), tr("Zoom in (+, or Ctrl and wheel)"),
+             lambda: self.view.zoom(1.25)),
+            ("zoom-out", tr("Smaller"), tr("Zoom out (−, or Ctrl and wheel)"),
              lambda: self.view.zoom(0.8)),
         ):  # fmt: skip
             button = QToolButton()
@@ -128,10 +132,10 @@ class StatesPage(QWidget):
         tools.addStretch(1)
         if not large:
             own = QToolButton()
-            own.setText("Own window")
+            own.setText(tr("Own window"))
             own.setAutoRaise(True)
-            own.setAccessibleName("Show the states in a window of their own")
-            own.setToolTip("The same graph, live, with more room and the log beside it")
+            own.setAccessibleName(tr("Show the states in a window of their own"))
+            own.setToolTip(tr("The same graph, live, with more room and the log beside it"))
             own.clicked.connect(self.larger_wanted)
             tools.addWidget(own)
         first = QVBoxLayout()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from sandbox.experiments import units
 from sandbox.gui.graphs.plan import END, HEIGHT, START, Picture, Rect, Route
 from sandbox.gui.theme import Theme
+from sandbox.language import tr
 from sandbox.services.views import Drawing, Figures, Way
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -63,7 +64,7 @@ def paint(
         for i, way in enumerate(drawing.ways):
             if (said := shares.get(i)) and way.kind != "retry":
                 _label(painter, made.routes[i], said, way.kind == "catch", theme, font)
-    for name, word in ((START, "Start"), (END, "End")):
+    for name, word in ((START, tr("Start")), (END, "End")):
         if name in made.boxes:
             _pill(painter, made.boxes[name], word, theme, font)
 

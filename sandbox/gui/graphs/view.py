@@ -22,6 +22,7 @@ from sandbox.gui.graphs import words
 from sandbox.gui.graphs.paint import Marks, paint, path_of
 from sandbox.gui.graphs.plan import Picture, picture
 from sandbox.gui.theme import DARK, LIGHT
+from sandbox.language import tr
 from sandbox.services.views import Drawing, Figures
 
 _MARGIN = 14.0
@@ -50,10 +51,12 @@ class GraphView(QWidget):
         self._touched = False  # a person has zoomed or panned
         self._pressed: QPointF | None = None
         self._dragging = False
-        self.setAccessibleName(f"Graph of {title.lower()}")
+        self.setAccessibleName(tr("Graph of {lower}", lower=title.lower()))
         self.setToolTip(
-            "Click a state for its figures; drag to move, Ctrl and wheel or + and − to zoom, "
-            "0 to see all, arrows from state to state"
+            tr(
+                "Click a state for its figures; drag to move, Ctrl and wheel or + and − to zoom, "
+                "0 to see all, arrows from state to state"
+            )
         )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox.experiments import units
+from sandbox.language import tr
 from sandbox.services.views import Drawing, Figures
 
 _LEAST = 5e-4
@@ -26,13 +27,13 @@ def _inside(figures: Figures, i: int, one: str) -> str:
     held, rate = float(figures.held[i]), float(figures.entering[i])
     fails = float(figures.failing[i])
     if max(held, rate, fails) <= _LEAST:
-        return f"no {one} is here"
+        return tr("no {one} is here", one=one)
     text = f"{units.si(held)} {one}{'' if units.si(held) == '1' else 's'} inside"
     text += f", {units.quantity(rate, '1/s')} enter"
     if rate > _LEAST and held > _LEAST:
         text += f", for {units.quantity(held / rate, 's')} each"
     if fails > _LEAST:
-        text += f", {units.quantity(fails, '1/s')} attempts fail"
+        text += tr(", {fails} attempts fail", fails=units.quantity(fails, "1/s"))
     return text
 
 
@@ -49,7 +50,7 @@ def way(drawing: Drawing, i: int, figures: Figures | None) -> str:
     if figures is None:
         return head
     flow = float(figures.flows[i])
-    text = f"{head}: {units.quantity(flow, '1/s') if flow > _LEAST else 'none now'}"
+    text = f"{head}: {units.quantity(flow, '1/s') if flow > _LEAST else tr('none now')}"
     if found.kind == "choice":
         pairs = zip(drawing.ways, figures.flows, strict=True)
         total = sum(float(f) for w, f in pairs if w.source == found.source and w.kind == "choice")

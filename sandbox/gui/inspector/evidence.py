@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from sandbox.document import Document
 from sandbox.document.evidence import CERTAIN, MEANINGS, evidence_of, reason_of
 from sandbox.document.records import Link
+from sandbox.language import tr
 
 
 class Evidence(QWidget):
@@ -19,12 +20,12 @@ class Evidence(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.words = QLabel()
-        self.words.setAccessibleName("How sure the link is")
+        self.words.setAccessibleName(tr("How sure the link is"))
         self.words.setWordWrap(True)
-        self.right = QPushButton("This link is right")
-        self.right.setAccessibleName("This link is right")
+        self.right = QPushButton(tr("This link is right"))
+        self.right.setAccessibleName(tr("This link is right"))
         self.right.setToolTip(
-            "Draws it as a certain one. To say that it is wrong, delete it. Both can be undone"
+            tr("Draws it as a certain one. To say that it is wrong, delete it. Both can be undone")
         )
         self.right.clicked.connect(self.settled)
         column = QVBoxLayout(self)
@@ -37,4 +38,5 @@ class Evidence(QWidget):
         self.setVisible(evidence != CERTAIN)
         if evidence != CERTAIN:
             why = reason_of(document, link)
-            self.words.setText(f"{MEANINGS[evidence]}{f' Drawn because {why}.' if why else ''}")
+            told = tr(" Drawn because {why}.", why=why) if why else ""
+            self.words.setText(f"{MEANINGS[evidence]}{told}")

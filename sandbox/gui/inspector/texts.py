@@ -10,6 +10,7 @@ from sandbox.document.edits import set_params
 from sandbox.gui.inspector.fields import Field
 from sandbox.gui.session import Session
 from sandbox.gui.texts.field import TextField
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 
 
@@ -37,6 +38,11 @@ def apply(
     there = session.document.nodes
     kept = [node for node in nodes if node in there and there[node].service == service]
     if session.sheet.number != sheet or not kept:
-        session.say(f"{', '.join(nodes)} is not in this diagram any more: nothing was changed.")
+        session.say(
+            tr(
+                "{join} is not in this diagram any more: nothing was changed.",
+                join=", ".join(nodes),
+            )
+        )
         return
     session.do(set_params, {node: {name: text} for node in kept})

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from sandbox.gui.glyphs import glyph
 from sandbox.gui.texts.area import CodeArea
+from sandbox.language import tr
 from sandbox.services.views import Mistake, Text
 
 _PAUSE_MS = 150
@@ -45,16 +46,16 @@ class Editor(QDialog):
         self.resize(820, 640)
         self.area = CodeArea()
         self.area.setAccessibleName(f"{title}: {declared.language}")
-        self.area.setToolTip("Ctrl+Enter applies, Escape leaves, Ctrl+Z undoes")
+        self.area.setToolTip(tr("Ctrl+Enter applies, Escape leaves, Ctrl+Z undoes"))
         self.told = QLabel()
-        self.told.setAccessibleName("What is wrong with the text")
+        self.told.setAccessibleName(tr("What is wrong with the text"))
         self.told.setWordWrap(True)
-        self.go = QPushButton("Go to it")
-        self.go.setAccessibleName("Go to the mistake")
-        self.go.setToolTip("Put the cursor where the mistake is")
+        self.go = QPushButton(tr("Go to it"))
+        self.go.setAccessibleName(tr("Go to the mistake"))
+        self.go.setToolTip(tr("Put the cursor where the mistake is"))
         self.go.clicked.connect(self.go_to_mistake)
         self.place = QLabel()
-        self.place.setAccessibleName("Line and column")
+        self.place.setAccessibleName(tr("Line and column"))
         self.place.setObjectName("help")
         self._check = QTimer(self)
         self._check.setSingleShot(True)
@@ -88,9 +89,14 @@ class Editor(QDialog):
         self.go.setVisible(found is not None)
         self._apply.setEnabled(found is None)
         if found is None:
-            words = f"Valid {self._declared.language}."
+            words = tr("Valid {language}.", language=self._declared.language)
         else:
-            words = f"Line {found.line}, column {found.column}: {found.words}"
+            words = tr(
+                "Line {line}, column {column}: {words}",
+                line=found.line,
+                column=found.column,
+                words=found.words,
+            )
         self.told.setText(words)
         self.told.setObjectName("refusal" if found is not None else "help")
         self.told.style().unpolish(self.told)
@@ -111,11 +117,17 @@ class Editor(QDialog):
         """Take a file's text in; why not, in the line below."""
         try:
             if path.stat().st_size > _LARGEST:
-                raise ValueError(f"{path.name} is larger than {_LARGEST // 2**20} MB")
+                raise ValueError(
+                    tr(
+                        "{name} is larger than {LARGEST} MB",
+                        name=path.name,
+                        LARGEST=_LARGEST // 2**20,
+                    )
+                )
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, ValueError) as error:
             why = getattr(error, "strerror", None) or str(error)
-            self.told.setText(f"Not opened: {why}. Choose another file.")
+            self.told.setText(tr("Not opened: {why}. Choose another file.", why=why))
             self.told.setObjectName("refusal")
             return False
         self._replace(text)
@@ -148,7 +160,7 @@ class Editor(QDialog):
         """Escape: at once where nothing is lost, else when it is said a second time."""
         if self._dirty() and not self._warned:
             self._warned = True
-            self.told.setText("Not applied yet. Escape again leaves without the changes.")
+            self.told.setText(tr("Not applied yet. Escape again leaves without the changes."))
             self.told.setObjectName("refusal")
             self.told.style().unpolish(self.told)
             self.told.style().polish(self.told)
@@ -185,21 +197,26 @@ class Editor(QDialog):
     def _ask_path(self) -> str:
         named = " ".join(f"*{suffix}" for suffix in self._declared.suffixes)
         chosen, _ = QFileDialog.getOpenFileName(
-            self, "Open a text", "", f"{self._declared.language} ({named});;All files (*)"
+            self,
+            tr("Open a text"),
+            "",
+            tr(
+                "{language} ({named});;All files (*)", language=self._declared.language, named=named
+            ),
         )
         return str(chosen)
 
     def _tools(self) -> QToolBar:
         tools = QToolBar()
-        tools.setAccessibleName("Editing")
+        tools.setAccessibleName(tr("Editing"))
         tools.setIconSize(QSize(16, 16))
         tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         area = self.area
         for icon, name, keys, do in (
-            ("open", "Open file…", "Ctrl+O", self.open_file),
-            ("undo", "Undo", "", area.undo),
-            ("redo", "Redo", "", area.redo),
-            ("lines", "Lay out", "Ctrl+Shift+F", self.tidy),
+            ("open", tr("Open file…"), "Ctrl+O", self.open_file),
+            ("undo", tr("Undo"), "", area.undo),
+            ("redo", tr("Redo"), "", area.redo),
+            ("lines", tr("Lay out"), "Ctrl+Shift+F", self.tidy),
         ):
             action = QAction(glyph(icon), name, self)
             if keys:
@@ -220,14 +237,14 @@ class Editor(QDialog):
 
     def _arrange(self, tools: QToolBar) -> None:
         buttons = QDialogButtonBox()
-        self._apply = buttons.addButton("Apply", QDialogButtonBox.ButtonRole.AcceptRole)
-        self._apply.setAccessibleName("Apply")
-        self._apply.setToolTip("Set the parameter to this text, as one edit (Ctrl+Enter)")
+        self._apply = buttons.addButton(tr("Apply"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._apply.setAccessibleName(tr("Apply"))
+        self._apply.setToolTip(tr("Set the parameter to this text, as one edit (Ctrl+Enter)"))
         self._apply.setShortcut(QKeySequence("Ctrl+Return"))
         self._apply.clicked.connect(self.apply)
         cancel = buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
         cancel.setAccessibleName("Cancel")
-        cancel.setToolTip("Leave without the changes (Escape)")
+        cancel.setToolTip(tr("Leave without the changes (Escape)"))
         cancel.clicked.connect(self.reject)
         for button in (self._apply, cancel, self.go):
             button.setAutoDefault(False)
@@ -246,8 +263,8 @@ class Editor(QDialog):
 
 
 _TIPS = {
-    "Open file…": "Take in the text of a file; it is applied only with Apply",
-    "Undo": "Take back the last change of the text",
-    "Redo": "Make the change again that was taken back",
-    "Lay out": "One value a line, indented",
+    "Open file…": tr("Take in the text of a file; it is applied only with Apply"),
+    "Undo": tr("Take back the last change of the text"),
+    "Redo": tr("Make the change again that was taken back"),
+    "Lay out": tr("One value a line, indented"),
 }

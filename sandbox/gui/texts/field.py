@@ -12,6 +12,7 @@ from sandbox.gui.inspector.fields import Field
 from sandbox.gui.inspector.reading import title
 from sandbox.gui.texts.area import CodeArea
 from sandbox.gui.texts.editor import Editor
+from sandbox.language import tr
 from sandbox.services.params import ParamInfo
 from sandbox.services.views import Text
 
@@ -37,15 +38,20 @@ class TextField(Field):
         self.shown.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.shown.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.shown.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.shown.setAccessibleName(f"{self._name}: its beginning")
-        self.shown.setToolTip("Double click to edit")
+        self.shown.setAccessibleName(tr("{name}: its beginning", name=self._name))
+        self.shown.setToolTip(tr("Double click to edit"))
         self.shown.viewport().installEventFilter(self)
         self.words = QLabel()
         self.words.setObjectName("help")
         self.words.setWordWrap(True)
-        self.edit = QPushButton("Edit…")
-        self.edit.setAccessibleName(f"Edit {self._name}")
-        self.edit.setToolTip(f"Open the editor for {declared.language}: mistakes are marked there")
+        self.edit = QPushButton(tr("Edit…"))
+        self.edit.setAccessibleName(tr("Edit {name}", name=self._name))
+        self.edit.setToolTip(
+            tr(
+                "Open the editor for {language}: mistakes are marked there",
+                language=declared.language,
+            )
+        )
         self.edit.clicked.connect(self.open)
         below = QHBoxLayout()
         below.addWidget(self.words, 1)
