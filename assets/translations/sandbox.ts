@@ -1316,7 +1316,17 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>1 state. Choose it to see what goes through it.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
    <source>{count} states. Choose one to see what goes through it.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/page.py" />
+   <source>Nothing can be drawn while the settings are wrong; mend them first.</source>
    <translation type="unfinished" />
   </message>
   <message>
