@@ -35,6 +35,7 @@ SHORT = (
     *("cold-cache", "consumer-down", "edge-invalidation", "fan-out", "image-resize"),
     *("nightly-batch", "table-scales-late", "zone-outage"),
     *("down-for-days", "in-order", "many-readers", "poison-message", "price-of-messages", "spike"),
+    "four-coordinators",
 )
 """Examples of moments rather than of steady states."""
 TENFOLD = "web-shop"
