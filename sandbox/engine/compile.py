@@ -103,6 +103,7 @@ class Program:
             for end in dict.fromkeys((link.source, link.target)):
                 self._touching.setdefault(end, []).append(j)
         self._fellows: dict[str, list[int]] = {}  # nodes that share quotas of the account
+        self._told: dict[str, tuple[tuple[str, Any], ...]] = {}  # what all of them are told
         for i, service in enumerate(self.services):
             if service.account:
                 self._fellows.setdefault(service.id, []).append(i)
@@ -208,8 +209,15 @@ class Program:
                 if self.link_records[first].target == node.id
             ),
             keeper=fellows[0] if fellows else 0,
-            fellows=tuple((self.ids[j], self.params[j]) for j in fellows),
+            fellows=self._told_of(self.services[i].id),
         )
+
+    def _told_of(self, service: str) -> tuple[tuple[str, Any], ...]:
+        """One and the same for all of a service, so that what they are told grows with them."""
+        if service not in self._told:
+            fellows = self._fellows.get(service, ())
+            self._told[service] = tuple((self.ids[j], self.params[j]) for j in fellows)
+        return self._told[service]
 
     # ------------------------------------------------------------------ memory
 

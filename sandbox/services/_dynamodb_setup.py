@@ -61,19 +61,28 @@ def _provisioned(params: Params) -> tuple[float, float]:
     return float(reads), float(writes)
 
 
+_reckoned: tuple[Any, dict[str, np.ndarray], np.ndarray] = ((), {}, np.zeros(2))
+
+
+def _claims(fellows: Sequence[tuple[str, Any]], node: str) -> tuple[np.ndarray, np.ndarray]:
+    """Units/s provisioned by the tables before a node, and by all; reckoned once for all tables."""
+    global _reckoned
+    told, before, everything = _reckoned
+    if told is not fellows:
+        before, everything = {}, np.zeros(2)
+        for name, table in fellows:
+            before[name] = everything
+            everything = everything + _provisioned(table)
+        _reckoned = (fellows, before, everything)
+    return before.get(node, everything), everything
+
+
 def _left(params: Params, setup: Setup) -> tuple[float, float]:
     """What the account's quota leaves to this table: the first in the diagram are served first."""
-    before = True
-    first, rest = np.zeros(2), np.zeros(2)
-    for name, other in setup.fellows:
-        if name == setup.node:
-            before = False
-        elif before:
-            first += _provisioned(other)
-        else:
-            rest += _provisioned(other)
-    quota_units = float(params.account_quota_units)
     own = np.array(_provisioned(params))
+    first, everything = _claims(setup.fellows, setup.node)
+    rest = everything - first - own
+    quota_units = float(params.account_quota_units)
     gsi = own - (params.read_capacity_units, params.write_capacity_units) if own.any() else 0.0
     free = quota_units - first - gsi
     # at the start it goes before those after it; of what is then left it may ask for more
