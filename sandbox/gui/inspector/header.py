@@ -52,6 +52,7 @@ class Header(QWidget):
     def show_label(self, label: str, placeholder: str) -> None:
         if not self.label.hasFocus() and self.label.text() != label:
             self.label.setText(label)
+            self.label.setCursorPosition(0)  # of a long one the beginning shows
         self.label.setPlaceholderText(placeholder)
 
     def show_kind(self, kind: str) -> None:
