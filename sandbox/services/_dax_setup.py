@@ -17,6 +17,7 @@ from sandbox.services.params import record
 
 SAFE_NODES = 3  # DynamoDB Developer Guide: DAX cluster components; in three zones
 KB_PER_GB = 1024.0 * 1024.0
+LEAST_KB = 1e-3  # an item has a byte at least
 
 
 class Kept:
@@ -68,8 +69,9 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
         record[name]["evicts"] = LRU
     for_queries = params.query_memory if params.query_share > 0.0 else 0.0
     room_kb = node.memory_gb * KB_PER_GB
-    record["query_kb"] = params.query_items * params.item_kb
-    record["items_room"] = room_kb * (1.0 - for_queries) / params.item_kb
+    item_kb = max(params.item_kb, LEAST_KB)
+    record["query_kb"] = params.query_items * item_kb
+    record["items_room"] = room_kb * (1.0 - for_queries) / item_kb
     record["queries_room"] = room_kb * for_queries / record["query_kb"]
     record["touched"] = min(1.0, params.query_items / params.key_count)
     items = table(params.key_count, params.key_skew)

@@ -98,7 +98,7 @@ def put(p, s, io, tick):
     taken = min(sent, limit)
     io.loss[PUT_BYTES if by_size < p.fragments_per_s else PUT_FRAGMENTS] = sent - taken
     s.put_load = taken / limit
-    share = 1.0 - taken / sent if sent > 0.0 else 0.0
+    share = max(0.0, 1.0 - taken / sent) if sent > 0.0 else 0.0
     for x in range(tick.ins.shape[0]):
         link = tick.links[tick.ins[x]]
         if link.mode != CONTROL and link.target_port != PLAYED_AT and link.afflicted == 0:
@@ -130,7 +130,7 @@ def play(p, s, io, tick):
         through, over = quota(asked / p.streams, each, uneven)
         played = through * p.streams
         io.loss[METADATA if by_metadata < by_media else MEDIA] = over * p.streams
-    part = played / asked if asked > 0.0 else 1.0
+    part = min(1.0, played / asked) if asked > 0.0 else 1.0
     s.points = played * p.tracks
     s.metadata = metadata * part
     s.play_load = max(s.points / MEDIA_PER_S, s.metadata / METADATA_PER_S) / p.streams

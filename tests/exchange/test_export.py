@@ -18,7 +18,7 @@ from sandbox.exchange import (
 )
 from sandbox.exchange.reading import read_text
 
-from .judges import back, created, errors_of, examples, expanded, in_moto, plain
+from .judges import back, created, errors_of, examples, expanded, for_moto, plain
 from .templates import known
 from .test_real import FILES, needs_inputs
 
@@ -44,9 +44,8 @@ def test_an_example_comes_back_and_can_be_deployed(path, to):
     assert plain(back(made.data).document) == plain(diagram)
     assert errors_of(made.data.decode()) == []
     text = expanded(made.data) if to == "sam" else made.data.decode()
-    stack = created(text)
-    resources = read_text(text.encode(), "stack").value["Resources"]
-    assert set(stack) == {id for id, about in resources.items() if in_moto(about["Type"])}
+    wanted = for_moto(text)
+    assert set(created(wanted)) == set(wanted["Resources"])
     said = {line.what for line in made.report.lines if line.kind == "node"}
     assert said == set(diagram.nodes)
 

@@ -19,6 +19,13 @@ _PROTOCOLS = {
 
 
 def _queue(work: Work, resource: Resource) -> None:
+    if truth(resource.properties.get("FifoQueue")):
+        work.put(resource.id, "type", "fifo")
+        fast = resource.properties.get("FifoThroughputLimit") == "perMessageGroupId"
+        work.put(resource.id, "high_throughput", fast or None)
+    if resource.properties.get("ReceiveMessageWaitTimeSeconds") is not None:
+        wait = resource.properties["ReceiveMessageWaitTimeSeconds"]
+        work.put(resource.id, "receive_wait_s", wait)
     policy = as_object(resource.properties.get("RedrivePolicy"))
     if isinstance(policy, dict):
         work.put(resource.id, "max_receive_count", policy.get("maxReceiveCount"))
@@ -100,7 +107,6 @@ NODES = {
             ("MessageRetentionPeriod", "message_retention_s"),
             ("DelaySeconds", "delay_s"),
         ),
-        unmodelled={"FifoQueue": "the order of a FIFO queue and its own limits"},
         more=_queue,
     ),
     "AWS::SNS::Topic": Kind("sns", "SNS topic", more=_topic),

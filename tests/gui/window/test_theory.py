@@ -186,6 +186,6 @@ def test_no_bar_of_tabs_is_left_over(bench, qtbot):
         bars = bench.window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
         return sorted(bar.count() for bar in bars if bar.isVisible() and bar.x() >= 0)
 
-    qtbot.waitUntil(lambda: rows() == [3, 4])
+    qtbot.waitUntil(lambda: rows() == [3, 5])
     bench.layouts.reset()
-    qtbot.waitUntil(lambda: rows() == [3, 4])
+    qtbot.waitUntil(lambda: rows() == [3, 5])
