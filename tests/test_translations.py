@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -40,7 +41,8 @@ def test_what_is_translated_stays_when_texts_are_listed_again(tmp_path):
 def test_a_language_that_somebody_made_is_spoken(tmp_path, qapp, english):
     source = tmp_path / "sandbox_de.ts"
     source.write_text(translations.listed("de", {"{at} of {count}": "{at} von {count}"}))
-    subprocess.run(["pyside6-lrelease", str(source)], check=True, capture_output=True)
+    release = Path(sys.executable).with_name("pyside6-lrelease")
+    subprocess.run([release, source], check=True, capture_output=True)
     assert speak(qapp, QLocale("de_AT"), str(tmp_path))
     assert tr("{at} of {count}", at=1, count=3) == "1 von 3"
     assert tr("&Quit") == "&Quit", "what is not translated stays English"

@@ -71,12 +71,14 @@ def restored(imported: Json, remainder: Json) -> Json:
     if not isinstance(nodes, list) or not isinstance(edges, list):
         return imported
     brought = {node["id"]: node for node in imported["nodes"]}
+    renamed = {kept.get("of") for kept in nodes if isinstance(kept, dict)}
     names: dict[str, str] = {}
     made = []
     for kept in nodes:
         if not isinstance(kept, dict) or not isinstance(kept.get("id"), str):
             continue
-        if "service" in kept and "of" not in kept and kept["id"] not in brought:
+        known = kept["id"] in brought and kept["id"] not in renamed
+        if "service" in kept and "of" not in kept and not known:
             made.append(kept)
             continue
         old = brought.get(kept.get("of", kept["id"]))

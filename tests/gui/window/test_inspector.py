@@ -189,7 +189,7 @@ def test_every_field_of_every_service_has_a_name_for_screen_readers(bench, servi
             if w.focusPolicy() & Qt.FocusPolicy.TabFocus and not w.accessibleName()
             and w.window() is bench.window  # the lists of combo boxes are windows of their own
         ]  # fmt: skip
-        assert [type(w).__name__ for w in nameless] == []
+        assert [type(w).__name__ for w in nameless] == [], service
 
 
 def test_the_large_numbers_are_those_that_a_service_has_and_none_twice(services):
