@@ -170,9 +170,10 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     shares = np.zeros(PREFIXES)
     shares[: params.prefixes] = zipf(params.prefixes, params.prefix_skew)
     record["shares"] = shares
-    sigma = max(0.0, math.log(params.first_byte_p99_ms / params.first_byte_ms) / P99)
+    median_ms = max(params.first_byte_ms, 1e-3)  # below a microsecond a spread means nothing
+    sigma = max(0.0, math.log(params.first_byte_p99_ms / median_ms) / P99)
     record["sigma"] = sigma
-    record["mean_s"] = params.first_byte_ms * 1e-3 * math.exp(0.5 * sigma * sigma)
+    record["mean_s"] = median_ms * 1e-3 * math.exp(0.5 * sigma * sigma)
     total = sum(c.share for c in setup.classes) or 1.0
     parts = [c.share / total for c in setup.classes] or [1.0]
     rows = [
