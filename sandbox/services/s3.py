@@ -171,7 +171,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     shares[: params.prefixes] = zipf(params.prefixes, params.prefix_skew)
     record["shares"] = shares
     median_ms = max(params.first_byte_ms, 1e-3)  # below a microsecond a spread means nothing
-    sigma = max(0.0, math.log(params.first_byte_p99_ms / median_ms) / P99)
+    sigma = math.log(max(1.0, params.first_byte_p99_ms / median_ms)) / P99
     record["sigma"] = sigma
     record["mean_s"] = median_ms * 1e-3 * math.exp(0.5 * sigma * sigma)
     total = sum(c.share for c in setup.classes) or 1.0
