@@ -22,8 +22,9 @@ from sandbox.services._emr_cells import (
     UP,
     WAITING,
 )
+from sandbox.services._emr_node_params import POOLS
 from sandbox.services._emr_step_params import MOST_ACTIVE
-from sandbox.services._hosts import DRAINING
+from sandbox.services._hosts import DRAINING, SPOT
 from sandbox.services._submission_rows import next_row, take_row
 from sandbox.services.law import (
     CONTROL,
@@ -100,7 +101,9 @@ def _strike(p, s, io, cells, tick):
         return
     if io.struck[SPOT_INTERRUPTION] + io.struck[SPOT_COUNT] > 0.0:
         left = io.struck[SPOT_COUNT]
-        for v in (4, 2):
+        for v in range(POOLS - 1, 0, -1):
+            if p.env_type[v] != SPOT:
+                continue
             share = min(1.0, io.struck[SPOT_INTERRUPTION])
             left = max(0.0, left - spot.take(p, s, cells, tick, now, v, NOBODY, share, left))
     there = s.nodes + s.coming[0] + s.coming[1] + s.coming[2]
@@ -255,7 +258,7 @@ def _count(p, s, io, cells, tick):
     s.primary_running = s.running[PRIMARY]
     s.core_running, s.core_pending = s.running[CORE], s.coming[CORE]
     s.task_running, s.task_pending = s.running[TASK], s.coming[TASK]
-    s.requested = s.wanted[1] + s.wanted[2] + s.wanted[3] + s.wanted[4]
+    s.requested = scale.wanted(s)
     if not cluster.alive(s):
         s.requested = 0.0
     s.s3_read_mb_per_s = s.s3_read_mb / tick.dt
