@@ -11,7 +11,6 @@ from sandbox.services import _application_scaling as scaling
 from sandbox.services import _emr_cells as emr_cells
 from sandbox.services._emr_cells import BLOCKS, ENTRIES, WAITING
 from sandbox.services._emr_hdfs import BLOCK_GB, FEW, SOME
-from sandbox.services._emr_law import WAITS
 from sandbox.services._emr_node_params import (
     KINDS,
     MOST_NODES,
@@ -35,6 +34,7 @@ from sandbox.services._instance_types import (
     TABLE,
     TYPES,
 )
+from sandbox.services._job_ends import WAITS
 from sandbox.services._submission_rows import rows
 from sandbox.services.contract import Setup
 

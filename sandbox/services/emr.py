@@ -29,14 +29,16 @@ from sandbox.services._emr_step_params import (
     Submission,
     WaitingSubmission,
 )
+from sandbox.services._job_ends import Ended
 from sandbox.services.contract import Action, Cause, Metric, Port, Service, Setup
 from sandbox.services.params import Parameters, param
 
 API = "Amazon EMR API Reference"
 LIMIT = f"{API}: RunJobFlow"
+SYNC = "AWS Step Functions Developer Guide: Create and manage Amazon EMR clusters"
 
 
-class State(Work, Cluster):
+class State(Work, Cluster, Ended):
     pass
 
 
@@ -167,6 +169,7 @@ SERVICE = Service(
     causes=(
         Cause("rejected", "too_many_steps", "256 steps may be PENDING or RUNNING", LIMIT),
         Cause("rejected", "no_cluster", "the cluster is terminated", f"{API}: AddJobFlowSteps"),
+        Cause("failed", "step_failed", "the step that the caller waited for FAILED", SYNC),
     ),
     metrics=(
         Metric("steps_pending", "", "PENDING", "steps_pending"),

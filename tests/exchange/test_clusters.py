@@ -139,6 +139,29 @@ def test_a_state_machine_that_waits_for_its_step(tmp_path):
         assert link.params.get("wait_for_step") is waits
 
 
+def test_a_state_machine_that_waits_for_a_batch_job(tmp_path):
+    for pattern, waits in ((".sync", True), ("", None)):
+        state = {
+            "Type": "Task",
+            "Resource": f"arn:aws:states:::batch:submitJob{pattern}",
+            "Parameters": {"JobQueue": {"Ref": "Q"}},
+            "End": True,
+        }
+        machine = {"Definition": {"StartAt": "Run", "States": {"Run": state}}}
+        made = bring(
+            tmp_path,
+            resources(
+                E=("Batch::ComputeEnvironment", {"Type": "MANAGED", "ComputeResources": {
+                    "Type": "EC2", "MaxvCpus": 8, "InstanceTypes": ["m5.xlarge"]}}),
+                Q=("Batch::JobQueue", {"Priority": 1, "ComputeEnvironmentOrder": [
+                    {"Order": 1, "ComputeEnvironment": {"Ref": "E"}}]}),
+                M=("StepFunctions::StateMachine", machine),
+            ),
+        )  # fmt: skip
+        (link,) = (link for link in made.document.links.values() if link.source == "M")
+        assert link.params.get("wait_for_job") is waits
+
+
 def test_a_definition_alone_gets_a_cluster_for_its_steps(tmp_path):
     definition = """{"StartAt": "Count", "States": {"Count": {"Type": "Task", "End": true,
       "Resource": "arn:aws:states:::elasticmapreduce:addStep.sync",
