@@ -374,7 +374,7 @@ def test_target_tracking_is_refused() -> None:
 
 
 @fact("A node that is taken away finishes its tasks, for 3,600 s at most", source=SHRINK)
-@pytest.mark.parametrize(("lasts", "rerun"), [(3500.0, 0), (3600.0, 0), (3700.0, 4)])
+@pytest.mark.parametrize(("lasts", "rerun"), [(3500.0, 0), (3600.0, 0), (3620.0, 4)])
 def test_a_node_is_decommissioned_within_the_hour(lasts: float, rerun: int) -> None:
     run = cluster({"input_gb": 1.25, "map_s": lasts}, core=nodes(2), task=nodes(1), seconds=10)
     run.control("e", "resize", {"nodes": "task", "count": 0})
