@@ -403,10 +403,11 @@ def test_a_cluster_goes_through_its_states() -> None:
 @fact("A cluster shuts down in five to ten minutes", source=f"{GUIDE}: Getting started")
 def test_the_default_time_to_terminate() -> None:
     assert 300 <= Params().termination_s <= 600
-    run = cluster(submit=(), termination_s=Params().termination_s, seconds=10)
+    lasts = Params().termination_s
+    run = cluster(submit=(), termination_s=lasts, seconds=10, run={"tick_s": 1.0})
     run.control("e", "terminate", {})
-    assert now(go(run, 290), "cluster_state") == 6
-    assert now(go(run, 20), "cluster_state") == 0
+    assert now(go(run, 300), "cluster_state") == 6
+    assert now(go(run, 1), "cluster_state") == 0
 
 
 @fact("Auto-termination is after 60 s to 7 days without a step", source=f"{API}: "

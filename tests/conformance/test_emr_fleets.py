@@ -80,6 +80,16 @@ def test_managed_scaling_sizes_all_task_groups() -> None:
     assert "core 2, task 1" in said(run, "managed")[-1]
 
 
+@fact("Managed scaling keeps within its limits", source=f"{API}: ComputeLimits")
+@pytest.mark.parametrize(("gb", "nodes_wanted"), [(0.0, 1), (1000.0, 10)])
+def test_managed_scaling_goes_to_its_limits_and_no_further(gb: float, nodes_wanted: int) -> None:
+    step = {"input": "s3", "input_gb": max(gb, 1.0)}
+    run = cluster(
+        step, submit=((1, 1),) if gb else (), managed_scaling={}, hdfs_data_gb=0.0, seconds=120
+    )  # fmt: skip
+    assert now(run, "nodes_requested") == nodes_wanted
+
+
 # ---------------------------------------------------------------- weighted capacity
 
 
