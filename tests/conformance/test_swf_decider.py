@@ -73,3 +73,12 @@ def test_who_pauses_goes_on_when_pauses_are_given_up() -> None:
     run.edit(document)
     go(run, 1200)
     assert now(run, "open_executions") == pytest.approx(5.0 * 139.0, rel=0.02)
+
+
+@fact("A closed execution is paid for each day that it is kept", source="Amazon SWF pricing")
+def test_a_closed_execution_is_kept_for_a_week_unless_the_domain_says_otherwise() -> None:
+    def usd(**params: Any) -> float:
+        return now(domain(2.0, [one(kind="timer", duration_s=10.0)], 60, **params), "cost_per_hour")
+
+    a_day = 2.0 * 0.000005 * 3600.0
+    assert usd() - usd(retention_days=0) == pytest.approx(7 * a_day, rel=1e-3)
