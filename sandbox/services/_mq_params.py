@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from sandbox.services._queue import poison
 from sandbox.services.params import Parameters, param
 
 TYPES = "Amazon MQ Developer Guide: Broker instance types"
@@ -120,14 +121,7 @@ class Params(Parameters):
         le=200,
         group="Workload",
     )
-    poison_share: float = param(
-        0.0,
-        "Share of the messages that no consumer can process, however often they are delivered.",
-        unit="share",
-        ge=0,
-        le=1,
-        group="Workload",
-    )
+    poison_share: float = poison()
 
     @model_validator(mode="after")
     def _fits(self) -> Params:

@@ -13,8 +13,9 @@ from sandbox.kernels.bucket import quota
 from sandbox.kernels.cohort import expire, push
 from sandbox.kernels.compiled import compiled
 from sandbox.services._sqs_messages import SEEN, part_of
+from sandbox.services._sqs_params import Params
+from sandbox.services.params import code
 
-QUOTA_PAGE = "Amazon SQS Developer Guide: FIFO queue quotas"
 CALLS_PER_S = 300.0  # calls/s of each action, of a queue or of a group; FIFO queue quotas; H
 FASTEST = 70_000.0  # high throughput in us-east-1, us-west-2, eu-west-1; FIFO queue quotas; H
 FAST = 19_000.0  # in us-east-2, eu-central-1; FIFO queue quotas; H
@@ -22,6 +23,7 @@ MIDDLE = 9_000.0  # in ap-south-1, -southeast-1, -southeast-2, -northeast-1; FIF
 SLOW = 4_500.0  # in eu-west-2, sa-east-1; FIFO queue quotas; H
 REST = 2_400.0  # in the other Regions; FIFO queue quotas; H
 DEDUPLICATION_S = 300.0  # Amazon SQS Developer Guide: Exactly-once processing; H
+FIFO = code(Params, "type", "fifo")
 _REGIONS = {
     **dict.fromkeys(("us-east-1", "us-west-2", "eu-west-1"), FASTEST),
     **dict.fromkeys(("us-east-2", "eu-central-1"), FAST),
