@@ -55,7 +55,6 @@ from sandbox.services.params import code
 REBOOT_S = 5.0  # "within a few seconds" with a standby; broker architecture: assumption
 HOURS_A_MONTH = 730.0
 KB_PER_GB = 1024.0 * 1024.0
-EBS = code(Params, "storage", "ebs")
 STANDBY_TOO = code(Params, "deployment", "active_standby")
 
 

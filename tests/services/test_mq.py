@@ -89,6 +89,15 @@ def test_what_fails_comes_again_and_ends_in_the_dead_letter_queue() -> None:
     assert total(run, "dequeued") == pytest.approx(90)
 
 
+def test_the_share_of_poison_in_what_is_pushed_is_never_more_than_all() -> None:
+    run = broker(133.3, 99.7, 0, poison_share=1.0, redelivery_delay_s=0.7)
+    (link,) = (i for i in run.links_now() if i[0] == "m")
+    for _ in range(60):
+        go(run, 1)
+        assert run.links_now()[link].failed <= run.links_now()[link].flow_per_s
+    assert run.links_now()[link].failed > 0
+
+
 @pytest.mark.parametrize(("deployment", "away_s"), [("active_standby", 45), ("single", 300)])
 def test_a_broker_that_crashes_is_away_and_loses_nothing(deployment: str, away_s: int) -> None:
     run = broker(
