@@ -88,6 +88,7 @@ def _in_groups(p, s, cells, tick, given, there, batch, hold_s):
     for i in range(s.rings[FLIGHT].count):
         ill += part_of(cells, FLIGHT)[place(s.rings[FLIGHT].head, i, SIZES[FLIGHT])].bad
     can, s.groups_busy = ready(
+        s,
         float(p.message_groups),
         batch,
         hold_s * batch,

@@ -45,6 +45,8 @@ class State(Queue):
     moved_back: float
     deduplicated: float
     groups_busy: float
+    group_mean: float  # messages in a group that nothing holds up, and their variance
+    group_variance: float
     spread: float  # s: the standard deviation of the time that consumers work on a message
     out_of_order: float
     s3_usd: float
