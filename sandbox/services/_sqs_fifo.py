@@ -118,7 +118,9 @@ def _busy(s, load, turns):
     falls = 2.0 * turns * mean * idle  # as fast as there is something to fall, in whole ticks
     spread = mean + excess
     left = spread / (spread + falls) if spread > 0.0 else 0.0
-    s.group_variance = (s.group_variance + came + turns * busy) * left
+    variance = (s.group_variance + came + turns * busy) * left
+    # half way to it (in logarithms) where a tick is long beside what it settles in
+    s.group_variance = math.sqrt(variance * spread) if falls > spread else variance
     s.group_mean = mean
     return busy
 
