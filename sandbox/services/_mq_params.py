@@ -13,6 +13,7 @@ TYPES = "Amazon MQ Developer Guide: Broker instance types"
 STORAGE = "Amazon MQ Developer Guide: Storage"
 LIMITS = "Amazon MQ Developer Guide: Quotas in Amazon MQ"
 ARCHITECTURE = "Amazon MQ Developer Guide: Amazon MQ broker architecture"
+TOPICS = "Apache ActiveMQ documentation: How does a queue compare to a topic?"
 PREFETCH = "Apache ActiveMQ documentation: What is the prefetch limit for?"
 REDELIVERY = "Apache ActiveMQ documentation: Redelivery policy"
 SIZES = ("mq.t3.micro", "mq.m5.large", "mq.m5.xlarge", "mq.m5.2xlarge", "mq.m5.4xlarge")
@@ -41,6 +42,14 @@ class Params(Parameters):
         "a single m5 broker only.",
         source=STORAGE,
         confidence="H",
+        basic=True,
+    )
+    destination: Literal["queue", "topic"] = param(
+        "queue",
+        "A queue hands each message to one consumer; a topic keeps a copy for each subscriber that "
+        "is linked (a durable subscription), until that one acknowledges it.",
+        source=TOPICS,
+        confidence="M",
         basic=True,
     )
     persistent: bool = param(

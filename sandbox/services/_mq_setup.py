@@ -69,6 +69,9 @@ def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
     if params.deployment == "single":
         text = "a single broker: when it stops, nobody sends or receives until it is back"
         found.append((0.0, "single", text))
+    if params.destination == "topic" and not setup.outs:
+        text = "nobody subscribes to the topic: what is sent to it is dropped"
+        found.append((0.0, "no_subscriber", text))
     return found
 
 

@@ -26,8 +26,20 @@ CAUSES = (
 )
 
 METRICS = (
-    Metric("queue_size", "", "Messages that can be received", "visible", "QueueSize"),
-    Metric("unacknowledged", "", "Messages with consumers", "not_visible", "InFlightCount"),
+    Metric(
+        "queue_size",
+        "",
+        "Messages ready (topic: a subscriber)",
+        "visible",
+        "QueueSize",
+    ),
+    Metric(
+        "unacknowledged",
+        "",
+        "Messages with consumers (topic: of one)",
+        "not_visible",
+        "InFlightCount",
+    ),
     Metric("age_of_oldest_s", "s", "Age of the oldest", "age"),
     Metric("enqueued", "1/s", "Messages accepted", "enqueued", "EnqueueCount", total=True),
     Metric("dequeued", "1/s", "Messages acknowledged", "deleted", "DequeueCount", total=True),

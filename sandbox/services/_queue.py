@@ -63,10 +63,11 @@ def hidden(s):
 
 
 @inlined
-def hear(s, cells, tick):
-    """Delete what consumers finished in the last tick, hide what they failed on; a new tick."""
+def hear(s, cells, tick, first, last):
+    """A new tick: delete what the consumers at these out links finished in the last one, hide what
+    they failed on."""
     s.received = s.deleted = s.received_again = s.duplicates = s.moved = 0.0
-    for j in range(tick.out.shape[0]):
+    for j in range(first, last):
         link = tick.out[j]
         if link.mode == PULL:
             done, again = link.completed * tick.dt, link.returned * tick.dt
@@ -78,17 +79,16 @@ def hear(s, cells, tick):
 
 
 @inlined
-def let_go(s, io, tick):
+def let_go(s, tick, first, last):
     """What consumers finished in this tick is in flight no longer, though deleted in the next.
 
     Not of a consumer that is late: what it finished may have come back long ago.
     """
     finished = 0.0
-    for j in range(tick.out.shape[0]):
+    for j in range(first, last):
         if tick.out[j].mode == PULL and s.overdue[min(j, LINKS - 1)] <= 0.0:
             finished += tick.out[j].completed * tick.dt
     s.not_visible = max(0.0, s.not_visible - finished)
-    io.in_flight = s.not_visible
 
 
 @inlined
@@ -108,13 +108,11 @@ def hand_over(p, s, cells, tick, j, given, asked, moved_sent):
 
 
 @inlined
-def measure(s, io, cells, tick):
-    """Fill in the node's answer; what was counted becomes a rate."""
+def measure(s, cells, tick):
+    """Count what is there; what was counted in the tick becomes a rate."""
     s.visible = visible(s)
     s.not_visible = hidden(s)
     s.age = oldest(s, cells, tick.t + tick.dt)
-    io.done = s.deleted / tick.dt
-    io.in_flight = s.not_visible
     s.received /= tick.dt
     s.deleted /= tick.dt
     s.received_again /= tick.dt

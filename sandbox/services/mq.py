@@ -5,6 +5,16 @@ from __future__ import annotations
 from sandbox.kernels.cohort import push
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services import _why_mq as why
+from sandbox.services._mq_copies import (
+    Copies,
+    cells_count,
+    cells_of,
+    copies_of,
+    count,
+    links_of,
+    stop,
+    stored,
+)
 from sandbox.services._mq_notes import NOTES
 from sandbox.services._mq_params import Params
 from sandbox.services._mq_setup import Derived, NoArguments, foretell, prepare, reboot
@@ -19,27 +29,9 @@ from sandbox.services._mq_words import (
     LOST,
     METRICS,
 )
-from sandbox.services._queue import (
-    NEVER_BACK,
-    Queue,
-    hand_over,
-    hear,
-    hidden,
-    let_go,
-    measure,
-    visible,
-)
+from sandbox.services._queue import NEVER_BACK, hand_over, hear, let_go, visible
 from sandbox.services._sqs_cohorts import MESSAGES
-from sandbox.services._sqs_messages import (
-    AGAIN,
-    BACK,
-    CELLS,
-    FAILED,
-    FLIGHT,
-    FRESH,
-    part_of,
-    time_out,
-)
+from sandbox.services._sqs_messages import FAILED, FLIGHT, FRESH, part_of, time_out
 from sandbox.services.contract import Action, Port, Service
 from sandbox.services.law import (
     CONTROL,
@@ -58,9 +50,10 @@ KB_PER_GB = 1024.0 * 1024.0
 STANDBY_TOO = code(Params, "deployment", "active_standby")
 
 
-class State(Queue):
+class State(Copies):
     held_back: float  # messages that producers hold
     dead: float
+    kb: float  # size of a message
     enqueued: float
     used_gb: float
     store_percent: float
@@ -82,10 +75,16 @@ def step(p, s, io, cells, tick):
     """
     dt = tick.dt
     s.enqueued = 0.0
-    s.back_after = NEVER_BACK
-    hear(s, cells, tick)
+    copies = copies_of(p, tick)
+    for k in range(copies):
+        queue = s.copies[k]
+        queue.back_after = NEVER_BACK
+        queue.kb = s.kb
+        hear(queue, cells_of(cells, k), tick, *links_of(p, tick, k))
     _fail_over(p, s, io, cells, tick)
-    time_out(s, cells, FAILED, tick.t + dt - p.redelivery_delay_s, tick.t + dt)
+    for k in range(copies):
+        before_s = tick.t + dt - p.redelivery_delay_s
+        time_out(s.copies[k], cells_of(cells, k), FAILED, before_s, tick.t + dt)
     up = min(1.0, max(0.0, (tick.t + dt - s.away_until) / dt))
     s.available = up
     _accept(p, s, io, cells, tick, up)
@@ -95,7 +94,12 @@ def step(p, s, io, cells, tick):
 
 @compiled
 def control(p, s, io, cells, tick):
-    let_go(s, io, tick)
+    s.not_visible = 0.0
+    copies = copies_of(p, tick)
+    for k in range(copies):
+        let_go(s.copies[k], tick, *links_of(p, tick, k))
+        s.not_visible += s.copies[k].not_visible / copies
+    io.in_flight = s.not_visible
 
 
 @inlined
@@ -110,40 +114,12 @@ def _fail_over(p, s, io, cells, tick):
         away = max(away, REBOOT_S if p.deployment == STANDBY_TOO else p.restart_s)
         s.reboot = 0.0
     if away > 0.0:
-        unacknowledged = hidden(s)
-        lost = 0.0
-        if p.persistent:
-            time_out(s, cells, FLIGHT, tick.t, tick.t)
-            time_out(s, cells, FAILED, tick.t, tick.t)
-            for which in range(AGAIN, BACK + 1):  # what is acknowledged now, nobody hears
-                part_of(cells, which).late[:] = 0.0
-            s.late_visible = 0.0
-        else:
-            lost = _forget(s, cells)
+        unacknowledged, lost = stop(p, s, cells, tick)
         io.loss[LOST] = lost / tick.dt
         s.away_until = tick.t + away
         emit(tick, FAILOVER, away, unacknowledged, lost)
     elif s.away_until > tick.t and s.away_until <= tick.t + tick.dt:
         emit(tick, AVAILABLE, s.held_back)
-
-
-@inlined
-def _forget(s, cells):
-    """Everything that was in memory only; consumers go on with what they hold."""
-    ring = s.rings[FLIGHT]
-    flight = part_of(cells, FLIGHT)
-    for i in range(ring.count):
-        at = ring.head + i
-        one = flight[at if at < flight.size else at - flight.size]
-        s.overdue[one.link] += one.amount
-    lost = 0.0
-    for which in range(6):
-        lost += s.rings[which].total
-        s.rings[which].head = 0
-        s.rings[which].count = 0
-        s.rings[which].total = 0.0
-    s.late_visible = 0.0
-    return lost
 
 
 @inlined
@@ -157,14 +133,18 @@ def _accept(p, s, io, cells, tick, up):
         if link.mode != CONTROL and flow > 0.0:
             offered += flow * dt
             s.kb += (link.kb - s.kb) * flow * dt / (s.held_back + io.held + offered)
-    used = (visible(s) + hidden(s) + s.dead) * s.kb / KB_PER_GB + p.other_gb
+    used = (stored(p, s, tick) + s.dead) * s.kb / KB_PER_GB + p.other_gb
     room = max(0.0, p.limit_gb - used) / max(s.kb, 1e-9) * KB_PER_GB
     s.accepting = min(p.senders * p.producer_per_s, p.broker_per_s) * up
     wanted = s.held_back + offered
     taken = min(wanted, s.accepting * dt, room)
     s.held_back = wanted - taken
     s.enqueued = taken
-    push(part_of(cells, FRESH), s.rings[FRESH], tick.t, tick.t + dt, taken)
+    copies = copies_of(p, tick)
+    for k in range(copies):
+        fresh = part_of(cells_of(cells, k), FRESH)
+        push(fresh, s.copies[k].rings[FRESH], tick.t, tick.t + dt, taken)
+    io.done = taken / dt if copies == 0 else 0.0  # a topic that nobody subscribes to
     s.used_gb = used + taken * s.kb / KB_PER_GB
     s.store_percent = min(100.0, s.used_gb / p.limit_gb * 100.0)
     if room < min(wanted, s.accepting * dt):
@@ -185,25 +165,31 @@ def _accept(p, s, io, cells, tick, up):
 def _deliver(p, s, io, cells, tick, up):
     """Push to the consumers, as far as their prefetch has room."""
     dt = tick.dt
-    asked = 0.0
-    for j in range(tick.out.shape[0]):
-        if tick.out[j].mode == PULL:
-            asked += tick.out[j].pull * dt
-    room = max(0.0, p.receivers * p.prefetch - s.rings[FLIGHT].total)
-    given = min(asked, visible(s), room, p.broker_per_s * dt) * up
+    copies = copies_of(p, tick)
     moved_sent = 0.0
-    for j in range(tick.out.shape[0]):
-        if tick.out[j].mode == PULL:
-            _got, moved_sent = hand_over(p, s, cells, tick, j, given, asked, moved_sent)
-    s.dead += s.moved
-    io.loss[DEAD_LETTER] = s.moved / dt
+    for k in range(copies):
+        queue = s.copies[k]
+        first, last = links_of(p, tick, k)
+        asked = 0.0
+        for j in range(first, last):
+            if tick.out[j].mode == PULL:
+                asked += tick.out[j].pull * dt
+        room = max(0.0, p.receivers * p.prefetch / copies - queue.rings[FLIGHT].total)
+        given = min(asked, visible(queue), room, p.broker_per_s * dt / copies) * up
+        for j in range(first, last):
+            if tick.out[j].mode == PULL:
+                _got, moved_sent = hand_over(
+                    p, queue, cells_of(cells, k), tick, j, given, asked, moved_sent
+                )
+        s.dead += queue.moved
+        io.loss[DEAD_LETTER] += queue.moved / dt / copies
 
 
 @inlined
 def _measure(p, s, io, cells, tick, up):
     """Fill in the node's answer and the broker's own metrics."""
     dt = tick.dt
-    measure(s, io, cells, tick)
+    count(p, s, io, cells, tick)
     io.waiting = s.visible + s.held_back
     most = min(p.senders * p.producer_per_s, p.broker_per_s)
     io.svc_m = 1.0 / p.producer_per_s
@@ -226,7 +212,7 @@ SERVICE = Service(
     derived=Derived,
     state=State,
     cell=MESSAGES,
-    cells_count=lambda params, setup: CELLS,
+    cells_count=cells_count,
     ports=(
         Port("in", "in", "Messages sent", modes=("sync", "async")),
         Port("messages", "out", "Messages pushed", modes=("pull",)),

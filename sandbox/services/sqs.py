@@ -75,7 +75,7 @@ def step(p, s, io, cells, tick):
         if link.mode == PULL:
             calls = link.completed * dt / max(1.0, min(link.weight, RECEIVE_MOST))
             s.requests += calls  # DeleteMessageBatch
-    hear(s, cells, tick)
+    hear(s, cells, tick, 0, tick.out.shape[0])
     # 2: completions are told a tick late, so time is up a tick late for what is worked on, too
     time_out(s, cells, FLIGHT, tick.t - p.visibility_timeout_s, tick.t)
     time_out(s, cells, FAILED, tick.t + dt - p.visibility_timeout_s, tick.t + dt)
@@ -92,7 +92,8 @@ def step(p, s, io, cells, tick):
 
 @compiled
 def control(p, s, io, cells, tick):
-    let_go(s, io, tick)
+    let_go(s, tick, 0, tick.out.shape[0])
+    io.in_flight = s.not_visible
     io.utilization = min(1.0, s.not_visible / p.in_flight_limit)
 
 
@@ -101,7 +102,9 @@ def _measure(p, s, io, cells, tick):
     """Fill in the node's answer and the queue's own metrics."""
     dt = tick.dt
     s.kms = p.kms_calls if s.sent + s.received + s.empty > 0.0 else 0.0
-    measure(s, io, cells, tick)
+    measure(s, cells, tick)
+    io.done = s.deleted
+    io.in_flight = s.not_visible
     s.delayed = s.rings[DELAYED].total
     io.waiting = s.visible + s.delayed
     io.utilization = min(1.0, s.not_visible / p.in_flight_limit)
