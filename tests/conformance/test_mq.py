@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.services import catalogue
 from tests.conformance import fact
-from tests.services.test_mq import KILL, broker
+from tests.services.test_mq import KILL, broker, topic, total
 from tests.simulation import go
 
 GUIDE = "Amazon MQ Developer Guide"
@@ -138,3 +138,21 @@ def test_storage_costs_by_its_kind() -> None:
 def test_a_month_of_a_pair() -> None:
     run = broker(100, 1_000, 3, other_gb=20.0)
     assert run.now("m")["cost_per_hour"] * 730 == pytest.approx(426.48, abs=0.01)
+
+
+TOPICS = "Apache ActiveMQ documentation: How does a queue compare to a topic?"
+
+
+@fact("A queue hands each message to one consumer, a topic to every subscriber", source=TOPICS)
+@pytest.mark.parametrize("subscribers", [1, 2, 3])
+def test_a_topic_copies_and_a_queue_shares(subscribers: int) -> None:
+    for kind, copies in (("topic", subscribers), ("queue", 1)):
+        run = topic([1_000] * subscribers, 20, destination=kind)
+        assert total(run, "dequeued") == pytest.approx(1_000 * copies)
+
+
+@fact("A message of a topic stays until its last subscriber has acknowledged it", source=TOPICS)
+def test_a_topic_keeps_what_the_last_subscriber_lacks() -> None:
+    run = topic([1_000, 0], 20)
+    assert run.now("m")["used_gb"] == pytest.approx(1_000 / 1024**2)
+    assert topic([1_000, 1_000], 20).now("m")["used_gb"] == pytest.approx(0, abs=1e-12)
