@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sandbox.services._mq_params import SIZES, Params
+from sandbox.services._sqs_messages import LINKS
 from sandbox.services.contract import Setup
 from sandbox.services.params import Parameters
 
@@ -72,6 +73,8 @@ def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
     if params.destination == "topic" and not setup.outs:
         text = "nobody subscribes to the topic: what is sent to it is dropped"
         found.append((0.0, "no_subscriber", text))
+    if params.destination == "topic" and len(setup.outs) > LINKS:
+        found.append((0.0, "quota", f"only the first {LINKS} subscribers get messages"))
     return found
 
 

@@ -156,6 +156,13 @@ def test_a_topic_without_subscribers_drops_what_is_sent_and_says_so() -> None:
     assert any(e.kind == "no_subscriber" for e in run.events)
 
 
+@pytest.mark.parametrize("subscribers", [16, 17])
+def test_a_topic_says_when_it_has_more_subscribers_than_it_serves(subscribers: int) -> None:
+    run = topic([1_000] * subscribers, 12)
+    assert any("first 16" in e.text for e in run.events) is (subscribers > 16)
+    assert total(run, "dequeued") == pytest.approx(16 * 1_000)
+
+
 def test_a_topic_loses_and_redelivers_for_each_subscriber() -> None:
     run = topic([1_000, 1_000], 60, poison_share=0.1, maximum_redeliveries=3)
     assert run.now("m")["dead"] == pytest.approx(2 * 100)
