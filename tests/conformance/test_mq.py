@@ -156,3 +156,41 @@ def test_a_topic_keeps_what_the_last_subscriber_lacks() -> None:
     run = topic([1_000, 0], 20)
     assert run.now("m")["used_gb"] == pytest.approx(1_000 / 1024**2)
     assert topic([1_000, 1_000], 20).now("m")["used_gb"] == pytest.approx(0, abs=1e-12)
+
+
+PREFETCH = "Apache ActiveMQ documentation: What is the prefetch limit for?"
+REDELIVERY = "Apache ActiveMQ documentation: Redelivery policy"
+
+
+@fact("A consumer of a queue is pushed 1,000 messages ahead by default", source=PREFETCH)
+def test_a_consumer_has_a_thousand_messages_ahead() -> None:
+    run = broker(700, 5_000, 4, consumers=1, puller={"time_s": 1_000.0})
+    assert run.now("m")["unacknowledged"] == pytest.approx(1_000)
+
+
+@fact("Each producer has its own rate: ten of them send 800 a second on EFS", source=STORAGE)
+def test_ten_producers_send_ten_times_as_much() -> None:
+    assert broker(2_000, 1, 3).now("m")["enqueued"] == pytest.approx(800)
+
+
+@fact(
+    "A failed message is delivered again after 1 s, 6 times, before it is dead", source=REDELIVERY
+)
+def test_six_redeliveries_a_second_apart() -> None:
+    once = {"shape": "steps", "steps": [(0, 1), (1, 0)]}
+    run = broker(10, 1_000, 60, clients=once, poison_share=1.0)
+    assert total(run, "redelivered") == pytest.approx(10 * 6)
+    assert run.now("m")["dead"] == pytest.approx(10)
+    by_default, delayed = each_second(once), each_second(once, redelivery_delay_s=1.0)
+    assert by_default == pytest.approx(delayed)
+    assert by_default != pytest.approx(each_second(once, redelivery_delay_s=2.0))
+
+
+def each_second(clients: dict[str, Any], **params: Any) -> list[float]:
+    """Redeliveries in each of 30 s, of messages that all fail."""
+    run = broker(10, 1_000, 0, clients=clients, poison_share=1.0, **params)
+    found = []
+    for _ in range(30):
+        go(run, 1)
+        found.append(run.now("m")["redelivered"])
+    return found
