@@ -221,10 +221,14 @@ def poll(p, s, io, cells, tick, share):
             elif not left_over:
                 s.polling_grows = 0
         _late, full_s = timeout(batch_time(p, m, io, most), 0.0, p.timeout_s)
-        s.pull_waits[k] += s.batches[k] * (1.0 - share) * dt
-        s.pull_waits[k] *= max(0.0, 1.0 - dt / BACK_OFF_S)
+        # what other ways in leave is for as many pollers; the others are refused, and rest
+        able = min(s.pollers[k], max(0.0, s.limit - max(0.0, s.busy - s.pull_busy[k])))
+        waits = s.pull_waits[k] + s.batches[k] * (1.0 - share) * dt
+        s.pull_waits[k] = min(waits, s.pollers[k] - able) * max(0.0, 1.0 - dt / BACK_OFF_S)
         free = s.pollers[k] - s.pull_waits[k] - (s.pull_busy[k] - due(p, s, cells, group, 1))
-        link.pull = max(0.0, free) / min(dt, full_s) * most
+        free = max(0.0, free)
+        able = min(free, able)
+        link.pull = (able / min(dt, full_s) + (free - able) / min(dt, BACK_OFF_S)) * most
         s.polling += s.pollers[k]
         s.batch_mean = max(s.batch_mean, s.batch[k])
         k += 1
