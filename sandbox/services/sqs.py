@@ -99,6 +99,7 @@ class State(Messages):
     kb: float
     body_kb: float  # of what is in the queue itself, without what is in S3
     in_s3: float  # share of the messages
+    told: float  # finished in the last tick, and counted there
     purged: float
     purge_until: float
     to_move: float
@@ -172,6 +173,12 @@ def control(p, s, io, cells, tick):
             finished += tick.out[j].completed * tick.dt
     s.not_visible = max(0.0, s.not_visible - finished)
     io.in_flight = s.not_visible
+    deleted = io.done * tick.dt + finished - s.told
+    s.told = finished + max(0.0, -deleted)
+    deleted = max(0.0, deleted) / tick.dt
+    io.served += deleted - io.done
+    io.goodput += deleted - io.done
+    io.done = deleted
     io.utilization = min(1.0, s.not_visible / p.in_flight_limit)
 
 
