@@ -33,8 +33,8 @@ _WHY_SHORT = (
 )
 SHORT = (
     *("cold-cache", "consumer-down", "edge-invalidation", "fan-out"),
-    *("nightly-batch", "table-scales-late", "zone-outage"),
-    *("down-for-days", "in-order", "poison-message", "price-of-messages", "spike"),
+    *("nightly-batch", "zone-outage"),
+    *("down-for-days", "in-order", "poison-message", "spike"),
     "four-coordinators",
 )
 """Examples of moments rather than of steady states."""
