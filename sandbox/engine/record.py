@@ -21,6 +21,7 @@ from numba import carray
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services.law import SOURCE, pointer
 
+_TRACE = 1e-30  # a weight too small for the reciprocal
 PARTS = 6  # four components of the whole latency, two of a node's own
 
 
@@ -174,7 +175,7 @@ def _close(tape, order):
         for part in range(PARTS):
             raw, row = tape.bucket_latency[i, part], tape.latencies[b, i, part]
             w = raw[0]
-            share = 1.0 / w if w > 0.0 else 0.0
+            share = 1.0 / w if w > _TRACE else 0.0
             m, m2, m3 = raw[1] * share, raw[2] * share, raw[3] * share
             _put(row, w, m, max(0.0, m2 - m * m), m3 - 3.0 * m * m2 + 2.0 * m * m * m)
             _put(raw, 0.0, 0.0, 0.0, 0.0)
