@@ -43,6 +43,9 @@ MOST_MEMORY_2020_MB, MEMORY_STEP_2020_MB = 3008, 64  # AWS Lambda Developer Guid
 LONGEST_INIT_S = 10.0  # AWS Lambda Developer Guide: Lambda runtime environment; the init phase
 
 
+STREAMS = ("kinesis_stream", "dynamodb")  # whose shards are polled
+
+
 class Derived(Layout, Prices):
     own_s: float  # mean own duration
     own_cpu_s: float
@@ -141,7 +144,7 @@ def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> N
 def _first_pollers(link: LinkView) -> float:
     """Who polls a queue, or the shards of a stream, at first."""
     its = link.params
-    if link.service != "sqs":
+    if link.service in STREAMS:
         shards = getattr(link.given, "shard_count", None) or 1
         return float(shards * its["parallelization_factor"])
     if its["provisioned_pollers"]:
@@ -152,7 +155,7 @@ def _first_pollers(link: LinkView) -> float:
 def _first_batch(params: Params, record: Any, link: LinkView) -> tuple[float, float]:
     """The largest batch of the link, and how long (s) the function works on it."""
     its = link.params
-    queue = link.service == "sqs"
+    queue = link.service not in STREAMS
     batch = float(its["batch_size"] or (QUEUE_BATCH if queue else STREAM_BATCH))
     if queue and its["maximum_batching_window_s"] < 1.0:
         batch = min(batch, NO_WINDOW_MOST)
