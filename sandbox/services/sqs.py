@@ -38,6 +38,7 @@ class State(Queue):
     empty: float
     body_kb: float  # of what is in the queue itself, without what is in S3
     in_s3: float  # share of the messages
+    told: float  # finished in the last tick, and counted there
     purged: float
     purge_until: float
     to_move: float
@@ -94,6 +95,12 @@ def step(p, s, io, cells, tick):
 def control(p, s, io, cells, tick):
     let_go(s, tick, 0, tick.out.shape[0])
     io.in_flight = s.not_visible
+    deleted = io.done * tick.dt + finished - s.told
+    s.told = finished + max(0.0, -deleted)
+    deleted = max(0.0, deleted) / tick.dt
+    io.served += deleted - io.done
+    io.goodput += deleted - io.done
+    io.done = deleted
     io.utilization = min(1.0, s.not_visible / p.in_flight_limit)
 
 
