@@ -31,6 +31,7 @@ def plan(stack: Stack) -> Work:
             meant = work.resources_in(resource.properties.get(path))
             if meant:
                 work.stands[resource.id] = meant[0].id
+                work.nodes.pop(resource.id, None)
     for resource in list(work.resources.values()):
         if not resource.missing and resource.type in NODES:
             _describe(work, resource, NODES[resource.type])

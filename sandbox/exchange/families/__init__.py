@@ -17,6 +17,7 @@ from . import (
     functions,
     messaging,
     others,
+    plans,
     scaling,
     streams,
     workflow,
@@ -24,7 +25,7 @@ from . import (
 
 _ALL = (
     *(functions, messaging, events, data, streams, edge, fleet, clusters, scaling),
-    *(workflow, others),
+    *(plans, workflow, others),
 )
 
 NODES: dict[str, Kind] = {}
