@@ -66,7 +66,9 @@ def _rule(work: Work, resource: Resource) -> str:
                         bus, letters, "dead-letter queue", via=resource.id, port="dead_letter"
                     )
     if pattern:
-        work.assume(resource.id, "its event pattern is kept with the source; every event matches")
+        work.assume(
+            resource.id, "its event pattern is held against the attributes of the request classes"
+        )
     return ", ".join(told) or "a rule whose targets are not in the template"
 
 
