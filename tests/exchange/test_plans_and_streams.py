@@ -97,3 +97,21 @@ def test_what_a_plan_cannot_scale_is_told():
     assert told["plan"] == "a plan that scales nothing would be refused"
     assert errors_of(made.data.decode()) == []
     assert plain(back(made.data).document) == plain(diagram)
+
+
+@pytest.mark.parametrize("to", BOTH)
+def test_a_service_on_ec2_goes_out_with_its_instances(to):
+    given = {"launch_type": "EC2", "instance_type": "c5.large", "min_instances": 2,
+             "max_instances": 7, "target_capacity_percent": 80, "placement": "binpack"}  # fmt: skip
+    diagram = _diagram({"web": ("ecs_service", given)})
+    made = export_with_report(diagram, known(), to)
+    assert [line.went for line in made.report.lines] == ["exported"]
+    assert errors_of(made.data.decode()) == []
+    resources = read_text(made.data, "t.yaml").value["Resources"]
+    kinds = {about["Type"].rpartition("::")[2] for about in resources.values()}
+    assert kinds >= {"AutoScalingGroup", "LaunchTemplate", "CapacityProvider", "InstanceProfile"}
+    assert plain(back(made.data).document) == plain(diagram)
+    text = made.data.decode()
+    bare = back(text[: text.index("\nMetadata:")].encode()).document
+    (service,) = [node for node in bare.nodes.values() if node.service != "clients"]
+    assert {**service.params, **given} == service.params

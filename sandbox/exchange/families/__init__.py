@@ -9,6 +9,7 @@ from __future__ import annotations
 from sandbox.exchange.work import Kind, Part
 
 from . import (
+    capacity,
     clusters,
     data,
     edge,
@@ -25,7 +26,7 @@ from . import (
 
 _ALL = (
     *(functions, messaging, events, data, streams, edge, fleet, clusters, scaling),
-    *(plans, workflow, others),
+    *(capacity, plans, workflow, others),
 )
 
 NODES: dict[str, Kind] = {}
