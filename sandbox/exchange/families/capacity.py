@@ -9,6 +9,8 @@ from __future__ import annotations
 from sandbox.exchange.template import Resource
 from sandbox.exchange.work import Part, Work, every, get, whole
 
+from .fleet import NO_LAUNCH_TYPE
+
 SCALING = (
     ("TargetCapacity", "target_capacity_percent"),
     ("MinimumScalingStepSize", "minimum_scaling_step_size"),
@@ -41,6 +43,9 @@ def _provider(work: Work, resource: Resource) -> str:
         service.params["managed_scaling"] = status == "ENABLED"
     for key, name in SCALING:
         work.put(service.id, name, whole(get(scaling, key)))
+    if (entry := work.entries.get(service.id)) is not None and NO_LAUNCH_TYPE in entry.assumptions:
+        entry.assumptions.remove(NO_LAUNCH_TYPE)
+        work.guessed.discard(service.id)
     if group.id in work.resources:
         work.entry(group.id, "mapped", f"the instances of {service.id}").assumptions.clear()
     return f"the capacity provider of {service.id}"

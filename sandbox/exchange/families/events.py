@@ -117,6 +117,8 @@ def _times(field: str, of: int) -> int:
 def _schedule(work: Work, resource: Resource) -> str:
     expression = str(resource.properties.get("ScheduleExpression", "rate(1 hour)"))
     value = get(resource.properties, "Target.Arn")
+    if isinstance(value, str) and ":scheduler:::aws-sdk:" in value:
+        value = get(resource.properties, "Target.Input")  # a universal target names it there
     told = [_clock(work, resource, expression, target) for target in work.meant(value)]
     for letters in work.meant(get(resource.properties, "Target.DeadLetterConfig.Arn")):
         for target in work.meant(value):
