@@ -1170,12 +1170,22 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>seed </source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
    <source>Seed of failures</source>
    <translation type="unfinished" />
   </message>
   <message>
    <location filename="../../sandbox/gui/graphs/follow.py" />
    <source>Which attempts fail by chance; the same seed, the same sample</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source> % fail</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -1201,6 +1211,12 @@
   <message>
    <location filename="../../sandbox/gui/graphs/follow.py" />
    <source>How the sample ended</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <location filename="../../sandbox/gui/transport.py" />
+   <source>Step</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -2005,6 +2021,7 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/inspector/live.py" />
+   <location filename="../../sandbox/gui/inspector/node.py" />
    <source>{title} now</source>
    <translation type="unfinished" />
   </message>
@@ -2478,6 +2495,46 @@
   <message>
    <location filename="../../sandbox/gui/inspector/texts.py" />
    <source>{join} is not in this diagram any more: nothing was changed.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>Alarms and clocks</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>What decides here: each alarm with its datapoints, each clock that runs</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>Nothing decides by itself here.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>{value} ({side} {bound})</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>{count} breach, {needed} needed</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>{count} breach, {needed} of {of} needed</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>for {time}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>{time} left</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -4757,11 +4814,6 @@
   <message>
    <location filename="../../sandbox/gui/transport.py" />
    <source>Advance by one tick and pause (.)</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="../../sandbox/gui/transport.py" />
-   <source>Step</source>
    <translation type="unfinished" />
   </message>
   <message>
