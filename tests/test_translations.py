@@ -8,7 +8,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QLocale, QSettings
+from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMainWindow
 
@@ -58,8 +58,10 @@ def test_a_language_that_nobody_made_is_english(tmp_path, qapp, english):
 
 
 def test_keys_are_kept_under_names_that_are_the_same_in_every_language(qtbot, english):
+    windows: list[QMainWindow] = []
+
     def window() -> tuple[Commands, Command]:
-        made = QMainWindow()
+        windows.append(made := QMainWindow())
         qtbot.addWidget(made)
         made.menuBar().addMenu(tr("&File")).addAction(tr("Save &as…"))
         commands = Commands(made.menuBar())
