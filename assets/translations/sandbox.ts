@@ -3797,11 +3797,6 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/start.py" />
-   <source>Open the example {name}</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="../../sandbox/gui/start.py" />
    <source>Show this page when the program starts</source>
    <translation type="unfinished" />
   </message>

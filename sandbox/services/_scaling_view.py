@@ -74,7 +74,7 @@ def _shared(address: int) -> Any:
 def _predictive(p: Any, s: Any, hour: int) -> Iterator[Watcher]:
     for i in range(int(p["predictive_policies_n"])):
         policy = p["predictive_policies"][i]
-        name = f"Predictive policy {i + 1}: instances this hour"
+        name = f"Predictive policy {i + 1}"
         ahead = hour - int(s["forecast_hour"])
         loads = s["forecast"][int(policy["metric_pair"])]
         if int(s["forecast_hour"]) == 0 or not 0 <= ahead < len(loads):
@@ -82,7 +82,8 @@ def _predictive(p: Any, s: Any, hour: int) -> Iterator[Watcher]:
             continue
         acts = int(policy["mode"]) == AND_SCALE
         needs = float(capacity_for.py_func(loads[ahead], float(policy["target_value"])))
-        yield Watcher(name, "scales" if acts else "forecast only", "ok" if acts else "idle", needs)
+        state, tone = ("scales", "ok") if acts else ("forecast only", "idle")
+        yield Watcher(name, state, tone, needs, unit="instances this hour")  # type: ignore[arg-type]
 
 
 def _clocks(p: Any, s: Any) -> Iterator[Watcher]:

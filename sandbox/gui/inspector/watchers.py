@@ -34,7 +34,7 @@ class WatcherList(QLabel):
         dark = self.palette().color(QPalette.ColorRole.Base).lightness() < 128
         theme = DARK if dark else LIGHT
         rows = "".join(
-            f"<tr><td>{escape(one.title)}</td><td align='right'><nobr>"
+            f"<tr><td><nobr>{escape(one.title)}</nobr></td><td align='right'><nobr>"
             f"<font color='{getattr(theme, _COLOURS[one.tone])}'>{_SIGNS[one.tone]}</font> "
             f"{escape(one.state)}</nobr></td></tr>"
             f"<tr><td colspan='2'><font color='{theme.muted}'>{escape(figures(one))}</font></td>"
