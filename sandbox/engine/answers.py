@@ -288,6 +288,10 @@ def _count_attempts(io, links):
             io.rejected += g.rejected - g.fresh * link.rejected
             io.failed += g.failed - g.fresh * link.failed
             io.timed_out += g.timed_out - g.fresh * link.timed_out
+    # of nothing at all the rounding may be left
+    io.served, io.throttled = max(0.0, io.served), max(0.0, io.throttled)
+    io.rejected, io.failed = max(0.0, io.rejected), max(0.0, io.failed)
+    io.timed_out = max(0.0, io.timed_out)
 
 
 @compiled
