@@ -1,9 +1,8 @@
 """A plugin of pytest: one number of one module is another, and the tests about it come first.
 
 `MUTANT` says which: the file, the line, where the number begins and ends, and what stands there
-instead. The file stays as it is, so the machine code made from it is found; that is right only for
-numbers that no machine code holds (see `machine_code`). With `MUTANT_OF` the file is changed
-already, and only the order of the tests is left to do.
+instead; `MUTANT_OF` what it is called.  The file stays as it is, so the machine code made from it
+is found, which reads the number from memory (see `dials`).
 """
 
 from __future__ import annotations
