@@ -188,7 +188,7 @@ def _read_by_code() -> set[tuple[str, str]]:
     return {(module, name) for module, name in found if module.startswith(PACKAGE)}
 
 
-def _write() -> None:
+def write() -> None:
     """Put all values where compiled code reads them."""
     taken: dict[int, str] = {}
     for module, name in sorted(_read_by_code()):
@@ -213,4 +213,4 @@ if _names:
 def pytest_collection_finish() -> None:
     if _names:
         _file_by_layout()
-        _write()
+        write()

@@ -39,9 +39,8 @@ if planted := os.environ.get("MUTANT"):
     _plant(Path(_file).resolve(), int(_line), int(_begin), int(_end), _new)
 
 
-def pytest_collection_modifyitems(items: list[Any]) -> None:
+def first(items: list[Any], *names: str) -> list[Any]:
     """Those whose text has the constant's name first: one of them fails, if any does."""
-    names = [name for name in os.environ.get("MUTANT_OF", "").split("|") if name]
 
     def far(item: Any) -> int:
         try:
@@ -50,4 +49,8 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
             return 1
         return 0 if any(name in text for name in names) else 1
 
-    items.sort(key=far)
+    return sorted(items, key=far)
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    items[:] = first(items, *filter(None, [os.environ.get("MUTANT_OF")]))

@@ -7,7 +7,9 @@ parameter that names one; what is marked as an assumption or of low confidence i
 
 Nothing is written: a number is another in memory only (`mutant`).  Machine code reads the numbers
 instead of holding them (`dials`), so all of it is compiled once, in ten minutes or so; `--cache
-FOLDER` keeps it for the next time.  A number that lays out records compiles its services again.
+FOLDER` keeps it for the next time, and `--code` judges these numbers only.  Their changes are judged
+in copies of one process (`forks`), seconds each; what no test notices there once more from the
+start, for what is derived from it.  A number that lays out records compiles its services again.
 Exit status 1 when fewer than 95 % of the changes are noticed.
 """
 
@@ -15,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import re
 import subprocess
@@ -162,16 +165,27 @@ class Judge(NamedTuple):
     cache: Path
     names: str
 
-    def run(self, which: list[str], constant: Constant | None = None) -> int:
+    def forks(self, which: list[str], found: list[Constant]) -> list[bool]:
+        """Of each number that machine code reads, whether a test notices its change."""
+        changes = [
+            (str(ROOT / c.path), c.line, c.begin, c.end, step(c.value), c.name) for c in found
+        ]
+        with tempfile.TemporaryDirectory() as folder:
+            verdicts = Path(folder) / "verdicts"
+            self.run(which, FORKS=json.dumps(changes), FORKED=str(verdicts))
+            return [line == "1" for line in verdicts.read_text("utf-8").splitlines()]
+
+    def run(self, which: list[str], constant: Constant | None = None, **more: str) -> int:
         """The exit status of the tests, with one constant changed in memory."""
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(self.cache)}
-        environment |= {"DIALS": self.names, "PYTHONDONTWRITEBYTECODE": "1"}
+        environment |= {"DIALS": self.names, "PYTHONDONTWRITEBYTECODE": "1", **more}
         if constant:
             place = (constant.line, constant.begin, constant.end, step(constant.value))
             environment["MUTANT"] = "|".join(map(str, (ROOT / constant.path, *place)))
             environment["MUTANT_OF"] = constant.name.rpartition(".")[2]
         command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider"]
         command += ["-p", "tests.conformance.mutant", "-p", "tests.conformance.dials"]
+        command += ["-p", "tests.conformance.forks"]
         command += ["--timeout", "600", *which]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         if done.returncode not in (0, 1, 2):  # 2: a test could not even be imported
@@ -185,6 +199,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("services", nargs="*")
     parser.add_argument("--share", type=float, default=1.0)
+    parser.add_argument("--code", action="store_true", help="what machine code reads only")
     parser.add_argument("--cache", type=Path, help="folder of machine code, kept for the next time")
     given = parser.parse_args()
     every = sorted((ROOT / SERVICES).glob("*.py"))
@@ -200,12 +215,15 @@ def main() -> int:
         )
         for service in names:
             which = tests(service)
-            judge.run(which)
             found = [c for path in files(service) for c in constants(path)]
             found = found[:: max(1, round(1 / given.share))]
+            read = [c for c in found if c.name in judge.names.split("|")]
+            seen_by_forks = dict(zip(read, judge.forks(which, read), strict=True))
+            if given.code:
+                found = read
             fails = 0
             for constant in found:
-                noticed = bool(judge.run(which, constant))
+                noticed = seen_by_forks.get(constant) or bool(judge.run(which, constant))
                 fails += noticed
                 if not noticed:
                     what = f"{constant.name} = {constant.value}"
