@@ -7,9 +7,9 @@ parameter that names one; what is marked as an assumption or of low confidence i
 
 Nothing is written: a number is another in memory only (`mutant`).  Machine code reads the numbers
 instead of holding them (`dials`), so all of it is compiled once, in ten minutes or so; `--cache
-FOLDER` keeps it for the next time, and `--code` judges these numbers only.  Their changes are judged
-in copies of one process (`forks`), seconds each; what no test notices there once more from the
-start, for what is derived from it.  A number that lays out records compiles its services again.
+FOLDER` keeps it for the next time, and `--code` judges these numbers only.  Their changes are
+judged in copies of one process (`forks`), seconds each; what no test notices there once more from
+the start, for what is derived from it.  A number that lays out records compiles services again.
 Exit status 1 when fewer than 95 % of the changes are noticed.
 """
 
