@@ -16,6 +16,7 @@ KINDS: Mapping[str, str] = {
     "availability_zone": tr("Availability zone"),
     "vpc": tr("VPC"),
     "region": tr("Region"),
+    "account": tr("AWS account"),
     "group": tr("Plain group"),
 }
 """The kinds that the window offers, and what they are called. Files may have others."""
@@ -64,9 +65,9 @@ def stand_ins(doc: Document) -> dict[str, str]:
 def wrap(doc: Document, kind: str, ids: Iterable[str]) -> Edit:
     """A new group of these nodes and groups, named as one of its kind usually is.
 
-    Regions contain VPCs and zones, and VPCs zones: groups of a narrower kind whose members are all
-    chosen go inside as they are, and the new one goes into the narrowest wider group that has all
-    of its members.
+    Accounts contain Regions, these VPCs and zones, and VPCs zones: groups of a narrower kind whose
+    members are all chosen go inside as they are, and the new one goes into the narrowest wider
+    group that has all of its members.
     """
     chosen = [id for id in dict.fromkeys(ids) if id in doc.nodes or id in doc.groups]
     for other in doc.groups.values():
@@ -90,11 +91,11 @@ def wrap(doc: Document, kind: str, ids: Iterable[str]) -> Edit:
 
 
 def _width(kind: str) -> int:
-    return {"region": 3, "vpc": 2, "availability_zone": 1}.get(kind, 0)
+    return {"account": 4, "region": 3, "vpc": 2, "availability_zone": 1}.get(kind, 0)
 
 
 def usual_label(doc: Document, kind: str) -> str:
-    """ "us-east-1b" for the second zone of that region, "VPC" or "VPC 2", the region's own name."""
+    """ "us-east-1b" for the second zone of that region, "VPC", "VPC 2", the region's own name."""
     taken = {group.label for group in doc.groups.values()}
     region = doc.scenario.region
     if kind == "availability_zone":
@@ -102,7 +103,7 @@ def usual_label(doc: Document, kind: str) -> str:
     elif kind == "region":
         names = [region]
     else:
-        names = ["VPC" if kind == "vpc" else "Group"]
+        names = [{"vpc": "VPC", "account": "Account"}.get(kind, "Group")]
     stem = names[-1] if len(names) == 1 else region
     names += [f"{stem} {number}" for number in range(2, len(taken) + 3)]
     return next(name for name in names if name not in taken)

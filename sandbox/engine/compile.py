@@ -14,7 +14,6 @@ import networkx as nx
 import numpy as np
 
 from sandbox.document.document import Document
-from sandbox.document.faults import ZONE, members
 from sandbox.document.records import Link, Node, Scenario
 from sandbox.document.rename import references
 from sandbox.document.scenario import instant, scenario_problems
@@ -23,6 +22,7 @@ from sandbox.engine.attempts import GUARD, carry_over, guard_bytes
 from sandbox.engine.cycles import closing
 from sandbox.engine.native import entry
 from sandbox.engine.parts import split
+from sandbox.engine.places import accounts, zones
 from sandbox.engine.schedule import Schedule
 from sandbox.engine.watches import Watches, referred, why_not
 from sandbox.kernels.mixture import MIXTURE
@@ -51,6 +51,7 @@ from sandbox.services.params import fill
 from sandbox.services.registry import Catalogue
 
 EVENTS_MAX = 8192
+_Account = tuple[str, tuple[str, ...]]  # a service, and the groups that set its quotas apart
 _ALIGN = 64
 
 
@@ -102,14 +103,15 @@ class Program:
         for j, link in enumerate(self.link_records):
             for end in dict.fromkeys((link.source, link.target)):
                 self._touching.setdefault(end, []).append(j)
-        self._fellows: dict[str, list[int]] = {}  # nodes that share quotas of the account
-        self._told: dict[str, tuple[tuple[str, Any], ...]] = {}  # what all of them are told
+        self.accounts = accounts(document)
+        self._fellows: dict[_Account, list[int]] = {}  # nodes that share quotas of the account
+        self._told: dict[_Account, tuple[tuple[str, Any], ...]] = {}  # what all of them are told
         for i, service in enumerate(self.services):
             if service.account:
-                self._fellows.setdefault(service.id, []).append(i)
+                self._fellows.setdefault(self._account(i), []).append(i)
         self.classes = tuple(scenario.classes)
         self.asks_first = asked_first(self)
-        self.zones = _zones(document)
+        self.zones = zones(document)
         self.watches = self._watched()
         self._allocate()
         self._plan_nodes()
@@ -188,7 +190,7 @@ class Program:
             given, standing = self.params[self.index[other]], self.zones.get(other, ())
             view = LinkView(other, service, near, far, self.mode(j), merged, given, standing)
             (outs if link.source == node.id else ins).append(view)
-        fellows = self._fellows.get(self.services[i].id, [])
+        fellows = self._fellows.get(self._account(i), [])
         return Setup(
             node=node.id,
             key=key_of(node.id),
@@ -209,15 +211,18 @@ class Program:
                 if self.link_records[first].target == node.id
             ),
             keeper=fellows[0] if fellows else 0,
-            fellows=self._told_of(self.services[i].id),
+            fellows=self._told_of(self._account(i)),
         )
 
-    def _told_of(self, service: str) -> tuple[tuple[str, Any], ...]:
-        """One and the same for all of a service, so that what they are told grows with them."""
-        if service not in self._told:
-            fellows = self._fellows.get(service, ())
-            self._told[service] = tuple((self.ids[j], self.params[j]) for j in fellows)
-        return self._told[service]
+    def _account(self, i: int) -> _Account:
+        return self.services[i].id, self.accounts.get(self.ids[i], ())
+
+    def _told_of(self, account: _Account) -> tuple[tuple[str, Any], ...]:
+        """One and the same for all of them, so that what they are told grows with them."""
+        if account not in self._told:
+            fellows = self._fellows.get(account, ())
+            self._told[account] = tuple((self.ids[j], self.params[j]) for j in fellows)
+        return self._told[account]
 
     # ------------------------------------------------------------------ memory
 
@@ -485,7 +490,8 @@ class Program:
             and len(links) == len(self.link_records)
             and all(links.get(link.id) == link for link in self.link_records)
             and scenario == self.scenario
-            and _zones(document) == self.zones
+            and zones(document) == self.zones
+            and accounts(document) == self.accounts
         )
         if not same:
             return False
@@ -616,16 +622,6 @@ def epoch_of(start: str) -> float:
 
 def _pad(size: int) -> int:
     return -(-size // _ALIGN) * _ALIGN
-
-
-def _zones(document: Document) -> dict[str, tuple[str, ...]]:
-    """The availability zones that each node stands in."""
-    found: dict[str, tuple[str, ...]] = {}
-    for group in document.groups.values():
-        if group.kind == ZONE:
-            for member in members(document, group.id):
-                found[member] = (*found.get(member, ()), group.id)
-    return found
 
 
 def _class_table(classes: Sequence[Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

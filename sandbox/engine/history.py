@@ -101,7 +101,7 @@ class History:
         self.parts = _bounds(program, order, [*columns, len(addresses)])
         self.index = dict(program.index)
         m, n = len(addresses), len(program.ids)
-        rows = max(2, min(rows, MEMORY // max(1, m * 12 + n * PARTS * 32))) // 2 * 2
+        rows = max(2, min(rows, MEMORY // max(1, m * 12 + n * PARTS * 16))) // 2 * 2
         ring = min(RING, MEMORY // 4 // max(1, m * 4 + n * PARTS * 16)) if window else 0
         self.tape = Tape(
             head=np.array([max(1, every_ticks), 0, 0, ring, 0], "i8"),
@@ -111,12 +111,12 @@ class History:
             bucket=np.zeros((3, m)),
             run=np.zeros((3, m)),
             bucket_latency=np.zeros((n, PARTS, 4)),
-            moments=np.zeros((n, PARTS, 4)),
+            latency=np.zeros((n, PARTS, 4)),
             pending=np.zeros(n),
             means=np.zeros((rows, m), "f4"),
             leasts=np.zeros((rows, m), "f4"),
             greatests=np.zeros((rows, m), "f4"),
-            latencies=np.zeros((rows, n, PARTS, 4)),
+            latencies=np.zeros((rows, n, PARTS, 4), "f4"),
             ring=np.zeros((ring, m), "f4"),
             ring_latency=np.zeros((ring, n, PARTS, 4), "f4"),
         )
@@ -148,7 +148,7 @@ class History:
         nodes = [(i, old.index[n]) for n, i in self.index.items() if n in old.index]
         mine, theirs = (list(x) for x in zip(*nodes, strict=True)) if nodes else ([], [])
         tape.latencies[:rows, mine] = before.latencies[:rows, theirs]
-        for name in ("bucket_latency", "moments", "pending"):
+        for name in ("bucket_latency", "latency", "pending"):
             getattr(tape, name)[mine] = getattr(before, name)[theirs]
         ring, kept = int(tape.head[3]), int(before.head[3])
         self.ring_from = max(old.ring_from, ticks - min(ring, kept), 0)
@@ -200,7 +200,7 @@ class History:
             ("means", lambda a, b: (a + b) / 2),
             ("leasts", np.minimum),
             ("greatests", np.maximum),
-            ("latencies", np.add),
+            ("latencies", lambda a, b: mixed(raw(a) + raw(b))),
         ):
             array = getattr(tape, name)
             array[:half] = join(array[:full:2], array[1:full:2])
@@ -217,7 +217,7 @@ class History:
         tape.run[0] -= sums
         tape.bucket[1] = np.minimum(tape.bucket[1], tape.leasts[row])
         tape.bucket[2] = np.maximum(tape.bucket[2], tape.greatests[row])
-        tape.bucket_latency[:] += tape.latencies[row]
+        tape.bucket_latency[:] += raw(tape.latencies[row])
         tape.head[1] += every
 
     # ------------------------------------------------------------------ series
@@ -249,8 +249,8 @@ class History:
         """(mean, least, greatest) of each full row, [B]; of a percentile all three alike."""
         info = self.info(node, metric)
         if info.quantile is not None:
-            moments = self.tape.latencies[: self.rows][rows, self.index[node]]
-            values = solved(components(moments, info.own), info.quantile)
+            latency = self.tape.latencies[: self.rows][rows, self.index[node]]
+            values = solved(chosen(latency, info.own), info.quantile)
             return values, values, values
         c = self.columns[node, metric]
         tape = self.tape
@@ -309,11 +309,13 @@ class History:
     def whole(self, node: str, own: bool) -> np.ndarray:
         """The mixture of all rows of the run, weighted by arrivals: f8[rows × parts, 4]."""
         i = self.index[node]
-        moments = self.tape.latencies[: self.rows, i]
+        latency = self.tape.latencies[: self.rows, i].astype("f8")
         if self.tape.head[1]:
-            pending = self.tape.pending[i] * self.tape.moments[i]
-            moments = np.concatenate((moments, (self.tape.bucket_latency[i] + pending)[None]))
-        return components(moments, own).reshape(-1, 4)
+            pending = self.tape.latency[i].copy()
+            pending[:, 0] *= self.tape.pending[i]
+            last = mixed(self.tape.bucket_latency[i] + raw(pending))
+            latency = np.concatenate((latency, last[None]))
+        return chosen(latency, own).reshape(-1, 4)
 
     def quantile(self, node: str, p: float, own: bool = False) -> float:
         """Percentile of the arrival-weighted mixture over the whole run, s."""
@@ -336,12 +338,22 @@ def now_quantile(row: np.ndarray, p: float) -> float:
     return float(solved(np.array(parts, "f8").reshape(1, n, 4), p)[0])
 
 
-def components(moments: np.ndarray, own: bool) -> np.ndarray:
-    """Weights and cumulants of the whole or own parts of weighted raw moments [..., PARTS, 4]."""
-    chosen = moments[..., 4:6, :] if own else moments[..., 0:4, :]
-    w = chosen[..., 0]
+def chosen(latency: np.ndarray, own: bool) -> np.ndarray:
+    """The own or the whole of a node's mixtures [..., PARTS, 4]."""
+    return latency[..., 4:6, :] if own else latency[..., 0:4, :]
+
+
+def raw(latency: np.ndarray) -> np.ndarray:
+    """Weights, and weights × raw moments, of weights and cumulants [..., 4]: f8."""
+    w, m, v, k = (latency[..., i].astype("f8") for i in range(4))
+    return np.stack((w, w * m, w * (v + m * m), w * (k + 3 * m * v + m**3)), axis=-1)
+
+
+def mixed(moments: np.ndarray) -> np.ndarray:
+    """Weights and cumulants of weights and weighted raw moments [..., 4]."""
+    w = moments[..., 0]
     safe = np.where(w > 0, w, 1.0)
-    m, m2, m3 = (chosen[..., i] / safe for i in (1, 2, 3))
+    m, m2, m3 = (moments[..., i] / safe for i in (1, 2, 3))
     v = np.maximum(0.0, m2 - m * m)
     k = m3 - 3 * m * m2 + 2 * m**3
     return np.stack((np.where(w > 0, w, 0.0), m, v, k), axis=-1)

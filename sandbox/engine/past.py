@@ -136,7 +136,7 @@ class Past:
             if history.cut(tick) == run.tick:  # else rows had to be joined to make room
                 break
         history.tape.now[:] = run.history.tape.now
-        history.tape.moments[:] = run.history.tape.moments
+        history.tape.latency[:] = run.history.tape.latency
         run.history, run._window, run._every = history, True, 1
         controls = old.controls[: max(still.controls, self._controls_before(tick))]
         run.replay(controls[max(still.controls, self._controls_before(run.tick)) :])

@@ -3,12 +3,12 @@
 `tape` is a named tuple of arrays, laid out by `history.py`:
 
 addresses of M metrics (each an f8 somewhere in the nodes or states); the sums, least and greatest
-of the present bucket; those of the whole run; per node the weight and raw moments of its latency
-mixtures, weighted by arrivals (those of clients by answers); the buckets that are full; and a ring
-of the newest ticks.
+of the present bucket; those of the whole run; per node its latency mixtures, weighted by arrivals
+(those of clients by answers); the buckets that are full; and a ring of the newest ticks.
 
-A node's mixtures stay the same for many ticks: their moments are taken when they change, and until
-then only their weight grows.
+A node's mixtures stay the same for many ticks: they are taken down when they change, and until
+then only their weight grows. What is kept of them in single precision are cumulants, for the
+difference of raw moments would be noise.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from numba import carray
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services.law import SOURCE, pointer
 
+_TRACE = 1e-30  # a weight too small for the reciprocal
 PARTS = 6  # four components of the whole latency, two of a node's own
 
 
@@ -30,7 +31,8 @@ class Tape(NamedTuple):
     ``head``: i8 [ticks a bucket, ticks in the present bucket, full buckets, ring length, ticks].
     ``pace``: the same of the part of the diagram that is being advanced, and the bounds of its
     metrics.
-    Moments are weight, and weight × raw moments 1 to 3 (s, s², s³).
+    Of latencies there are weight and cumulants 1 to 3 (s, s², s³); but of the present bucket
+    weight, and weight × raw moments 1 to 3.
     """
 
     head: np.ndarray
@@ -40,40 +42,40 @@ class Tape(NamedTuple):
     bucket: np.ndarray  # f8[3, M]: sum, least, greatest
     run: np.ndarray  # f8[3, M]
     bucket_latency: np.ndarray  # f8[N, PARTS, 4], but for the latency since it last changed:
-    moments: np.ndarray  # f8[N, PARTS, 4], of weight 1
+    latency: np.ndarray  # f8[N, PARTS, 4], of weight 1
     pending: np.ndarray  # f8[N], its weight
     means: np.ndarray  # f4[B, M]
     leasts: np.ndarray
     greatests: np.ndarray
-    latencies: np.ndarray  # f8[B, N, PARTS, 4]
+    latencies: np.ndarray  # f4[B, N, PARTS, 4]
     ring: np.ndarray  # f4[R, M]
     ring_latency: np.ndarray  # f4[R, N, PARTS, 4]
 
     def unfinished(self) -> tuple[np.ndarray, ...]:
         """What a tick changes, but for new rows."""
-        latency = (self.bucket_latency, self.moments, self.pending)
+        latency = (self.bucket_latency, self.latency, self.pending)
         return (self.head, self.now, self.bucket, self.run, *latency)
 
 
 @inlined
-def _raw(into, w, m, v, k):
+def _put(into, w, m, v, k):
     into[0] = w
-    into[1] = w * m
-    into[2] = w * (v + m * m)
-    into[3] = w * (k + 3.0 * m * v + m * m * m)
+    into[1] = m
+    into[2] = v
+    into[3] = k
 
 
 @inlined
 def _latency(into, io):
-    """The raw moments of a node's mixtures, whole and own."""
+    """A node's mixtures, whole and own."""
     mix = io.latency
     for c in range(mix.n):
-        _raw(into[c], mix.w[c], mix.m[c], mix.v[c], mix.k[c])
+        _put(into[c], mix.w[c], mix.m[c], mix.v[c], mix.k[c])
     for c in range(mix.n, 4):
-        _raw(into[c], 0.0, 0.0, 0.0, 0.0)
-    _raw(into[4], 1.0 - io.wait_p, io.svc_m, io.svc_v, io.svc_k)
+        _put(into[c], 0.0, 0.0, 0.0, 0.0)
+    _put(into[4], 1.0 - io.wait_p, io.svc_m, io.svc_v, io.svc_k)
     m = io.svc_m + io.wait_m
-    _raw(into[5], io.wait_p, m, io.svc_v + io.wait_v, io.svc_k + io.wait_k)
+    _put(into[5], io.wait_p, m, io.svc_v + io.wait_v, io.svc_k + io.wait_k)
 
 
 @inlined
@@ -83,8 +85,12 @@ def _settle(tape, i):
     tape.pending[i] = 0.0
     if weight > 0.0:
         for part in range(PARTS):
-            for x in range(4):
-                tape.bucket_latency[i, part, x] += weight * tape.moments[i, part, x]
+            into, of = tape.bucket_latency[i, part], tape.latency[i, part]
+            w, m, v, k = weight * of[0], of[1], of[2], of[3]
+            into[0] += w
+            into[1] += w * m
+            into[2] += w * (v + m * m)
+            into[3] += w * (k + 3.0 * m * v + m * m * m)
 
 
 @inlined
@@ -115,7 +121,7 @@ def record(tape, nodes, order, dt):
         io = nodes[i]
         if io.fresh != 0:
             _settle(tape, i)
-            _latency(tape.moments[i], io)
+            _latency(tape.latency[i], io)
         # the weight of an idle tick is next to nothing, so that a quiet window still has a latency
         asked = io.served if io.flags & SOURCE else io.arrivals
         tape.pending[i] += asked * dt + 1e-9
@@ -129,7 +135,7 @@ def record(tape, nodes, order, dt):
         for i in order:
             for part in range(PARTS):
                 for x in range(4):
-                    tape.ring_latency[slot, i, part, x] = tape.moments[i, part, x]
+                    tape.ring_latency[slot, i, part, x] = tape.latency[i, part, x]
     if head[1] == head[0]:
         _close(tape, order)
 
@@ -167,8 +173,11 @@ def _close(tape, order):
     for i in order:
         _settle(tape, i)
         for part in range(PARTS):
-            for x in range(4):
-                tape.latencies[b, i, part, x] = tape.bucket_latency[i, part, x]
-                tape.bucket_latency[i, part, x] = 0.0
+            raw, row = tape.bucket_latency[i, part], tape.latencies[b, i, part]
+            w = raw[0]
+            share = 1.0 / w if w > _TRACE else 0.0
+            m, m2, m3 = raw[1] * share, raw[2] * share, raw[3] * share
+            _put(row, w, m, max(0.0, m2 - m * m), m3 - 3.0 * m * m2 + 2.0 * m * m * m)
+            _put(raw, 0.0, 0.0, 0.0, 0.0)
     head[2] = b + 1
     head[1] = 0

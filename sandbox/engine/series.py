@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sandbox.engine.history import History, components, solved
+from sandbox.engine.history import History, chosen, solved
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 """(t, mean, least, greatest), f8."""
@@ -32,10 +32,10 @@ def curve(history: History, node: str, metric: str, t0: float, t1: float, points
     if info.quantile is not None:
         places, i = span.places[:: span.step], history.index[node]
         if span.newest:
-            moments = tape.ring_latency[places % len(tape.ring), i].astype("f8")
+            latency = tape.ring_latency[places % len(tape.ring), i]
         else:
-            moments = tape.latencies[places, i]
-        values = solved(components(moments, info.own), info.quantile)
+            latency = tape.latencies[places, i]
+        values = solved(chosen(latency, info.own), info.quantile)
         return t[:: span.step], values, values, values
     c = history.columns[node, metric]
     if span.newest:

@@ -9,6 +9,7 @@ import networkx as nx
 
 from sandbox.document.document import Document
 from sandbox.document.paths import flow_of
+from sandbox.document.records import Group
 from sandbox.document.rename import followed
 
 from .errors import InputError
@@ -17,13 +18,13 @@ from .errors import InputError
 def tile(document: Document, count: int) -> Document:
     """A diagram of `count` nodes: whole copies, and of the last one what comes first in the flow.
 
-    Copies are independent of each other; `web` becomes `web-2`, `web-3` and so on. Groups and
-    faults stay with the first.
+    Copies are independent of each other, each in an account of its own; `web` becomes `web-2`,
+    `web-3` and so on. Groups and faults stay with the first.
     """
     if not document.nodes:
         raise InputError("a diagram without services cannot be repeated; place some first")
     order = _order(document)
-    nodes, links = [], []
+    nodes, links, accounts = [], [], []
     taken = set(document.nodes) | set(document.groups)
     for number in range(-(-count // len(order))):
         kept = order[: count - number * len(order)]
@@ -34,6 +35,9 @@ def tile(document: Document, count: int) -> Document:
         for node in (document.nodes[id] for id in kept):
             params = followed(_without(node.params, missing), names)
             nodes.append(replace(node, id=names[node.id], params=params))
+        if number > 0:
+            own = tuple(names[node] for node in kept)
+            accounts.append(Group(_free(f"account-{number + 1}", taken), "account", "", own))
         for link in document.links.values():
             if link.source in kept and link.target in kept:
                 links.append(
@@ -50,7 +54,7 @@ def tile(document: Document, count: int) -> Document:
         scenario=document.scenario if whole else replace(document.scenario, faults=()),
         nodes=nodes,
         links=links,
-        groups=document.groups.values() if whole else (),
+        groups=(*document.groups.values(), *accounts) if whole else (),
         catalogue=document.catalogue,
     )
 

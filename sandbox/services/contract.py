@@ -228,8 +228,8 @@ class Service:
     ``stream`` keeps a ledger for each consumer; ``cache`` answers some reads for what callers ask
     behind it, by the ``hits`` that it writes on its links, which begin with the ``hit_ratio`` of
     its state.  ``holds`` says what ``instances`` counts.
-    ``account`` nodes share the account's quotas: all of a diagram are computed together, and their
-    ``Setup`` names them.
+    ``account`` nodes share the quotas of their account and Region: those in the same groups of
+    these kinds are computed together, and their ``Setup`` names them.
     ``faults`` are the kinds (of ``law.FAULTS``) that the law itself applies.
 
     What it says of itself (see ``explain.py``): ``explanations`` of its metrics beside the common

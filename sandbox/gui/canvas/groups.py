@@ -23,6 +23,7 @@ _FOLD = 22.0
 """The room of the sign at the head's left, which folds the group into a card."""
 #: How the border of each kind is drawn, so that kinds differ by more than their words.
 _STROKES = {
+    "account": (Qt.PenStyle.DashDotDotLine, 1.8),
     "region": (Qt.PenStyle.DashDotLine, 1.6),
     "vpc": (Qt.PenStyle.SolidLine, 1.6),
     "availability_zone": (Qt.PenStyle.DashLine, 1.4),
