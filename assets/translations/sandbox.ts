@@ -21,6 +21,11 @@
   </message>
   <message>
    <location filename="../../sandbox/document/groups.py" />
+   <source>AWS account</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/document/groups.py" />
    <source>Plain group</source>
    <translation type="unfinished" />
   </message>

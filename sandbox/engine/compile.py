@@ -41,6 +41,7 @@ from sandbox.services.law import (
     MODES,
     NODE,
     OPERATIONS,
+    PULL,
     SOURCE,
     STREAM,
     SYNC,
@@ -438,9 +439,13 @@ class Program:
             if service.init:
                 service.init(self.params[i], place.p[0], place.s[0], place.cells, self.setups[i])
         for i, service in enumerate(self.services):
+            mine = self.ins[self.nodes[i]["ins"] :][: self.nodes[i]["ins_n"]]
+            state = self.places[i].s[0]
             if service.cache:  # what its callers may expect in the first tick
-                mine = self.ins[self.nodes[i]["ins"] :][: self.nodes[i]["ins_n"]]
-                self.links["hits"][mine] = self.places[i].s[0]["hit_ratio"]
+                self.links["hits"][mine] = state["hit_ratio"]
+            if "first_pulls" in (state.dtype.names or ()):  # what it asks for in the first tick
+                pulled = mine[self.links["mode"][mine] == PULL][: len(state["first_pulls"])]
+                self.links["pull"][pulled] = state["first_pulls"][: len(pulled)]
             if service.route:
                 first, count = int(self.nodes[i]["out"]), int(self.nodes[i]["out_n"])
                 self.route[first : first + count] = service.route(self.params[i], self.setups[i])

@@ -12,6 +12,7 @@ from sandbox.kernels.compiled import compiled
 
 _ROOT_HALF = math.sqrt(0.5)
 _PER_ROOT_2PI = 1.0 / math.sqrt(2.0 * math.pi)
+_FAR = 6.0  # standard deviations of what arrives in a second
 _A_REFILL = 1e-100  # tokens/s below which there is none: a rate divided by it is still a number
 
 
@@ -56,7 +57,8 @@ def burst(saved, rate_per_s, quota_per_s, most_saved, dt, dispersion=1.0):
     saved = min(saved, most_saved)
     unspent = saved + (quota_per_s - rate_per_s) * dt
     throttled = min(max(-unspent / dt, 0.0), rate_per_s)
-    if dispersion > 0.0:
+    far = rate_per_s - quota_per_s > _FAR * math.sqrt(rate_per_s * dispersion)
+    if dispersion > 0.0 and not far:  # far above the quota, every second takes all that is left
         # Next to empty the seconds differ: those above the quota are throttled, the others save.
         # What is throttled and what is then left hang together; solved for the end of the tick, or
         # long ticks would swing between too much and too little.

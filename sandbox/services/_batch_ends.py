@@ -16,6 +16,7 @@ from sandbox.services._batch_cells import (
 )
 from sandbox.services._batch_jobs import before, waits
 from sandbox.services._batch_params import MOST_ATTEMPTS
+from sandbox.services._job_ends import note
 from sandbox.services._place_heap import EXIT, HOST, SUCCESS, TIMEOUT, move, sink
 from sandbox.services.law import emit
 
@@ -122,6 +123,8 @@ def close(p, s, cells, tick, e, now):
                 s.ended_ok += entry.succeeded
             s.makespan_s = now - entry.submitted_s
             bad = entry.failed > 0.0
+            share = 1.0 if bad and p.jobs[entry.job].array_size > 0 else entry.failed / entry.size
+            note(s, entry.job, share, s.makespan_s)
             entry.state = FREE
             for c in range(s.entries):
                 child = cells[c]

@@ -15,6 +15,7 @@ from sandbox.services._batch_environments import JOBS, KINDS, QUEUES
 from sandbox.services._batch_params import ENVIRONMENTS, Params
 from sandbox.services._hosts import ACTIVE
 from sandbox.services._instance_types import PLACE, SAVING, TABLE, TYPES
+from sandbox.services._job_ends import WAITS
 from sandbox.services._submission_rows import rows
 from sandbox.services.contract import Setup
 
@@ -72,7 +73,11 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     record["born"] = not then
     record["era_2020"] = then
     record["every_s"] = params.rescale_s or (RESCALE_2020_S if then else RESCALE_S)
-    asked = [float(_named(names, link.params.get("job", ""))) for link in setup.ins]
+    asked = [
+        float(_named(names, link.params.get("job", "")))
+        + WAITS * bool(link.params.get("wait_for_job"))
+        for link in setup.ins
+    ]
     return np.array([*asked, *rows((job.schedule for job in params.jobs), setup)])
 
 

@@ -24,6 +24,8 @@ from sandbox.services._place_heap import HOST, heap, lose
 from sandbox.services._spot_market import MARKET, chance, pool
 from sandbox.services.law import SPOT_COUNT, SPOT_INTERRUPTION, ZONE_OUTAGE, emit, stopping
 
+WARNED = 2  # the state of a task that Spot has given notice to
+
 
 @compiled
 def watch(p, s, cells, tick, now):
@@ -50,7 +52,7 @@ def take(p, s, cells, tick, now, v, kind, share, count):
     there = 0.0
     if p.fargate:
         for i in range(s.places):
-            there += 1.0 if cells[p.entries_n + i].env == v else 0.0
+            there += 1.0 if _unwarned(cells[p.entries_n + i], v) else 0.0
     else:
         for h in range(first_host(p), cells.shape[0]):
             there += 1.0 if _mine(cells[h], v, kind) else 0.0
@@ -61,8 +63,9 @@ def take(p, s, cells, tick, now, v, kind, share, count):
     if p.fargate:
         for i in range(s.places):
             cell = cells[p.entries_n + i]
-            if left >= 1.0 and cell.env == v:
+            if left >= 1.0 and _unwarned(cell, v):
                 left -= 1.0
+                cell.state = WARNED
                 if cell.end_s > now + NOTICE_S:
                     cell.end_s, cell.outcome = now + NOTICE_S, HOST
         heap(p, s, cells)
@@ -76,6 +79,12 @@ def take(p, s, cells, tick, now, v, kind, share, count):
     s.interrupted += wanted
     emit(tick, TAKEN, wanted, there, 0.0, 0.0, 0.0, 0.0)
     return wanted
+
+
+@compiled
+def _unwarned(cell, v):
+    """Whether a Spot task of environment ``v`` runs, and has had no notice yet."""
+    return cell.env == v and cell.state != WARNED
 
 
 @compiled

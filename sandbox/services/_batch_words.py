@@ -5,9 +5,11 @@ from __future__ import annotations
 from sandbox.services._batch_params import LIMITS
 from sandbox.services.contract import Cause, Metric
 
+SYNC = "AWS Step Functions Developer Guide: Run AWS Batch workloads"
 CAUSES = (
     Cause("rejected", "too_large", "a payload of SubmitJob has 30 KiB at most", LIMITS),
     Cause("throttled", "submit_quota", "SubmitJob is called 50 times a second at most", LIMITS),
+    Cause("failed", "job_failed", "the job that the caller waited for FAILED", SYNC),
 )
 
 METRICS = (

@@ -1,35 +1,44 @@
 """Push delivery: what a topic or a bus hands to each of its targets, and tries again on schedule.
 
-A delivery that its target refuses waits here, with the time at which it was sent; it is tried
-again at the ages that its retry policy gives, and given up when the policy has run out: moved to a
-dead-letter queue, or lost.  Each target has a ledger of its own: what entered is delivered, given
-up, or held.  What a target made of the attempts of a tick is known in the next one.
+A delivery that its target refuses waits here, with the times at which it was sent and first tried;
+it is tried again so long after the first time as its retry policy gives, and given up when the
+policy has run out, or it is too old: moved to a dead-letter queue, or lost.  Each target has a
+ledger of its own: what entered is delivered, given up, or held.  What a target made of the attempts
+of a tick is known in the next one.
 
 A delivery law calls, each tick: `settle` for every target, then `send`, then `dead_letters`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any
 
-import numpy as np
 from numba import carray
 
-from sandbox.kernels.cohort import COHORT, QUEUE, expire, place, push, take
+from sandbox.kernels.cohort import QUEUE, clear, expire, place, push, take
 from sandbox.kernels.compiled import compiled, inlined
+from sandbox.services._delivery_policy import (
+    CAP,
+    CLASSES,
+    END,
+    OLDEST,
+    PRICE,
+    REDRIVE,
+    ROW,
+    SHARES,
+    TAIL,
+    TRUSTED,
+    N,
+)
+from sandbox.services._sqs_cohorts import MESSAGES, append, part_before, split, trim
 from sandbox.services.contract import Port
-from sandbox.services.law import ASYNC, NODE, pointer
+from sandbox.services.law import NODE, pointer
 
 LINKS = 64  # targets that are delivered to
 RING = 1024  # cohorts kept for each,
-LATE = 64  # … and of those not yet attempted
-OF_LINK = RING + LATE
-AGES = 104  # attempts that a schedule can name one by one
-N, TAIL, END, CAP, REDRIVE, TRUSTED, PRICE, OWN, SHARES = range(9)  # columns of a target's row
-CLASSES = 64
+LATE = 64  # … of those not yet attempted, and of those attempted in a tick
+OF_LINK = RING + 2 * LATE
 SOUND = 0.99  # share of attempts that succeed at a target that is well
-ROW = SHARES + CLASSES + AGES
 
 DEAD_LETTER = Port(
     "dead_letter",
@@ -42,61 +51,14 @@ DEAD_LETTER = Port(
 )
 
 
-class Schedule(NamedTuple):
-    """When a failed delivery is tried again: at these ages (s), then every `tail_s`, to `end_s`."""
-
-    ages: Sequence[float]
-    tail_s: float
-    end_s: float
-
-
-def phases(immediate: int, *parts: tuple[int, float, float]) -> Schedule:
-    """A schedule of (attempts, first delay, last delay) after so many without delay.
-
-    Delays between the first and the last grow by a constant factor; a last phase that does not fit
-    the table becomes the tail.
-    """
-    ages = [0.0] * immediate
-    age = 0.0
-    for count, first, last in parts:
-        if len(ages) + count > AGES:
-            return Schedule(ages, last, age + count * last)
-        for k in range(count):
-            part = k / (count - 1) if count > 1 else 0.0
-            age += first * (last / first) ** part
-            ages.append(age)
-    return Schedule(ages, 0.0, ages[-1] if ages else 0.0)
-
-
-def row(
-    schedule: Schedule,
-    *,
-    cap: float,
-    redrive: bool,
-    trusted: bool,
-    price: float,
-    shares: Any,
-    own: float = 0.0,
-) -> np.ndarray:
-    """A target's row of the table: the most attempts a second (`cap`), whether it takes whatever
-    reaches it (`trusted`), the price of a delivery ($), the shares of the request classes that it
-    takes, and a number of the service's `own`."""
-    found = np.zeros(ROW)
-    found[N], found[TAIL], found[END] = len(schedule.ages), schedule.tail_s, schedule.end_s
-    found[CAP], found[REDRIVE], found[TRUSTED] = cap, redrive, trusted
-    found[PRICE], found[OWN] = price, own
-    found[SHARES : SHARES + len(shares)] = shares
-    found[SHARES + CLASSES : SHARES + CLASSES + len(schedule.ages)] = schedule.ages
-    return found
-
-
 class Deliveries:
     """What the state of a service that pushes keeps; rates are those of the last tick."""
 
     rings: Annotated[object, (QUEUE, (LINKS,))]
     tried: Annotated[object, ("f8", (LINKS,))]  # first attempts of the last tick
     pending: Annotated[object, ("f8", (LINKS,))]  # not yet attempted: over the target's rate,
-    late: Annotated[object, (QUEUE, (LINKS,))]  # … with the times at which they were sent
+    late: Annotated[object, (QUEUE, (LINKS,))]  # … with the times at which they were sent,
+    begun: Annotated[object, (QUEUE, (LINKS,))]  # … and those of them attempted in the last tick
     cleared: Annotated[object, ("f8", (LINKS,))]  # for so long (s) the tail has met no failure
     given_up: Annotated[object, ("f8", (LINKS,))]
     delivered: float
@@ -109,7 +71,7 @@ class Deliveries:
     delivery_usd: float
 
 
-CELLS = COHORT
+CELLS = MESSAGES  # since when: first tried
 
 
 def cells_count(params: Any, setup: Any) -> int:
@@ -123,7 +85,12 @@ def _ring(cells, j):
 
 @inlined
 def _late(cells, j):
-    return cells[j * OF_LINK + RING : (j + 1) * OF_LINK]
+    return cells[j * OF_LINK + RING : j * OF_LINK + RING + LATE]
+
+
+@inlined
+def _begun(cells, j):
+    return cells[j * OF_LINK + RING + LATE : (j + 1) * OF_LINK]
 
 
 @inlined
@@ -158,13 +125,16 @@ def settle(s, cells, tick, j):
     link.completed = delivered / tick.dt
     failed = tried * (1.0 - ok)
     if failed > 1e-12 * tried:
-        push(part, ring, before, tick.t, failed, tick.n & 1)  # one cohort a tick: never merged
+        _failed(s, cells, tick, j, 1.0 - ok)
     else:
         delivered += failed
         link.completed = delivered / tick.dt
-    s.given_up[j] = expire(part, ring, tick.t - given[END]) if ring.total > 0.0 else 0.0
-    if s.pending[j] > 0.0 and given[END] > 0.0:  # the policy's age counts for those, too
-        s.given_up[j] += expire(_late(cells, j), s.late[j], tick.t - given[END])
+    clear(_begun(cells, j), s.begun[j])
+    s.given_up[j] = 0.0
+    if ring.total > 0.0:
+        s.given_up[j] = _expire(part, ring, tick.t - given[END], tick.t - given[OLDEST])
+    if s.pending[j] > 0.0:
+        s.given_up[j] += expire(_late(cells, j), s.late[j], tick.t - given[OLDEST])
         s.pending[j] = s.late[j].total
     s.tried[j] = 0.0
     link.expired = s.given_up[j] / tick.dt
@@ -175,6 +145,42 @@ def settle(s, cells, tick, j):
         s.redriven += s.given_up[j] / tick.dt
     else:
         s.discarded += s.given_up[j] / tick.dt
+
+
+@compiled
+def _failed(s, cells, tick, j, share):
+    """Keep the share of last tick's first attempts that failed, by when they were sent.
+
+    Each tick has cohorts of its own, never joined to the last: retries take some of each.
+    """
+    part, ring, begun = _ring(cells, j), s.rings[j], s.begun[j]
+    first, last = tick.t - tick.dt, tick.t
+    if begun.count == 0:
+        amount = s.tried[j] * share
+        append(part, ring, first, last, first, last, amount, 0.0, 0.0, 0, 0, 0)
+    for i in range(begun.count):
+        one = _begun(cells, j)[place(begun.head, i, LATE)]
+        amount = one.amount * share
+        append(part, ring, one.t0, one.t1, first, last, amount, 0.0, 0.0, 0, 0, 0)
+
+
+@compiled
+def _expire(cells, ring, first_s, sent_s):
+    """Give up what was first tried, or sent, before these times: the amount."""
+    gone = 0.0
+    for i in range(ring.count):
+        one = cells[place(ring.head, i, cells.size)]
+        if one.amount <= 0.0:
+            continue
+        old = max(
+            part_before(one, one.since0, one.since1, first_s),
+            part_before(one, one.t0, one.t1, sent_s),
+        )
+        if old <= 0.0:
+            break
+        gone += split(cells, ring, i, old)[0]
+    trim(cells, ring)
+    return gone
 
 
 @compiled
@@ -194,9 +200,10 @@ def send(s, cells, tick, j, entered, passing, most):
         push(_late(cells, j), late, tick.t, tick.t + tick.dt, fresh)
         fresh = 0.0
         while fresh < room:
-            amount, _t0, _t1, _mark = take(_late(cells, j), late, room - fresh)
+            amount, t0, t1, _mark = take(_late(cells, j), late, room - fresh)
             if amount <= 0.0:
                 break
+            push(_begun(cells, j), s.begun[j], t0, t1, amount)
             fresh += amount
         s.pending[j] = late.total
     s.tried[j] = fresh
@@ -224,9 +231,9 @@ def demand(s, cells, tick, j, entered):
 def sweep(cells, ring, given, t, dt, ok, cleared):
     """The amount that is due again in the tick at `t`; the share `ok` of it is taken out.
 
-    Each cohort is due while its age passes one of the schedule's; attempts that follow each other
-    within a tick count as one.  Beyond the last age the tail takes its even part; once a target has
-    been sound for `cleared` s, of what is left.
+    Each cohort is due while the time since its first attempt passes one of the schedule's; attempts
+    that follow each other within a tick count as one.  Beyond the last the tail takes its even
+    part; once a target has been sound for `cleared` s, of what is left.
     """
     last = int(given[N])
     ages = given[SHARES + CLASSES : SHARES + CLASSES + last]
@@ -236,23 +243,23 @@ def sweep(cells, ring, given, t, dt, ok, cleared):
     k = last - 1
     for i in range(ring.count):
         one = cells[place(ring.head, i, cells.size)]
-        width = one.t1 - one.t0
+        width = one.since1 - one.since0
         share = 0.0
-        if tail > 0.0 and one.t0 < beyond:
-            share = tail * (min(one.t1, beyond) - one.t0) / width
+        if tail > 0.0 and one.since0 < beyond:
+            share = tail * (min(one.since1, beyond) - one.since0) / width
         kk = k
         while kk >= 0:
             low = t - max(ages[kk], dt)
             high = low + dt
             if kk > 0:
                 high = min(high, t - max(ages[kk - 1], dt))
-            if high <= one.t0:
+            if high <= one.since0:
                 kk -= 1
                 k = kk
                 continue
-            if low >= one.t1:
+            if low >= one.since1:
                 break
-            share += max(0.0, min(high, one.t1) - max(low, one.t0)) / width
+            share += max(0.0, min(high, one.since1) - max(low, one.since0)) / width
             kk -= 1
         amount = one.amount * min(1.0, share)
         due += amount
@@ -264,46 +271,3 @@ def sweep(cells, ring, given, t, dt, ok, cleared):
             total += cells[place(ring.head, i, cells.size)].amount
         ring.total = total
     return due
-
-
-@compiled
-def composition(io, tick, j):
-    """The share of the node's output that takes out link `j`, by what arrived."""
-    k = tick.mix.shape[1]
-    arrived = io.reads + io.writes
-    if arrived <= 0.0:
-        taken = 0.0
-        for c in range(k):
-            taken += tick.table[j * ROW + SHARES + c]
-        return taken * tick.out[j].calls
-    taken = 0.0
-    for c in range(k):
-        taken += (tick.mix[0, c] + tick.mix[1, c]) * tick.route[j, c]
-    return taken / arrived * tick.out[j].calls
-
-
-@inlined
-def output(io):
-    """One request/s of what arrived goes on: the weights of the links say how many in truth."""
-    arrived = io.reads + io.writes
-    io.out_writes = io.writes / arrived if arrived > 0.0 else 1.0
-    io.out_reads = 1.0 - io.out_writes
-
-
-@compiled
-def dead_letters(s, tick, port):
-    """What was given up goes on over the links of the dead-letter port."""
-    links = 0
-    for j in range(tick.out.shape[0]):
-        if tick.out[j].source_port == port:
-            links += 1
-    for j in range(tick.out.shape[0]):
-        link = tick.out[j]
-        if link.source_port == port:
-            link.weight = s.redriven / links
-
-
-@inlined
-def pushes(link, port):
-    """Whether a link is one that is delivered to."""
-    return link.mode == ASYNC and link.source_port != port

@@ -35,7 +35,7 @@ def _scaling(side: str) -> Any:
         f"Application Auto Scaling of the provisioned {side} units, by their utilisation in %.",
         source=SCALING,
         confidence="H",
-        group="Auto scaling",
+        group="Application Auto Scaling",
     )
 
 
@@ -230,7 +230,7 @@ class Params(Parameters):
         "not documented. Without effect in the era 2020.",
         source=SCALING,
         confidence="L",
-        group="Auto scaling",
+        group="Application Auto Scaling",
     )
     update_table_s: float = param(
         120.0,
@@ -240,7 +240,7 @@ class Params(Parameters):
         le=3600,
         source=SCALING,
         confidence="L",
-        group="Auto scaling",
+        group="Application Auto Scaling",
     )
     table_quota_units: int = param(
         40_000,

@@ -81,7 +81,7 @@ class Params(Work):
         source=AUTO_SCALING,
         confidence="H",
         basic=True,
-        group="Scaling",
+        group="Application Auto Scaling",
     )
     provision_s: float | None = param(
         None,

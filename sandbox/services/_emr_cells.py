@@ -53,6 +53,7 @@ class Cell:
     # a node
     env: int
     kind: int
+    units: float  # of its fleet's target
     memory: float  # MB of YARN
     used_memory: float
     held: float  # containers, application masters apart
@@ -121,7 +122,7 @@ class Cluster:
     host_due: float
     scale_due: float
     wanted: Annotated[object, ("f8", (POOLS,))]
-    have: Annotated[object, ("f8", (POOLS,))]  # that boot or run
+    have: Annotated[object, ("f8", (POOLS,))]  # that boot or run; of a fleet its units
     running: Annotated[object, ("f8", (3,))]  # by role
     coming: Annotated[object, ("f8", (3,))]
     core_running: float
@@ -205,9 +206,15 @@ _EVENTS = (
         "YARN asks for {0:,.0f} nodes: {4:,.0f} become {1:,.0f} (core {2:,.0f}, task {3:,.0f})",
     ),
     ("holds", "{0:,.0f} core nodes are asked for; HDFS needs {1:,.0f}", "warning"),
+    (
+        "protected",
+        "A step failed that shall end the cluster; termination protection keeps it",
+        "warning",
+    ),
 )
 EVENTS = tuple(EventKind(*one) for one in _EVENTS)
 # why a cluster ends, and why a step fails, are the events that say so
 LAUNCHED, READY, LAST, IDLE, BY_HAND, BY_STEP, NO_PRIMARY, NO_SPOT, ENDED, COMPLETED = range(10)
 ITSELF, NO_BLOCKS, NO_INPUT, FULL, NO_MASTER, CANCELLED, JOINED, LEFT, TAKEN = range(10, 19)
 LOST, BLOCKS_LOST, HEALED, PRIMARY_LOST, NO_CAPACITY, SWITCHED, MANAGED, HOLDS = range(19, 27)
+PROTECTED = 27

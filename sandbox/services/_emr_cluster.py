@@ -12,6 +12,7 @@ from sandbox.services._emr_cells import (
     BLOCKS,
     BOOTSTRAPPING,
     BY_HAND,
+    BY_STEP,
     COPIES,
     CORE,
     ENDED,
@@ -22,6 +23,7 @@ from sandbox.services._emr_cells import (
     NO_PRIMARY,
     NO_SPOT,
     PRIMARY,
+    PROTECTED,
     READY,
     STARTING,
     SWITCHED,
@@ -51,7 +53,7 @@ def launch(p, s, cells, tick, now):
     s.clusters += 1.0
     for v in range(POOLS):
         s.wanted[v] = p.given[v]
-    s.replication = hdfs.replication_of(p, s.wanted[1] + s.wanted[2])
+    s.replication = hdfs.replication_of(p, p.core_nodes)
     for r in range(COPIES):
         cells[BLOCKS + r].blocks = 0.0
     nodes.keep(p, s, cells, tick, now)
@@ -63,6 +65,10 @@ def launch(p, s, cells, tick, now):
 def end(p, s, cells, tick, now, why):
     """TERMINATING: nothing runs any more, the nodes are shut down."""
     if not alive(s):
+        return
+    if p.termination_protected and why == BY_STEP and not p.transient:
+        emit(tick, PROTECTED, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        steps.cancel(s, cells, tick)
         return
     gone = steps.clear(p, s, cells, tick, now) if why != LAST else 0.0
     s.cluster = TERMINATING
@@ -116,6 +122,7 @@ def turn(p, s, cells, tick, now):
         ending = steps.start(p, s, cells, tick, now)
         if ending > 0:
             end(p, s, cells, tick, now, ending)
+        if not alive(s):
             return
         busy = s.steps_running + s.steps_pending > 0.0
         s.cluster = UP if busy else WAITING
@@ -133,8 +140,8 @@ def turn(p, s, cells, tick, now):
 @compiled
 def _provision(p, s, cells, tick, now):
     """The primary nodes and the whole core must be there; task nodes come when they come."""
-    there = s.running[PRIMARY] >= p.primaries and s.running[CORE] >= s.wanted[1] + s.wanted[2]
-    if there:
+    core = s.coming[CORE] <= 0.0 and s.have[1] >= s.wanted[1] and s.have[2] >= s.wanted[2]
+    if core and s.running[PRIMARY] >= p.primaries:
         s.cluster = BOOTSTRAPPING
         s.cluster_due = now + p.bootstrap_s
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sandbox.kernels.compiled import compiled
+from sandbox.services import _emr_answers as answers
 from sandbox.services import _emr_cluster as cluster
 from sandbox.services import _emr_hdfs as hdfs
 from sandbox.services import _emr_nodes as nodes
@@ -22,8 +23,10 @@ from sandbox.services._emr_cells import (
     UP,
     WAITING,
 )
+from sandbox.services._emr_node_params import POOLS
 from sandbox.services._emr_step_params import MOST_ACTIVE
-from sandbox.services._hosts import DRAINING
+from sandbox.services._hosts import DRAINING, SPOT
+from sandbox.services._job_ends import WAITS
 from sandbox.services._submission_rows import next_row, take_row
 from sandbox.services.law import (
     CONTROL,
@@ -38,8 +41,7 @@ from sandbox.services.law import (
 )
 
 ANSWER_S = 0.05  # assumption: AddJobFlowSteps' answer
-WAITS = 100  # added to a link's number where the request waits for its step
-TOO_MANY, NO_CLUSTER = range(2)
+TOO_MANY, NO_CLUSTER, STEP_FAILED = range(3)
 OUTPUT_PORT, INPUT_PORT, COMPLETED_PORT, FAILED_PORT = 2, 1, 3, 4
 
 
@@ -100,7 +102,9 @@ def _strike(p, s, io, cells, tick):
         return
     if io.struck[SPOT_INTERRUPTION] + io.struck[SPOT_COUNT] > 0.0:
         left = io.struck[SPOT_COUNT]
-        for v in (4, 2):
+        for v in range(POOLS - 1, 0, -1):
+            if p.env_type[v] != SPOT:
+                continue
             share = min(1.0, io.struck[SPOT_INTERRUPTION])
             left = max(0.0, left - spot.take(p, s, cells, tick, now, v, NOBODY, share, left))
     there = s.nodes + s.coming[0] + s.coming[1] + s.coming[2]
@@ -124,14 +128,16 @@ def _arrive(p, s, io, cells, tick):
     has come whole."""
     flow = io.reads + io.writes
     gone = not p.transient and not cluster.alive(s)
-    wanted = waits = 0.0
+    wanted = waits = failed = 0.0
     for x in range(tick.ins.shape[0]):
         link = tick.links[tick.ins[x]]
         if link.mode != CONTROL:
             which = int(tick.table[x])
             each = p.steps_n if which % WAITS == 0 else 1
             wanted += (link.reads + link.writes) * tick.dt * each
-            waits += link.reads + link.writes if which >= WAITS else 0.0
+            if which >= WAITS:
+                waits += link.reads + link.writes
+                failed += (link.reads + link.writes) * answers.failing(p, s, which % WAITS - 1)
     share = 1.0
     if flow > 0.0 and gone:
         share = 0.0
@@ -161,18 +167,11 @@ def _arrive(p, s, io, cells, tick):
                 more = True
                 _submit(p, s, cells, tick.t, k)
     if flow > 0.0:
-        io.svc_m = ANSWER_S + min(1.0, waits / flow) * _turnaround(s, cells, tick.t)
-    return flow * share if not gone else 0.0
-
-
-@compiled
-def _turnaround(s, cells, now):
-    """From submission to its end: of the last step, and at least of those that are under way."""
-    longest = s.turnaround_s
-    for e in range(s.entries):
-        if cells[e].state != FREE:
-            longest = max(longest, now - cells[e].submitted_s)
-    return longest
+        io.svc_m = ANSWER_S + min(1.0, waits / flow) * answers.turnaround(s, cells, tick.t)
+    if gone:
+        return 0.0
+    io.loss[STEP_FAILED] = failed * share
+    return (flow - failed) * share
 
 
 @compiled
@@ -255,7 +254,7 @@ def _count(p, s, io, cells, tick):
     s.primary_running = s.running[PRIMARY]
     s.core_running, s.core_pending = s.running[CORE], s.coming[CORE]
     s.task_running, s.task_pending = s.running[TASK], s.coming[TASK]
-    s.requested = s.wanted[1] + s.wanted[2] + s.wanted[3] + s.wanted[4]
+    s.requested = scale.wanted(s)
     if not cluster.alive(s):
         s.requested = 0.0
     s.s3_read_mb_per_s = s.s3_read_mb / tick.dt

@@ -1,6 +1,7 @@
 """The nodes of an EMR cluster: launched, joined, decommissioned, lost.
 
-A pool is what is bought alike: primary nodes, core on demand and Spot, task on demand and Spot.
+A pool is what is bought alike: primary nodes, core on demand and Spot, task on demand and Spot,
+each further task group.  Fleets count units, of which an instance may be several.
 """
 
 from __future__ import annotations
@@ -69,14 +70,14 @@ def survey(p, s, cells):
         role = role_of(host.env)
         if host.state == BOOTING:
             s.coming[role] += 1.0
-            s.have[host.env] += 1.0
+            s.have[host.env] += host.units
             s.host_due = min(s.host_due, host.ready_s)
             continue
         s.nodes += 1.0
         s.running[role] += 1.0
         s.total_mb += host.memory
         if host.state == ACTIVE:
-            s.have[host.env] += 1.0
+            s.have[host.env] += host.units
         elif host.state == NOTICED:
             s.noticed += 1.0
             s.host_due = min(s.host_due, host.gone_s)
@@ -98,15 +99,21 @@ def _remove(p, s, cells, h, now):
 
 
 @compiled
-def _choose(p, s, v, now):
-    """The type that pool ``v`` launches: the cheapest that is to be had; -1 without any."""
+def _choose(p, s, cells, v, now):
+    """The place of the type that pool ``v`` launches: by its strategy, of those that are to be
+    had; -1 without any."""
     best, lowest = NOBODY, math.inf
-    for i in range(p.kinds_n[v]):
-        kind = p.kinds[v * KINDS + i]
-        if p.env_type[v] == SPOT and (s.dry > 0.0 or s.short_until[v * KINDS + i] > now):
+    for i in range(v * KINDS, v * KINDS + p.kinds_n[v]):
+        if p.env_type[v] == SPOT and (s.dry > 0.0 or s.short_until[i] > now):
             continue
-        if usd(p, v, kind) < lowest - 1e-12:
-            best, lowest = kind, usd(p, v, kind)
+        score = p.scores[i]
+        if p.spreads[v]:
+            for h in range(first_host(p), cells.shape[0]):
+                host = cells[h]
+                there = host.state == ACTIVE or host.state == BOOTING
+                score += 1.0 if there and host.env == v and host.kind == p.kinds[i] else 0.0
+        if score < lowest - 1e-12:
+            best, lowest = i, score
     return best
 
 
@@ -119,23 +126,27 @@ def keep(p, s, cells, tick, now):
     h = first_host(p)
     for v in range(POOLS):
         while s.have[v] < s.wanted[v]:
-            kind = _choose(p, s, v, now)
-            if kind < 0:
+            i = _choose(p, s, cells, v, now)
+            if i < 0:
                 short += s.wanted[v] - s.have[v]
                 break
             while h < cells.shape[0] and cells[h].state != FREE:
                 h += 1
             if h >= cells.shape[0]:
                 break
+            kind = p.kinds[i]
             boot(p, s, tick, cells[h], now, v, kind, p.provision_s)
             if s.cluster > STARTING:
                 cells[h].ready_s += p.bootstrap_s
             cells[h].memory = 0.0 if v == 0 else TABLE[kind, MEMORY] * MIB * YARN_PART
             cells[h].held = cells[h].produced = 0.0
-            s.have[v] += 1.0
+            cells[h].units = p.weights[i]
+            s.have[v] += p.weights[i]
         while s.have[v] > s.wanted[v] and v > 0:
-            _drain(p, s, cells, v, now)
-            s.have[v] -= 1.0
+            gone = _drain(p, s, cells, v, now)
+            if gone <= 0.0:
+                break
+            s.have[v] -= gone
     if short > 0.0 and now >= s.short_said:
         emit(tick, NO_CAPACITY, short, 0.0, 0.0, 0.0, 0.0, 0.0)
         s.short_said = now + 600.0
@@ -144,11 +155,16 @@ def keep(p, s, cells, tick, now):
 
 @compiled
 def _drain(p, s, cells, v, now):
-    """Decommission one of a pool: one that boots, else the one that does least."""
+    """Decommission one of a pool: one that boots, else the one that does least; its units.
+
+    One whose units the target needs stays.
+    """
     best = NOBODY
     for h in range(first_host(p), cells.shape[0]):
         host = cells[h]
         if host.env != v or (host.state != ACTIVE and host.state != BOOTING):
+            continue
+        if s.have[v] - host.units < s.wanted[v] - 1e-9:
             continue
         if host.state == BOOTING:
             best = h
@@ -156,17 +172,18 @@ def _drain(p, s, cells, v, now):
         if best < 0 or host.used_memory < cells[best].used_memory - 1e-6:
             best = h
     if best < 0:
-        return
+        return 0.0
     host = cells[best]
     if host.state == BOOTING:
         _remove(p, s, cells, best, now)
-        return
+        return host.units
     host.state = DRAINING
     host.gone_s = now + p.decommission_timeout_s
     host.ready_s = now
     if role_of(v) == CORE and s.running[CORE] > 1.0:
         blocks = hdfs.raw_gb(cells) / hdfs.BLOCK_GB / s.running[CORE]
         host.ready_s += blocks / (hdfs.COPIED_PER_S * (s.running[CORE] - 1.0))
+    return host.units
 
 
 @compiled

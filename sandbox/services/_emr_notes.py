@@ -67,4 +67,16 @@ NOTES = (
         "A rule that adds nodes needs another that takes them, or the group stays large.",
         f"{GUIDE}: Using automatic scaling with a custom policy for instance groups",
     ),
+    Note(
+        "mistake",
+        "A fleet counts units, not instances: with weights of 4 and a target of 10 it launches "
+        "three instances, which are 12 units.",
+        "Amazon EMR API Reference: InstanceFleetConfig",
+    ),
+    Note(
+        "mistake",
+        "Termination protection holds off people and failed steps. It keeps no transient cluster "
+        "after its last step, and Spot takes its instances all the same.",
+        "Amazon EMR API Reference: SetTerminationProtection",
+    ),
 )

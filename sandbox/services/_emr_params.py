@@ -9,9 +9,10 @@ from pydantic import model_validator
 from sandbox.services._cron import parsed
 from sandbox.services._emr_node_params import (
     FLEETS,
-    MOST_NODES,
+    MORE_GROUPS,
     NODES_PAGE,
     Nodes,
+    TaskGroup,
     yarn_mb,
 )
 from sandbox.services._emr_scaling_params import GroupScaling, ManagedScaling
@@ -27,7 +28,6 @@ HDFS = f"{RELEASE}: HDFS configuration"
 HADOOP = f"{RELEASE}: Hadoop task configuration"
 AUTO_TERMINATION = f"{API}: AutoTerminationPolicy"
 
-MOST_PLACES = 50_000  # assumption: containers at once, as many as are told apart
 LEAST_IDLE_S, MOST_IDLE_S = 60, 604_800  # Amazon EMR API Reference: AutoTerminationPolicy
 LEAST_SPOT_MIN, MOST_SPOT_MIN = 5, 1440  # Amazon EMR API Reference: SpotProvisioningSpecification
 SPOT_MIN = 60  # Amazon EMR Management Guide: Planning and configuring instance fleets
@@ -82,6 +82,15 @@ class Params(Parameters):
         Nodes(count=0), "Task nodes: they run tasks and hold no data.", source=NODES_PAGE,
         confidence="H", basic=True, group="Nodes",
     )  # fmt: skip
+    task_groups: list[TaskGroup] = param(
+        [],
+        "Further task groups beside the first: EMR has up to 48. Managed scaling sizes them, rules "
+        "do not.",
+        max_items=MORE_GROUPS,
+        source=f"{GUIDE}: Cluster configuration guidelines and best practices",
+        confidence="H",
+        group="Nodes",
+    )
     spot_timeout_minutes: int = param(
         SPOT_MIN,
         "Fleets: how long the cluster waits for its Spot instances when it starts.",
@@ -131,6 +140,14 @@ class Params(Parameters):
         ge=LEAST_IDLE_S,
         le=MOST_IDLE_S,
         source=AUTO_TERMINATION,
+        confidence="H",
+        group="Life",
+    )
+    termination_protected: bool = param(
+        False,
+        "Nobody can terminate the cluster, and no failed step does. A transient one ends after its "
+        "steps all the same. That the steps behind a failed one are cancelled is assumed.",
+        source=f"{API}: SetTerminationProtection",
         confidence="H",
         group="Life",
     )
@@ -207,6 +224,8 @@ class Params(Parameters):
             raise ValueError("core has no instances; there must be one at least")
         for what, nodes in (("core", self.core), ("task", self.task)):
             self._nodes(what, nodes)
+        if self.collection == "fleets" and self.task_groups:
+            raise ValueError("a cluster of fleets has one task fleet; give that more types")
         small, large = containers(self)
         for kind in self.core.instance_types:
             alone = small if sum(self.core.counts) == 1 else 0.0
@@ -217,6 +236,12 @@ class Params(Parameters):
                 )
         if self.collection == "fleets" and (self.core_scaling or self.task_scaling):
             raise ValueError("custom automatic scaling is for instance groups, not for fleets")
+        weighted = any(k.weighted_capacity > 1 for n in (self.core, self.task)
+                       for k in n.instance_types)  # fmt: skip
+        if weighted and self.collection == "groups":
+            raise ValueError("weighted_capacity is for fleets; a group counts instances")
+        if weighted and self.managed_scaling and self.managed_scaling.unit != "fleet_units":
+            raise ValueError("managed_scaling of weighted fleets has the unit fleet_units")
         if self.managed_scaling and (self.core_scaling or self.task_scaling):
             raise ValueError("managed scaling and custom automatic scaling exclude each other")
         return self
@@ -225,7 +250,8 @@ class Params(Parameters):
         names = [kind.instance_type for kind in nodes.instance_types]
         if not names:
             raise ValueError(f"{what}: instance_types is empty; name one, such as m5.xlarge")
-        for name in (*names, self.primary_type):
+        more = [group.instance_type for group in self.task_groups]
+        for name in (*names, *more, self.primary_type):
             if family(name).startswith("t"):
                 raise ValueError(f"EMR has no {name}; take a type such as m5.xlarge")
         if self.collection == "groups" and (len(names) > 1 or nodes.spot_count):
@@ -240,35 +266,3 @@ def containers(params: Params) -> tuple[float, float]:
     node = yarn_mb(name)
     small = node / TYPES[name].vcpus
     return small, min(2.0 * small, node / 2.0)
-
-
-def unit_of(params: Params) -> int:
-    """Units of managed scaling that a node is."""
-    vcpus = TYPES[params.core.instance_types[0].instance_type].vcpus
-    return vcpus if params.managed_scaling and params.managed_scaling.unit == "vcpu" else 1
-
-
-def managed_limit(params: Params, units: int) -> int:
-    """A limit of managed scaling in nodes."""
-    return min(units // unit_of(params), 2 * MOST_NODES)
-
-
-def most_nodes(params: Params) -> int:
-    """Cells for nodes: those that scaling may ask for, and as many that are on their way out."""
-    core, task = sum(params.core.counts), sum(params.task.counts)
-    most = core + task
-    if params.managed_scaling:
-        most = max(most, managed_limit(params, params.managed_scaling.maximum))
-    for scaling, now in ((params.core_scaling, core), (params.task_scaling, task)):
-        if scaling:
-            most += max(0, min(scaling.max_capacity, MOST_NODES) - now)
-    return 2 * most + 2 * int(params.primary_count) + 16
-
-
-def places(params: Params) -> int:
-    """Cells for containers: what all nodes hold, and one to spare."""
-    small, _ = containers(params)
-    kinds = [kind.instance_type for nodes in (params.core, params.task)
-             for kind in nodes.instance_types]  # fmt: skip
-    each = int(max(yarn_mb(name) for name in kinds) / small + 1e-9)
-    return min(MOST_PLACES, most_nodes(params) * each) + 1

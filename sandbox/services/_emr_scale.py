@@ -11,12 +11,31 @@ from sandbox.services import _application_scaling as scaling
 from sandbox.services import _emr_hdfs as hdfs
 from sandbox.services import _emr_nodes as nodes
 from sandbox.services._emr_cells import EVENTS, HOLDS, MANAGED, UP, WAITING
+from sandbox.services._emr_node_params import POOLS
+from sandbox.services._hosts import SPOT
 from sandbox.services.law import boundary, emit
 
 METRICS_S = 300.0  # Amazon EMR Management Guide: Monitor metrics with CloudWatch, five minutes
 RULE_EVENTS = (*scaling.events("core nodes"), *scaling.events("task nodes"))
 # an array's integers, not Python's: numba would compile once for each literal
 CORE_RULES, TASK_RULES = np.array([len(EVENTS), len(EVENTS) + len(RULE_EVENTS) // 2])
+
+
+@compiled
+def wanted(s):
+    """Core and task nodes, or units of their fleets, that are wanted."""
+    found = 0.0
+    for v in range(1, POOLS):
+        found += s.wanted[v]
+    return found
+
+
+@compiled
+def _on_demand(p, s):
+    found = 0.0
+    for v in range(1, POOLS):
+        found += s.wanted[v] if p.env_type[v] != SPOT else 0.0
+    return found
 
 
 @compiled
@@ -27,7 +46,7 @@ def manage(p, s, cells, tick, now):
     least = math.ceil(limits.minimum / p.unit - 1e-9)
     most = math.floor(limits.maximum / p.unit + 1e-9)
     target = float(min(max(asked, least), most))
-    have = s.wanted[1] + s.wanted[2] + s.wanted[3] + s.wanted[4]
+    have = wanted(s)
     s.target = target
     if target >= have:
         s.low_since_s = now
@@ -39,26 +58,28 @@ def manage(p, s, cells, tick, now):
             else (math.floor(limits.maximum_on_demand / p.unit + 1e-9))
         )
         core = most if limits.maximum_core < 0 else math.floor(limits.maximum_core / p.unit + 1e-9)
-        for v in (1, 2, 3, 4):  # core first, on demand first
-            if p.open[v]:
-                room = left
-                if v < 3:
-                    room = min(room, core - s.wanted[1] - s.wanted[2])
-                if v == 1 or v == 3:
-                    room = min(room, on_demand - s.wanted[1] - s.wanted[3])
-                room = max(0.0, room)
-                s.wanted[v] += room
-                left -= room
+        for x in range(p.order_n):  # core first, on demand first
+            v = p.order[x]
+            room = left
+            if v < 3:
+                room = min(room, core - s.wanted[1] - s.wanted[2])
+            if p.env_type[v] != SPOT:
+                room = min(room, on_demand - _on_demand(p, s))
+            room = max(0.0, room)
+            s.wanted[v] += room
+            left -= room
     elif target < have and now - s.low_since_s >= limits.scale_in_after_s - 1e-9:
         left = have - target
-        for v in (4, 3, 2, 1):  # task nodes first, Spot first
+        for x in range(p.order_n):  # task nodes first, Spot first
+            v = p.order[p.order_n - 1 - x]
             room = min(left, s.wanted[v])
             if v < 3:
-                room = min(room, s.wanted[1] + s.wanted[2] - hdfs.least_core(p, s, cells))
+                least = p.core_weight * hdfs.least_core(p, s, cells)
+                room = min(room, s.wanted[1] + s.wanted[2] - least)
             room = max(0.0, room)
             s.wanted[v] -= room
             left -= room
-    after = s.wanted[1] + s.wanted[2] + s.wanted[3] + s.wanted[4]
+    after = wanted(s)
     if after != have:
         core = s.wanted[1] + s.wanted[2]
         emit(tick, MANAGED, float(asked), after, core, after - core, have, 0.0)
@@ -66,15 +87,15 @@ def manage(p, s, cells, tick, now):
 
 
 @compiled
-def resize(p, s, cells, tick, v, wanted, now):
+def resize(p, s, cells, tick, v, size, now):
     """Set the size of a group, the core not below what HDFS needs."""
     if v < 3:
         least = hdfs.least_core(p, s, cells)
-        if wanted < least and wanted < s.wanted[v]:
-            emit(tick, HOLDS, wanted, least, 0.0, 0.0, 0.0, 0.0)
-            wanted = min(s.wanted[v], least)
-    if wanted != s.wanted[v]:
-        s.wanted[v] = wanted
+        if size < least and size < s.wanted[v]:
+            emit(tick, HOLDS, size, least, 0.0, 0.0, 0.0, 0.0)
+            size = min(s.wanted[v], least)
+    if size != s.wanted[v]:
+        s.wanted[v] = size
         nodes.keep(p, s, cells, tick, now)
 
 

@@ -11,16 +11,18 @@ from sandbox.services import _application_scaling as scaling
 from sandbox.services import _emr_cells as emr_cells
 from sandbox.services._emr_cells import BLOCKS, ENTRIES, WAITING
 from sandbox.services._emr_hdfs import BLOCK_GB, FEW, SOME
-from sandbox.services._emr_law import WAITS
-from sandbox.services._emr_node_params import KINDS, MOST_NODES, POOLS, yarn_mb
-from sandbox.services._emr_params import (
-    Params,
-    containers,
-    managed_limit,
-    most_nodes,
-    places,
-    unit_of,
+from sandbox.services._emr_node_params import (
+    KINDS,
+    MOST_NODES,
+    POOLS,
+    Kind,
+    Nodes,
+    bought,
+    scores,
+    yarn_mb,
 )
+from sandbox.services._emr_params import Params, containers
+from sandbox.services._emr_sizes import managed_limit, most_nodes, places, unit_of
 from sandbox.services._emr_step_params import STEPS, YARN
 from sandbox.services._hosts import ACTIVE, single
 from sandbox.services._instance_types import (
@@ -32,6 +34,7 @@ from sandbox.services._instance_types import (
     TABLE,
     TYPES,
 )
+from sandbox.services._job_ends import WAITS
 from sandbox.services._submission_rows import rows
 from sandbox.services.contract import Setup
 
@@ -45,7 +48,13 @@ class Derived:
     kinds: Annotated[object, ("i8", (POOLS * KINDS,))]
     kinds_n: Annotated[object, ("i8", (POOLS,))]
     given: Annotated[object, ("f8", (POOLS,))]  # nodes of each pool at the start
-    open: Annotated[object, ("i8", (POOLS,))]  # pools that managed scaling may add to
+    weights: Annotated[object, ("f8", (POOLS * KINDS,))]  # units that an instance is
+    scores: Annotated[object, ("f8", (POOLS * KINDS,))]  # the lowest is launched first
+    spreads: Annotated[object, ("i8", (POOLS,))]  # whether the type is launched that has fewest
+    order: Annotated[object, ("i8", (POOLS,))]  # of the pools that managed scaling adds to
+    order_n: int
+    core_nodes: float  # at the start
+    core_weight: float  # the largest
     group: Annotated[object, ("i8", (2,))]  # the pool of the core group, and of the task group
     rule_late_min: Annotated[object, ("f8", (2,))]
     fee: Annotated[object, ("f8", (len(TYPES),))]  # USD/h of each type
@@ -75,23 +84,29 @@ def fee(name: str) -> float:
 def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     then = setup.era == "2020"
     record["entries_n"], record["slots_n"] = ENTRIES, places(params)
-    record["env_type"][...] = (0, 0, 1, 0, 1)
     record["primaries"] = int(params.primary_count)
-    given = (int(params.primary_count), *params.core.counts, *params.task.counts)
-    record["given"][...] = given
     fleets = params.collection == "fleets"
-    primary: list[str] = [params.primary_type]
-    core: list[str] = [kind.instance_type for kind in params.core.instance_types]
-    task: list[str] = [kind.instance_type for kind in params.task.instance_types]
-    for v, names in enumerate((primary, core, core, task, task)):
-        record["kinds_n"][..., v] = len(names)
-        for i, name in enumerate(names):
-            record["kinds"][..., v * KINDS + i] = PLACE[name]
+    pools = pools_of(params)
+    for v, (nodes, on_spot) in enumerate(pools):
+        record["env_type"][..., v] = on_spot
+        record["given"][..., v] = nodes.counts[on_spot]
+        record["kinds_n"][..., v] = len(nodes.instance_types)
+        record["spreads"][..., v] = on_spot and nodes.spot_allocation == "diversified"
+        each = scores(nodes, on_spot, then)
+        for i, kind in enumerate(nodes.instance_types):
+            record["kinds"][..., v * KINDS + i] = PLACE[kind.instance_type]
+            record["weights"][..., v * KINDS + i] = kind.weighted_capacity
+            record["scores"][..., v * KINDS + i] = each[i]
     for x, nodes in enumerate((params.core, params.task)):
-        spot = nodes.market == "spot"
-        record["group"][..., x] = 1 + 2 * x + spot
-        record["open"][..., 1 + 2 * x] = fleets or not spot
-        record["open"][..., 2 + 2 * x] = fleets or spot
+        record["group"][..., x] = 1 + 2 * x + (nodes.market == "spot")
+    used = [v for v, (nodes, on_spot) in enumerate(pools)
+            if v > 0 and (fleets or on_spot == (nodes.market == "spot"))]  # fmt: skip
+    used.sort(key=lambda v: (v >= 3, v >= 3 and pools[v][1], v))
+    record["order"][..., : len(used)] = used
+    record["order_n"] = len(used)
+    record["core_nodes"] = core_nodes(params, then)
+    core = params.core.instance_types
+    record["core_weight"] = max(kind.weighted_capacity for kind in core)
     record["fleets"] = fleets
     record["fee"][...] = [fee(kind) for kind in TYPES]
     usd = GP2_USD_GB_MONTH if then else GP3_USD_GB_MONTH
@@ -99,7 +114,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     record["transient"] = params.lifecycle == "transient"
     small, large = containers(params)
     record["small_mb"], record["large_mb"] = small, large
-    record["node_mb"] = yarn_mb(core[0])
+    record["node_mb"] = yarn_mb(core[0].instance_type) / core[0].weighted_capacity
     record["idle_s"] = 0.0 if then else params.idle_timeout_s or 0
     record["masters_on_core"] = then
     record["metrics_s"] = 300.0
@@ -137,8 +152,26 @@ def cells_count(params: Params, setup: Setup) -> int:
     return ENTRIES + places(params) + most_nodes(params)
 
 
-def _copies(params: Params) -> int:
-    core = sum(params.core.counts)
+def pools_of(params: Params) -> list[tuple[Nodes, bool]]:
+    """What is bought alike, and whether it is on Spot."""
+    primary = Nodes(
+        instance_types=[Kind(instance_type=params.primary_type)], count=int(params.primary_count)
+    )
+    found = [(primary, False)]
+    found += [(nodes, spot) for nodes in (params.core, params.task) for spot in (False, True)]
+    for group in params.task_groups:
+        kinds = [Kind(instance_type=group.instance_type)]
+        nodes = Nodes(instance_types=kinds, market=group.market, count=group.count)
+        found.append((nodes, group.market == "spot"))
+    return found
+
+
+def core_nodes(params: Params, then: bool) -> int:
+    """Core nodes that a cluster is launched with."""
+    return sum(len(bought(params.core, spot, then)) for spot in (False, True))
+
+
+def _copies(params: Params, core: int) -> int:
     return params.hdfs_replication or (1 if core < FEW else 2 if core < SOME else 3)
 
 
@@ -158,31 +191,32 @@ def init(params: Params, record: Any, state: Any, cells: np.ndarray, setup: Setu
     state["cluster"] = WAITING
     state["clusters"] = 1.0
     state["scale_due"] = 0.0
-    state["replication"] = copies = _copies(params)
-    core = sum(params.core.counts)
+    then = setup.era == "2020"
+    core = core_nodes(params, then)
+    state["replication"] = copies = _copies(params, core)
     cells["blocks"][BLOCKS + min(copies, core)] = params.hdfs_data_gb / BLOCK_GB
     place = ENTRIES + places(params)
-    given = (int(params.primary_count), *params.core.counts, *params.task.counts)
-    kinds = [params.primary_type, *[params.core.instance_types[0].instance_type] * 2,
-             *[params.task.instance_types[0].instance_type] * 2]  # fmt: skip
-    for v, count in enumerate(given):
-        state["wanted"][..., v] = state["have"][..., v] = count
-        state["running"][..., (v + 1) // 2] += count
-        for _ in range(count):
+    for v, (nodes, spot) in enumerate(pools_of(params)):
+        state["wanted"][..., v] = nodes.counts[spot]
+        for i in bought(nodes, spot, then):
+            kind = nodes.instance_types[i]
+            name = kind.instance_type
+            state["have"][..., v] += kind.weighted_capacity
+            state["running"][..., min((v + 1) // 2, 2)] += 1
             host = cells[place : place + 1]
-            host["state"], host["env"], host["kind"] = ACTIVE, v, PLACE[kinds[v]]
-            host["memory"] = yarn_mb(kinds[v]) if v else 0.0
+            host["state"], host["env"], host["kind"] = ACTIVE, v, PLACE[name]
+            host["units"] = kind.weighted_capacity
+            host["memory"] = yarn_mb(name) if v else 0.0
             host["launched_s"] = host["ready_s"] = -86_400.0
             host["gone_s"] = math.inf
             host["draw"] = place
-            spot = v in (2, 4)
-            saving = TABLE[PLACE[kinds[v]]][SAVING] if spot else 0.0
+            saving = TABLE[PLACE[name]][SAVING] if spot else 0.0
             now = state["hosts_now"]
-            now[..., int(spot)] += TYPES[kinds[v]].usd_per_hour * (1.0 - saving)
-            now[..., 2] += fee(kinds[v])
+            now[..., int(spot)] += TYPES[name].usd_per_hour * (1.0 - saving)
+            now[..., 2] += fee(name)
             now[..., 3] += float(np.ravel(record["disk_usd"])[0])
             state["nodes"] += 1
-            state["total_mb"] += yarn_mb(kinds[v]) if v else 0.0
+            state["total_mb"] += yarn_mb(name) if v else 0.0
             place += 1
 
 

@@ -7,7 +7,7 @@ import math
 from sandbox.kernels.compiled import compiled
 from sandbox.services import _emr_nodes as nodes
 from sandbox.services._emr_cells import TAKEN
-from sandbox.services._emr_node_params import KINDS, POOLS
+from sandbox.services._emr_node_params import FIRST_GROUP, KINDS, POOLS
 from sandbox.services._hosts import ACTIVE, DRAINING, NOTICE_S, NOTICED, SPOT, first_host
 from sandbox.services._spot_market import pool
 from sandbox.services.law import emit
@@ -46,7 +46,8 @@ def watch(p, s, cells, tick, now):
             continue
         for i in range(p.kinds_n[v]):
             kind = p.kinds[v * KINDS + i]
-            share, until = pool(tick, now, (v // 2 - 1) * KINDS + i, kind)
+            place = (v // 2 - 1) * KINDS + i if v < FIRST_GROUP else 2 * KINDS + v - FIRST_GROUP
+            share, until = pool(tick, now, place, kind)
             if share > 0.0:
                 s.short_until[v * KINDS + i] = until
                 take(p, s, cells, tick, now, v, kind, share, 0.0)

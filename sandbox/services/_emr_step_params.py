@@ -92,7 +92,8 @@ class WaitingSubmission(Submission):
 
     wait_for_step: bool = param(
         False,
-        "Step Functions' addStep.sync: the answer comes when the step has ended.",
+        "Step Functions' addStep.sync: the answer comes when the step has ended, and is an error "
+        "if it FAILED or was CANCELLED. How is told by the last of these steps.",
         source="AWS Step Functions Developer Guide: Create and manage Amazon EMR clusters",
         confidence="H",
         basic=True,

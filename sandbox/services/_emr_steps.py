@@ -25,6 +25,7 @@ from sandbox.services._emr_cells import (
 )
 from sandbox.services._emr_step_params import MOST_ACTIVE
 from sandbox.services._hosts import first_host
+from sandbox.services._job_ends import note
 from sandbox.services.law import emit
 
 MASTER_TRIES = 2  # yarn-default.xml: yarn.resourcemanager.am.max-attempts
@@ -114,6 +115,7 @@ def progress(p, s, cells, tick, now, e):
     s.ended_ok += 1.0
     s.makespan_s = now - entry.began_s
     s.turnaround_s = now - entry.submitted_s
+    note(s, k, 0.0, s.turnaround_s)
     emit(tick, COMPLETED, k + 1.0, s.turnaround_s, s.makespan_s, 0.0, 0.0, 0.0)
     _leave(p, s, cells, e, now)
     return 0
@@ -145,6 +147,7 @@ def fail(p, s, cells, tick, now, e, why):
     s.steps_failed += 1.0
     s.ended_bad += 1.0
     s.turnaround_s = now - cells[e].submitted_s
+    note(s, k, 1.0, s.turnaround_s)
     _leave(p, s, cells, e, now)
     action = p.steps[k].action_on_failure
     if action == CANCEL:
@@ -159,6 +162,7 @@ def cancel(s, cells, tick):
     for e in range(s.entries):
         if cells[e].state == PENDING:
             cells[e].state = FREE
+            note(s, cells[e].job, 1.0, s.turnaround_s)
             gone += 1.0
     s.steps_pending = 0.0
     s.steps_cancelled += gone
@@ -174,6 +178,7 @@ def clear(p, s, cells, tick, now):
     gone = 0.0
     for e in range(s.entries):
         if cells[e].state == RUNNING:
+            note(s, cells[e].job, 1.0, s.turnaround_s)
             _leave(p, s, cells, e, now)
             s.steps_failed += 1.0
             s.ended_bad += 1.0

@@ -21,8 +21,8 @@ LEAST_TASK_S = 0.1  # assumption: a task takes some time
 
 @compiled
 def role_of(v):
-    """The role of the nodes of pool ``v``: primary, core on demand and Spot, task both."""
-    return (v + 1) // 2
+    """The role of the nodes of pool ``v``: primary, core on demand and Spot, all others task."""
+    return min((v + 1) // 2, 2)
 
 
 @compiled

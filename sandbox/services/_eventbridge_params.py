@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import field_validator
 
-from sandbox.services._deliveries import Schedule
+from sandbox.services._delivery_policy import Schedule
 from sandbox.services._patterns import parse
 from sandbox.services.params import Parameters, param
 
@@ -94,7 +94,7 @@ class Rule(Parameters):
     )
     maximum_event_age_s: float = param(
         MOST_AGE_S,
-        "Age at which an event is given up.",
+        "Age at which an event is given up, from when the bus took it in.",
         unit="s",
         ge=60,
         le=MOST_AGE_S,
@@ -143,5 +143,5 @@ def retries(given: Rule) -> Schedule:
     doubling = min(DOUBLINGS, given.maximum_retry_attempts)
     ages = [2.0**k - 1.0 for k in range(1, doubling + 1)]
     left = given.maximum_retry_attempts - doubling
-    end = min((ages[-1] if ages else 0.0) + left * LONGEST_S, given.maximum_event_age_s)
-    return Schedule([age for age in ages if age <= end], LONGEST_S if left > 0 else 0.0, end)
+    end = (ages[-1] if ages else 0.0) + left * LONGEST_S
+    return Schedule(ages, LONGEST_S if left > 0 else 0.0, end, given.maximum_event_age_s)

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.services._deliveries import CLASSES, LINKS, OF_LINK, RING, row
+from sandbox.services._deliveries import LINKS, OF_LINK, RING
+from sandbox.services._delivery_policy import CLASSES, row
 from sandbox.services._eventbridge_params import PARTNER_BURST, Params, Rule, period, retries
 from sandbox.services._patterns import matches, parse
 from sandbox.services.contract import Setup

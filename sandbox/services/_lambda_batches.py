@@ -18,6 +18,7 @@ from sandbox.services._lambda_pollers import (
     first_pollers,
     largest_batch,
     mapping,
+    most_pollers,
     origin,
     scale,
 )
@@ -40,11 +41,13 @@ class Pulls:
     batch_stuck: Annotated[object, ("f8", (PULLS,))]  # share that nothing but time will end
     pull_busy: Annotated[object, ("f8", (PULLS,))]
     pull_waits: Annotated[object, ("f8", (PULLS,))]  # pollers that were throttled
+    first_pulls: Annotated[object, ("f8", (PULLS,))]  # messages/s asked for in the first tick
     stuck: Annotated[object, ("f8", (PULLS,))]  # lanes of shards that a poison record blocks
     stuck_items: Annotated[object, ("f8", (PULLS,))]
     stuck_lanes_at: Annotated[object, ("f8", (PULLS, STAGES))]
     stuck_items_at: Annotated[object, ("f8", (PULLS, STAGES))]
     polling: float
+    polls_most: float  # pollers that there may ever be
     batch_mean: float
     polling_grows: int
     blocked: float  # lanes blocked, of all streams
@@ -153,11 +156,14 @@ def start_batches(p, s, cells, tick, share, init_s):
 
 
 @inlined
-def poll(p, s, io, cells, tick, share):
-    """Tell the queues what is done, and ask for as much as the free pollers can take."""
+def poll(p, s, io, cells, tick, share, ready):
+    """Tell the queues what is done, and ask for as much as the free pollers can take.
+
+    `ready` environments are there; pollers beyond them meet a cold start first.
+    """
     dt = tick.dt
     k = 0
-    s.polling = s.batch_mean = s.blocked = 0.0
+    s.polling = s.polls_most = s.batch_mean = s.blocked = 0.0
     for x in range(tick.ins.shape[0]):
         link = tick.links[tick.ins[x]]
         if link.mode != PULL:
@@ -221,10 +227,19 @@ def poll(p, s, io, cells, tick, share):
             elif not left_over:
                 s.polling_grows = 0
         _late, full_s = timeout(batch_time(p, m, io, most), 0.0, p.timeout_s)
-        s.pull_waits[k] += s.batches[k] * (1.0 - share) * dt
-        s.pull_waits[k] *= max(0.0, 1.0 - dt / BACK_OFF_S)
+        # what other ways in leave is for as many pollers; the others are refused, and rest
+        able = min(s.pollers[k], max(0.0, s.limit - max(0.0, s.busy - s.pull_busy[k])))
+        waits = s.pull_waits[k] + s.batches[k] * (1.0 - share) * dt
+        s.pull_waits[k] = min(waits, s.pollers[k] - able) * max(0.0, 1.0 - dt / BACK_OFF_S)
         free = s.pollers[k] - s.pull_waits[k] - (s.pull_busy[k] - due(p, s, cells, group, 1))
-        link.pull = max(0.0, free) / min(dt, full_s) * most
+        free = max(0.0, free)
+        able = min(free, able)
+        idle = ready - max(0.0, s.busy - due(p, s, cells, group, 1))
+        cold = max(0.0, able - max(0.0, idle))
+        turns = (able - cold) / min(dt, full_s)
+        turns += cold * (1.0 / dt + max(0.0, 1.0 - (full_s + p.init_s) / dt) / full_s)
+        link.pull = (turns + (free - able) / min(dt, BACK_OFF_S)) * most
         s.polling += s.pollers[k]
+        s.polls_most += s.pollers[k] if stream else most_pollers(m, tick.era)
         s.batch_mean = max(s.batch_mean, s.batch[k])
         k += 1

@@ -70,6 +70,8 @@ def admit(p, s, cells, tick, wanted, pulled, busy_s):
     remaining = max(remaining, 0.0) + s.blocked
     room = max(0.0, reach - remaining)
     idle = max(0.0, base - remaining)
+    # each poller has one batch at a time
+    most = min(reach, s.polling) if wanted <= 0.0 else reach
     share, growth, init_s = 1.0, 0.0, 0.0
     rate = wanted + pulled
     if rate <= 0.0:
@@ -86,7 +88,7 @@ def admit(p, s, cells, tick, wanted, pulled, busy_s):
         if lasts >= dt * (1.0 - 1e-12):
             lasts = dt
         before = growth
-        growth = min(cold * min(dt, lasts + p.init_s), max(0.0, reach - base))
+        growth = min(cold * min(dt, lasts + p.init_s), max(0.0, most - base))
         if growth <= 1e-9 * base:
             growth = 0.0
         init_s = growth / (started * dt) * p.init_s

@@ -191,7 +191,7 @@ class Params(Parameters):
         "have), or by any metric. Empty is none: it stays as it is set.",
         source=PROVISIONED,
         confidence="H",
-        group="Concurrency",
+        group="Application Auto Scaling",
     )
     idle_environment_s: float = param(
         600.0,

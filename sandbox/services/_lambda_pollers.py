@@ -242,18 +242,26 @@ def first_pollers(m):
 
 
 @inlined
+def most_pollers(m, era):
+    """The most concurrent batches of a queue that its mapping and the era allow."""
+    _least, most = first_pollers(m)
+    if m.provisioned_pollers:
+        return most
+    return min(most, MOST_BATCHES_2020 if era == ERA_2020 else MOST_BATCHES)
+
+
+@inlined
 def scale(m, pollers, busy, left_over, throttled, dt, era):
     """The concurrent batches of a queue's mapping in the next tick.
 
     More while messages remain, else as many as keep some free; throttled pollers back off towards
     what gets through.
     """
-    least, most = first_pollers(m)
+    least, _most = first_pollers(m)
+    most = most_pollers(m, era)
     pace = (MORE_PER_MIN_2020 if era == ERA_2020 else MORE_PER_MIN) * dt / 60.0
     if m.provisioned_pollers:
         pace = PROVISIONED_PER_MIN * dt / 60.0
-    else:
-        most = min(most, MOST_BATCHES_2020 if era == ERA_2020 else MOST_BATCHES)
     if throttled:
         pollers += (max(busy, least) - pollers) * min(1.0, dt / RETREAT_S)
     elif left_over:

@@ -10,12 +10,22 @@ import numpy as np
 from sandbox.services import _lambda_scaling as scaling
 from sandbox.services._lambda_account import ACCOUNT_CONCURRENCY, UNRESERVED
 from sandbox.services._lambda_batches import PULLS
+from sandbox.services._lambda_concurrency import SHORTEST_S
 from sandbox.services._lambda_cost import FREE_STORAGE_MB, Prices, set_prices
 from sandbox.services._lambda_executions import Layout, carry_over, cells_needed, lay_out, settle
 from sandbox.services._lambda_params import Params
-from sandbox.services._lambda_pollers import KINESIS_POLL_S, TABLE_POLL_S
+from sandbox.services._lambda_pollers import (
+    BACK_OFF_S,
+    FIRST_BATCHES,
+    KINESIS_POLL_S,
+    LOWEST_POLLERS,
+    NO_WINDOW_MOST,
+    QUEUE_BATCH,
+    STREAM_BATCH,
+    TABLE_POLL_S,
+)
 from sandbox.services._lambda_runtimes import PLACE_M, language_ms, package_s, restore_ms
-from sandbox.services.contract import Setup
+from sandbox.services.contract import LinkView, Setup
 
 FULL_VCPU_MB = 1769.0  # AWS Lambda Developer Guide: Configuring function memory; one vCPU
 BURST = 1000.0  # AWS Lambda Developer Guide: Lambda scaling behavior; environments of a function
@@ -31,6 +41,9 @@ BURST_2020_ELSEWHERE = 500.0  # AWS Lambda Developer Guide, 2020: Lambda functio
 REFILL_2020_PER_MIN = 500.0  # AWS Lambda Developer Guide, 2020: Lambda function scaling
 MOST_MEMORY_2020_MB, MEMORY_STEP_2020_MB = 3008, 64  # AWS Lambda Developer Guide, 2020: limits
 LONGEST_INIT_S = 10.0  # AWS Lambda Developer Guide: Lambda runtime environment; the init phase
+
+
+STREAMS = ("kinesis_stream", "dynamodb")  # whose shards are polled
 
 
 class Derived(Layout, Prices):
@@ -112,8 +125,44 @@ def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> N
     reserved = params.reserved_concurrency
     state["limit"] = state["pool"] = account if reserved is None else reserved
     state["batch"] = 1.0
+    pulled = [link for link in setup.ins if link.mode == "pull"]
+    for i, link in enumerate(pulled[:PULLS]):
+        state["pollers"][i] = pollers = _first_pollers(link)
+        state["polling"] += pollers
+        state["polls_most"] += pollers
+        batch, lasts = _first_batch(params, record, link)
+        able = min(pollers, state["limit"])
+        cold = max(0.0, able - params.provisioned_concurrency)
+        turns = (able - cold) / min(setup.dt, lasts) + (pollers - able) / min(setup.dt, BACK_OFF_S)
+        late = 1.0 - (lasts + record["init_s"]) / setup.dt
+        turns += cold * (1.0 / setup.dt + max(0.0, late) / lasts)
+        state["first_pulls"][i] = batch * turns
     scaling.begin(params, state)
     settle(record, state)
+
+
+def _first_pollers(link: LinkView) -> float:
+    """Who polls a queue, or the shards of a stream, at first."""
+    its = link.params
+    if link.service in STREAMS:
+        shards = getattr(link.given, "shard_count", None) or 1
+        return float(shards * its["parallelization_factor"])
+    if its["provisioned_pollers"]:
+        return float(its["minimum_pollers"] or LOWEST_POLLERS)
+    return min(FIRST_BATCHES, its["maximum_concurrency"] or FIRST_BATCHES)
+
+
+def _first_batch(params: Params, record: Any, link: LinkView) -> tuple[float, float]:
+    """The largest batch of the link, and how long (s) the function works on it."""
+    its = link.params
+    queue = link.service not in STREAMS
+    batch = float(its["batch_size"] or (QUEUE_BATCH if queue else STREAM_BATCH))
+    if queue and its["maximum_batching_window_s"] < 1.0:
+        batch = min(batch, NO_WINDOW_MOST)
+    lasts = batch * record["own_s"]
+    if its["concurrent_in_batch"]:
+        lasts = batch * record["own_cpu_s"] + record["own_wait_s"]
+    return batch, min(max(lasts, SHORTEST_S), params.timeout_s)
 
 
 def resize(record: Any, state: Any, old_cells: np.ndarray, cells: np.ndarray) -> None:

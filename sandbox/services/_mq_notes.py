@@ -9,7 +9,8 @@ NOTES = (
     Note(
         "changed",
         "RabbitMQ came in November 2020, with clusters of three nodes; before, ActiveMQ only, "
-        "which is what is shown here.",
+        "which is what is shown here: AWS documents the sizes and volumes of RabbitMQ brokers, and "
+        "that an alarm of memory or disk blocks those who publish, but no rates, so it is not.",
         "Amazon MQ Developer Guide: Document history",
     ),
     Note(
@@ -18,6 +19,13 @@ NOTES = (
         "second, whatever the size of the broker. More producers, EBS (500/s), or messages that "
         "are not persistent (5,000/s) help; a larger broker does not.",
         STORAGE,
+    ),
+    Note(
+        "mistake",
+        "A queue where every application needs each message: consumers of a queue share its "
+        "messages. A topic has a copy for each subscriber, and is as slow to be emptied as the "
+        "slowest of them.",
+        "Apache ActiveMQ documentation: How does a queue compare to a topic?",
     ),
     Note(
         "mistake",

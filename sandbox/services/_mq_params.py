@@ -6,12 +6,14 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from sandbox.services._queue import poison
 from sandbox.services.params import Parameters, param
 
 TYPES = "Amazon MQ Developer Guide: Broker instance types"
 STORAGE = "Amazon MQ Developer Guide: Storage"
 LIMITS = "Amazon MQ Developer Guide: Quotas in Amazon MQ"
 ARCHITECTURE = "Amazon MQ Developer Guide: Amazon MQ broker architecture"
+TOPICS = "Apache ActiveMQ documentation: How does a queue compare to a topic?"
 PREFETCH = "Apache ActiveMQ documentation: What is the prefetch limit for?"
 REDELIVERY = "Apache ActiveMQ documentation: Redelivery policy"
 SIZES = ("mq.t3.micro", "mq.m5.large", "mq.m5.xlarge", "mq.m5.2xlarge", "mq.m5.4xlarge")
@@ -40,6 +42,14 @@ class Params(Parameters):
         "a single m5 broker only.",
         source=STORAGE,
         confidence="H",
+        basic=True,
+    )
+    destination: Literal["queue", "topic"] = param(
+        "queue",
+        "A queue hands each message to one consumer; a topic keeps a copy for each subscriber that "
+        "is linked (a durable subscription), until that one acknowledges it.",
+        source=TOPICS,
+        confidence="M",
         basic=True,
     )
     persistent: bool = param(
@@ -120,14 +130,7 @@ class Params(Parameters):
         le=200,
         group="Workload",
     )
-    poison_share: float = param(
-        0.0,
-        "Share of the messages that no consumer can process, however often they are delivered.",
-        unit="share",
-        ge=0,
-        le=1,
-        group="Workload",
-    )
+    poison_share: float = poison()
 
     @model_validator(mode="after")
     def _fits(self) -> Params:

@@ -64,7 +64,7 @@ class Params(Parameters):
         "least, and removes only what it created. Empty is none.",
         source=scaling.GUIDE,
         confidence="H",
-        group="Scaling",
+        group="Application Auto Scaling",
     )
     reads_go_to: Literal["replicas", "writer"] = param(
         "replicas",

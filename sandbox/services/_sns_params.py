@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import field_validator, model_validator
 
-from sandbox.services._deliveries import Schedule
+from sandbox.services._delivery_policy import Schedule
 from sandbox.services._patterns import parse
 from sandbox.services.params import Parameters, param
 

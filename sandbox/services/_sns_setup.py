@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from sandbox.services._deliveries import CLASSES, LINKS, Schedule, phases, row
+from sandbox.services._deliveries import LINKS
+from sandbox.services._delivery_policy import CLASSES, Schedule, phases, row
 from sandbox.services._patterns import matches, parse
 from sandbox.services._sns_params import Params, Subscription, http
 from sandbox.services.contract import Setup

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from sandbox.services._queue import poison
 from sandbox.services.params import Parameters, param
 
 ATTRIBUTES = "Amazon SQS API Reference, SetQueueAttributes"
@@ -12,6 +13,7 @@ DEAD_LETTERS = "Amazon SQS Developer Guide, dead-letter queues"
 HIGH_THROUGHPUT = "Amazon SQS Developer Guide: High throughput for FIFO queues"
 KEYS = "Amazon SQS Developer Guide: Key management (data key reuse period)"
 LARGE = "Amazon SQS Developer Guide: Managing large messages with Amazon S3"
+QUOTA_PAGE = "Amazon SQS Developer Guide: FIFO queue quotas"
 POLLING = "Amazon SQS Developer Guide: Short and long polling"
 
 
@@ -132,14 +134,7 @@ class Params(Parameters):
         confidence="H",
         group="Workload",
     )
-    poison_share: float = param(
-        0.0,
-        "Share of the messages that no consumer can process, however often they are delivered.",
-        unit="share",
-        ge=0,
-        le=1,
-        group="Workload",
-    )
+    poison_share: float = poison()
 
 
 class Receiving(Parameters):

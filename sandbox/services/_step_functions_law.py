@@ -89,7 +89,7 @@ def step(p, s, io, cells, tick):
 
 @inlined
 def _starts(p, s, k, io, tick):
-    """(executions started/s, whether somebody waits for an Express execution to end)."""
+    """(executions started/s, whether somebody waits for executions to end)."""
     small = 0.0
     waits = 0
     most = LARGEST_KB_2020 if tick.era == ERA_2020 else LARGEST_KB
@@ -98,7 +98,7 @@ def _starts(p, s, k, io, tick):
         flow = link.reads + link.writes
         if link.mode == CONTROL:
             continue
-        if link.mode == SYNC and p.type == EXPRESS:
+        if link.mode == SYNC and (p.type == EXPRESS or p.waited):
             waits = 1
         if flow <= 0.0:
             continue
@@ -213,7 +213,7 @@ def _answer(p, s, io, stages, tick, waits, moved):
     s.transitions = moved
     first = stages[int(tick.table[4])]
     s.duration = first.rest
-    if p.type == EXPRESS and waits != 0:
+    if waits != 0:
         io.svc_m = first.rest
         io.svc_v = max(0.0, first.rest2 - first.rest * first.rest)
         io.svc_k = 2.0 * io.svc_v * io.svc_v / first.rest if first.rest > 0.0 else 0.0

@@ -165,3 +165,16 @@ class TaskCall(Parameters):
         confidence="H",
         basic=True,
     )
+
+
+class WaitingStart(Parameters):
+    """Whether who starts a Standard execution waits for it; of an Express one it always does."""
+
+    wait_for_execution: bool = param(
+        False,
+        "startExecution.sync of another state machine: the answer comes when the execution has "
+        "ended, and is an error if it failed.",
+        source="AWS Step Functions Developer Guide: Start workflow executions from a task state",
+        confidence="H",
+        basic=True,
+    )

@@ -8,12 +8,14 @@ from sandbox.kernels.bucket import token_bucket
 from sandbox.kernels.cohort import push, take
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services._swf_params import ATTEMPTS, Step
+from sandbox.services._swf_pauses import PAUSE_EVENTS, again_at
 from sandbox.services._swf_state import (
     ADVANCE,
     AGES,
     FAILURE,
     NOTHING,
     ONCE_MORE,
+    PAUSES,
     STARTED,
     STUCK,
     WAITING,
@@ -50,8 +52,12 @@ def history(p, s):
     events = 0.0
     for i in range(p.steps_n):
         kind = p.steps[i].kind
+        tries = attempts_of(p, s, i)
         own = 3.0 if kind in (ACTIVITY, CHILD) else 2.0 if kind == TIMER else 1.0
-        events += p.steps[i].share * (own + 3.0) * attempts_of(p, s, i)
+        mine = (own + 3.0 + p.steps[i].markers) * tries
+        if p.steps[i].retry_after_s > 0.0:
+            mine += PAUSE_EVENTS * (tries - 1.0)
+        events += p.steps[i].share * mine
     return events
 
 
@@ -133,7 +139,7 @@ def settle(p, s, cells, i, succeeded, seen, now):
 
     It tries again, goes on without the step, or gives up.
     """
-    active = s.active[i]
+    active = s.active[i] - s.rings[PAUSES + i].total
     if active <= 0.0 or succeeded + seen <= 0.0:
         return
     step = p.steps[i]
@@ -145,11 +151,10 @@ def settle(p, s, cells, i, succeeded, seen, now):
         moved = s.tries[i, a] * again
         s.tries[i, a] *= 1.0 - again - well
         if a + 1 < step.attempts:
-            s.tries[i, a + 1] += moved
-            s.new[i] += moved
+            again_at(p, s, cells, i, a + 1, moved, now)
         else:
             ended += moved
-    s.active[i] = max(0.0, active - active * well)
+    s.active[i] = max(0.0, s.active[i] - active * well)
     if ended <= 0.0:
         return
     s.active[i] = max(0.0, s.active[i] - ended)
@@ -187,6 +192,7 @@ def cut(p, s, cells, i, part):
         gone = shrink(part_of(cells, 3 * q + which), s.rings[3 * q + which], part)
         if which == STARTED and p.outside[i] == 0:
             s.late[q] += gone
+    shrink(part_of(cells, PAUSES + i), s.rings[PAUSES + i], part)
     keep = 1.0 - part
     s.tail[i] *= keep
     s.active[i] *= keep
@@ -274,6 +280,7 @@ def schedule(p, s, cells, tick, now):
         if amount <= 0.0:
             continue
         kind = p.steps[i].kind
+        s.markers += amount * p.steps[i].markers
         if kind == ACTIVITY:
             s.scheduled += amount
         elif kind == TIMER:

@@ -14,11 +14,11 @@ from sandbox.services._swf_flow import (
     TIMES_OUT,
     history,
 )
-from sandbox.services._swf_state import AGES, STARTED, STUCK, WAITING, part_of
+from sandbox.services._swf_state import AGES, PAUSES, STARTED, STUCK, WAITING, part_of
 from sandbox.services.law import emit
 
 START_USD = 0.0001  # SWF pricing, us-east-1 (GovCloud's less a sixth); M
-TASK_USD = 0.000025  # SWF pricing: a task, timer or signal; M
+TASK_USD = 0.000025  # SWF pricing: a task, timer, signal or marker; M
 DAY_USD = 0.000005  # SWF pricing: a day open or retained, the first 24 h open free; M
 DAY_S = 86_400.0
 STALLED = 0
@@ -47,7 +47,7 @@ def measure(p, s, io, cells, tick, now):
         started = s.rings[3 * q + STARTED].total + s.rings[3 * q + STUCK].total + s.tail[i]
         if p.outside[i] != 0:
             started = max(0.0, started - s.fresh[q])
-        row.amount = waiting + started
+        row.amount = waiting + started + s.rings[PAUSES + i].total
         row.t0, row.t1 = waiting, started
         s.activities_waiting += waiting
         s.activities_started += started
@@ -65,6 +65,7 @@ def measure(p, s, io, cells, tick, now):
         if s.open > 0.0:
             s.mean_s *= s.open_now / s.open
     tasks = s.started * dt + max(0.0, s.fresh[0]) + s.scheduled + s.timers + s.signals * dt
+    tasks += s.markers
     s.tasks_billed = tasks / dt
     s.starts_beside = (s.children + s.continued) / dt
     s.day_old = open_since(s, cells, now - DAY_S)

@@ -39,4 +39,10 @@ NOTES = (
         "waits for tokens.",
         "Amazon SWF Developer Guide: Quotas",
     ),
+    Note(
+        "mistake",
+        "A pause before the next attempt is a timer that the decider starts: five more events of "
+        "the history, and a decision task more.",
+        "Amazon SWF API Reference: Decision",
+    ),
 )

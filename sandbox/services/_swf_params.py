@@ -121,6 +121,26 @@ class Step(Parameters):
         source=TIMEOUTS,
         group="Errors",
     )
+    retry_after_s: float | None = param(
+        None,
+        "Before it schedules it again the decider starts a timer of so long; empty schedules it "
+        "again at once.",
+        unit="s",
+        ge=1,
+        le=YEAR_S,
+        source="Amazon SWF API Reference: Decision, StartTimer",
+        confidence="H",
+        group="Errors",
+    )
+    markers: int = param(
+        0,
+        "Markers that the decider records when it schedules it: each is an event of the history, "
+        "and is billed.",
+        ge=0,
+        le=1000,
+        source="Amazon SWF API Reference: Decision, RecordMarker",
+        confidence="H",
+    )
     on_failure: Literal["fail", "continue"] = param(
         "fail",
         "What the decider then does: fail the execution, or go on without this step.",

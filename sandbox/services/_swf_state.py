@@ -20,7 +20,8 @@ RING = 96  # cohorts of a ring
 ROWS = 2 + STEPS  # cells that are drawn
 QUEUES = 1 + STEPS
 AGES = 3 * QUEUES  # the ring of open executions, by when they started
-RINGS = AGES + 1
+PAUSES = AGES + 1  # the first of the rings of failed tasks that a timer holds, one a step
+RINGS = PAUSES + STEPS
 ADVANCE, FAILURE, ONCE_MORE, NOTHING = 0, STEPS + 1, 2 * STEPS + 1, 3 * STEPS + 1
 KINDS = 4 * STEPS + 1
 LINKS = 16  # pools that poll; a further one gets nothing
@@ -94,6 +95,7 @@ class State:
     throttled_calls: float
     scheduled: float
     timers: float
+    markers: float
     children: float
     execution_s: float
     decision_wait_s: float

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.services._emr_cells import BLOCKS, COPIES, ENTRIES
+from sandbox.services._emr_node_params import MORE_GROUPS
 from sandbox.services.explain import Cells, CellState, CostLine, Explanation, Input
 
 METRICS = "Amazon EMR Management Guide: Monitor metrics with CloudWatch"
@@ -71,7 +72,10 @@ COST_LINES = (
     ),
 )
 
-ROLES = ("primary", "core", "core, Spot", "task", "task, Spot")
+ROLES = (
+    "primary", "core", "core, Spot", "task", "task, Spot",
+    *(f"task group {g}" for g in range(2, 2 + MORE_GROUPS)),
+)  # fmt: skip
 
 
 def _steps(p: Any, s: Any, cells: Any) -> np.ndarray:

@@ -66,7 +66,7 @@ class Params(Effort):
         "pool's own instances.",
         source="EC2 Auto Scaling user guide: Scaling policy based on Amazon SQS",
         confidence="H",
-        group="Scaling",
+        group="EC2 Auto Scaling",
     )
     checkpoint_s: float = param(
         60.0,

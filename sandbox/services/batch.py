@@ -14,6 +14,7 @@ from sandbox.services import _batch_instances as instances
 from sandbox.services import _batch_jobs as work
 from sandbox.services import _batch_spot as spot
 from sandbox.services import _why_batch as why
+from sandbox.services._batch_answers import Submission, WaitingSubmission, answer
 from sandbox.services._batch_cells import (
     FREE,
     PENDING,
@@ -31,6 +32,7 @@ from sandbox.services._batch_notes import NOTES
 from sandbox.services._batch_params import Params
 from sandbox.services._batch_setup import Derived, adjust, cells_count, foretell, init, prepare
 from sandbox.services._batch_words import CAUSES, METRICS
+from sandbox.services._job_ends import WAITS, Ended
 from sandbox.services._submission_rows import next_row, take_row
 from sandbox.services.contract import Action, Port, Service
 from sandbox.services.law import CONTROL, boundary, struck_now
@@ -38,16 +40,9 @@ from sandbox.services.params import Parameters, param
 
 SUBMITS_PER_S = 50.0  # AWS Batch User Guide: Service quotas, SubmitJob
 LARGEST_KB = 30.0  # AWS Batch User Guide: Service quotas, payload of SubmitJob
-SUBMIT_M = 0.05  # assumption: SubmitJob's answer, s
 
 
-class Submission(Parameters):
-    """What a request submits."""
-
-    job: str = param("", "Job definition; empty is the first.", basic=True)
-
-
-class State(Jobs, Fleet):
+class State(Jobs, Fleet, Ended):
     part: Annotated[object, ("f8", (JOBS,))]  # of a submission that has not come whole
     asked: Annotated[object, ("f8", (JOBS,))]  # by hand
     row: int  # of the schedule; -1 looks for it
@@ -72,8 +67,7 @@ def step(p, s, io, cells, tick):
     if struck_now(io):
         spot.strike(p, s, io, cells, tick)
     accepted = _arrive(p, s, io, cells, tick)
-    io.done = accepted
-    io.svc_m = SUBMIT_M
+    io.done, io.svc_m = answer(p, s, io, cells, tick, accepted)
     end = tick.t + tick.dt - 1e-9
     while True:
         now = s.clock
@@ -131,7 +125,7 @@ def _arrive(p, s, io, cells, tick):
     for x in range(tick.ins.shape[0]):
         link = tick.links[tick.ins[x]]
         if link.mode != CONTROL and link.kb <= LARGEST_KB:
-            s.part[int(tick.table[x])] += (link.reads + link.writes) * share * tick.dt
+            s.part[int(tick.table[x]) % WAITS] += (link.reads + link.writes) * share * tick.dt
     for k in range(p.jobs_n):
         whole = math.floor(s.part[k] + 1e-9)
         if whole >= 1.0:
@@ -251,7 +245,7 @@ SERVICE = Service(
     cell=Cell,
     cells_count=cells_count,
     ports=(
-        Port("in", "in", "SubmitJob", params={"sync": Submission, "async": Submission}),
+        Port("in", "in", "SubmitJob", params={"sync": WaitingSubmission, "async": Submission}),
         Port("succeeded", "out", "Jobs that SUCCEEDED", modes=("async",)),
         Port("failed", "out", "Jobs that FAILED", modes=("async",)),
     ),

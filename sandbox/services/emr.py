@@ -29,14 +29,16 @@ from sandbox.services._emr_step_params import (
     Submission,
     WaitingSubmission,
 )
+from sandbox.services._job_ends import Ended
 from sandbox.services.contract import Action, Cause, Metric, Port, Service, Setup
 from sandbox.services.params import Parameters, param
 
 API = "Amazon EMR API Reference"
 LIMIT = f"{API}: RunJobFlow"
+SYNC = "AWS Step Functions Developer Guide: Create and manage Amazon EMR clusters"
 
 
-class State(Work, Cluster):
+class State(Work, Cluster, Ended):
     pass
 
 
@@ -103,6 +105,7 @@ def resize_by_hand(record: Any, state: Any, cells: Any, args: ResizeArgs, t_s: f
         raise ValueError(f"there is room for {room // 2} nodes in this run; edit the counts")
     raw = sum(r * cells["blocks"][emr_cells.BLOCKS + r] for r in range(emr_cells.COPIES)) / 8.0
     least = max(1.0, float(state["replication"]), math.ceil(raw / record["disk_gb"]))
+    least *= float(record["core_weight"])
     if x == 0 and args.count + other < min(least, float(state["wanted"][..., pool]) + other):
         raise ValueError(f"HDFS needs {least:.0f} core nodes: for its copies, and for its data")
     before = float(state["wanted"][..., pool])
@@ -126,6 +129,8 @@ def launch(record: Any, state: Any, cells: Any, args: NoArgs, t_s: float) -> str
 def terminate(record: Any, state: Any, cells: Any, args: NoArgs, t_s: float) -> str:
     if state["cluster"] < STARTING or state["cluster"] == TERMINATING:
         raise ValueError("there is no cluster to terminate")
+    if record["termination_protected"]:
+        raise ValueError("the cluster has termination protection; switch that off first")
     state["wish"] = 2
     return "the cluster is terminated by hand"
 
@@ -164,6 +169,7 @@ SERVICE = Service(
     causes=(
         Cause("rejected", "too_many_steps", "256 steps may be PENDING or RUNNING", LIMIT),
         Cause("rejected", "no_cluster", "the cluster is terminated", f"{API}: AddJobFlowSteps"),
+        Cause("failed", "step_failed", "the step that the caller waited for FAILED", SYNC),
     ),
     metrics=(
         Metric("steps_pending", "", "PENDING", "steps_pending"),

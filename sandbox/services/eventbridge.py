@@ -15,19 +15,15 @@ from sandbox.services._deliveries import (
     CELLS,
     DEAD_LETTER,
     LINKS,
-    OWN,
     RING,
-    ROW,
     Deliveries,
     begin,
-    composition,
-    dead_letters,
     demand,
-    output,
-    pushes,
     send,
     settle,
 )
+from sandbox.services._delivery_links import composition, dead_letters, output, pushes
+from sandbox.services._delivery_policy import OWN, ROW
 from sandbox.services._eventbridge_actions import ReplayArgs, replay
 from sandbox.services._eventbridge_notes import NOTES
 from sandbox.services._eventbridge_params import PARTNER_BURST, PARTNER_PER_S, Origin, Params, Rule

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from sandbox.kernels.cohort import oldest_age
@@ -155,7 +157,11 @@ def step(p, s, io, cells, tick):
     s.cold = 1.0
     spare = 0.0
     if started > 0.0:
-        chance, spare = by_chance(s, started, mean_busy, p.idle_environment_s, base)
+        chance = 0.0
+        most = s.polls_most if wanted <= 0.0 else math.inf  # each poller has one batch at a time
+        if base < most:
+            chance, spare = by_chance(s, started, mean_busy, p.idle_environment_s, base)
+            spare = min(spare, most - base)
         s.cold = min(1.0, growth / (started * dt) + chance)
     answered = sync * lucky
     refused = sync - answered
@@ -194,7 +200,7 @@ def step(p, s, io, cells, tick):
     won, _lost = finish(p, s, io, cells, tick, timeouts)
     # 5
     if p.pulls > 0:
-        poll(p, s, io, cells, tick, share)
+        poll(p, s, io, cells, tick, share, base + growth)
     _send(p, s, io, tick, items, s.dropped_events + s.discarded, won)
     turn(p, s, cells)
     level = max(s.busy, base + growth if growth > 0.0 else 0.0)

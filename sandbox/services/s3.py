@@ -12,23 +12,9 @@ from sandbox.kernels.bucket import quota
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.shard import zipf
 from sandbox.services import _why_s3 as why
-from sandbox.services._deliveries import (
-    CELLS,
-    CLASSES,
-    LINKS,
-    OWN,
-    ROW,
-    SHARES,
-    Deliveries,
-    Schedule,
-    begin,
-    cells_count,
-    phases,
-    pushes,
-    row,
-    send,
-    settle,
-)
+from sandbox.services._deliveries import CELLS, LINKS, Deliveries, begin, cells_count, send, settle
+from sandbox.services._delivery_links import pushes
+from sandbox.services._delivery_policy import CLASSES, OWN, ROW, SHARES, Schedule, phases, row
 from sandbox.services._s3_notes import NOTES
 from sandbox.services._s3_params import PREFIXES, Notification, Params
 from sandbox.services._s3_words import CAUSES, EVENT_KINDS, METRICS

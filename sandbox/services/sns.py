@@ -14,13 +14,10 @@ from sandbox.services._deliveries import (
     Deliveries,
     begin,
     cells_count,
-    composition,
-    dead_letters,
-    output,
-    pushes,
     send,
     settle,
 )
+from sandbox.services._delivery_links import composition, dead_letters, output, pushes
 from sandbox.services._sns_notes import NOTES
 from sandbox.services._sns_params import Params, Subscription
 from sandbox.services._sns_setup import Derived, foretell, prepare, route

@@ -24,7 +24,7 @@ from sandbox.services._step_functions_bill import TRANSITION_USD as TRANSITION_U
 from sandbox.services._step_functions_graph import TEXTS, draw, live
 from sandbox.services._step_functions_law import OPEN, QUOTAS, step
 from sandbox.services._step_functions_notes import NOTES
-from sandbox.services._step_functions_params import ASL, Params, TaskCall
+from sandbox.services._step_functions_params import ASL, Params, TaskCall, WaitingStart
 from sandbox.services._step_functions_sample import sample
 from sandbox.services._step_functions_state import CELL, State
 from sandbox.services.contract import Cause, Metric, Port, Service, Setup
@@ -64,6 +64,7 @@ class Derived:
     start_per_s: float
     open_limit: float
     limit_s: float
+    waited: int  # whether somebody waits for Standard executions to end
     states_n: int
     definition_key: float
 
@@ -143,6 +144,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
         record["start_per_s"] = START_PER_S if big else START_ELSEWHERE_PER_S
         record["start_bucket"] = START_BUCKET if big else START_BUCKET_ELSEWHERE
     record["open_limit"] = OPEN
+    record["waited"] = any(bool(link.params.get("wait_for_execution")) for link in setup.ins)
     record["limit_s"] = _limit_s(params)
     found = plan(params, setup)
     table = found.table()
@@ -237,7 +239,13 @@ SERVICE = Service(
     cell=CELL,
     cells_count=cells_count,
     ports=(
-        Port("in", "in", "Executions started", modes=("async", "sync")),
+        Port(
+            "in",
+            "in",
+            "Executions started",
+            modes=("async", "sync"),
+            params={"sync": WaitingStart},
+        ),
         Port("tasks", "out", "Tasks", modes=("sync",), params={"sync": TaskCall}),
     ),
     step=step,

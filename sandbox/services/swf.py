@@ -41,6 +41,7 @@ from sandbox.services._swf_measure import TASK_USD as TASK_USD
 from sandbox.services._swf_measure import measure
 from sandbox.services._swf_notes import NOTES
 from sandbox.services._swf_params import Params, TaskList
+from sandbox.services._swf_pauses import fire
 from sandbox.services._swf_polls import POLL_BUCKET, POLLS_PER_S, hand_over, hear
 from sandbox.services._swf_setup import (
     SIGNAL_BUCKET,
@@ -144,7 +145,9 @@ def step(p, s, io, cells, tick):
 def control(p, s, io, cells, tick):
     """At the end of the tick: answers, timeouts and timers, decisions, and what they schedule."""
     dt, now = tick.dt, tick.t + tick.dt
-    s.completed = s.continued = s.throttled_calls = s.scheduled = s.timers = s.children = 0.0
+    s.completed = s.continued = s.throttled_calls = s.scheduled = s.timers = s.children = (
+        s.markers
+    ) = 0.0
     s.decisions_done = s.decisions_late = s.activities_done = s.activities_failed = 0.0
     s.on_start = s.on_close = s.on_heartbeat = s.moving = 0.0
     s.fresh[:] = 0.0
@@ -155,6 +158,7 @@ def control(p, s, io, cells, tick):
     listen(p, s, cells, dt)
     go_on(p, s, cells, tick, now)
     signals_arrive(p, s, cells, now)
+    fire(p, s, cells, now + 1e-9)
     for i in range(p.steps_n):
         settle(p, s, cells, i, s.won[i], s.decided[FAILURE + i], now)
         s.new[i] += s.decided[ONCE_MORE + i]

@@ -224,3 +224,20 @@ def test_bounds_out_of_order_are_refused():
 
     assert "must not exceed" in wrong(min_capacity=5, max_capacity=4)[0][1]
     assert not wrong(min_capacity=5, max_capacity=5)
+
+
+def test_what_application_auto_scaling_steers_says_so_above_its_parameter() -> None:
+    """A group is Amazon EC2 Auto Scaling, a plan over several resources AWS Auto Scaling, and all
+    that is neither the one controller that they share."""
+    known = catalogue()
+    found = {}
+    for service in known.values():
+        for name, field in service.params.model_fields.items():
+            if "ScalableTarget" in str(field.annotation):
+                info = next(one for one in service.parameters() if one.name == name)
+                found[f"{service.id}.{name}"] = info.group
+    assert found.pop("worker_pool.scaling") == "EC2 Auto Scaling"  # instances of its own
+    assert set(found.values()) == {"Application Auto Scaling"}
+    assert {"dynamodb.write_scaling", "ecs_service.scaling", "rds.replica_scaling"} <= set(found)
+    assert known["scaling_plan"].title == "AWS Auto Scaling plan"
+    assert known["auto_scaling_group"].title == "EC2 Auto Scaling group"

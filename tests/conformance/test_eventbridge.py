@@ -106,6 +106,23 @@ def test_an_age_is_a_minute_to_a_day() -> None:
             Rule(maximum_event_age_s=wrong)
 
 
+@fact("An event's age counts from when the bus took it in, not from its first try", source=RETRY)
+@pytest.mark.parametrize(("age_s", "lost"), [(98, True), (101, False)])
+def test_an_event_s_age_counts_from_the_start(age_s: int, lost: bool) -> None:
+    # 30,000 events of one second take 100 s at an API destination's 300 a second
+    run = bus(
+        30_000.0,
+        TARGET,
+        0,
+        link={"maximum_event_age_s": age_s},
+        params={"entries_per_call": 10},
+    )
+    go(run, 1)
+    run.control(None, "load", {"factor": 0.0})
+    go(run, 149)
+    assert (total(run, "b", "failed_invocations") > 0) is lost
+
+
 @fact("It tries 0 to 185 times", source=RETRY)
 def test_it_tries_at_most_185_times() -> None:
     assert Rule().maximum_retry_attempts == 185

@@ -387,7 +387,7 @@ def test_five_batches_to_begin_with() -> None:
     ("era", "after_a_minute", "most"), [("current", 305, 1250), ("2020", 65, 1000)]
 )
 def test_pollers_grow(era: str, after_a_minute: float, most: float) -> None:
-    run = polled(20_000, 61, era=era, account_concurrency=5000)
+    run = polled(20_000, 60, era=era, account_concurrency=5000)
     assert run.now("f")["concurrent_batches"] == pytest.approx(after_a_minute)
     go(run, 1200)
     assert run.now("f")["concurrent_batches"] == pytest.approx(most)
@@ -412,7 +412,7 @@ def test_provisioned_pollers() -> None:
     assert quiet.now("f")["concurrent_batches"] == 2
     busy = polled(20_000, 300, {"provisioned_pollers": True})
     assert busy.now("f")["concurrent_batches"] == 200
-    many = polled(20_000, 2, {"provisioned_pollers": True, "minimum_pollers": 100})
+    many = polled(20_000, 1, {"provisioned_pollers": True, "minimum_pollers": 100})
     assert many.now("f")["concurrent_batches"] == pytest.approx(100 + 1000 / 60)
 
 

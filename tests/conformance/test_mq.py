@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.services import catalogue
 from tests.conformance import fact
-from tests.services.test_mq import KILL, broker
+from tests.services.test_mq import KILL, broker, topic, total
 from tests.simulation import go
 
 GUIDE = "Amazon MQ Developer Guide"
@@ -138,3 +138,59 @@ def test_storage_costs_by_its_kind() -> None:
 def test_a_month_of_a_pair() -> None:
     run = broker(100, 1_000, 3, other_gb=20.0)
     assert run.now("m")["cost_per_hour"] * 730 == pytest.approx(426.48, abs=0.01)
+
+
+TOPICS = "Apache ActiveMQ documentation: How does a queue compare to a topic?"
+
+
+@fact("A queue hands each message to one consumer, a topic to every subscriber", source=TOPICS)
+@pytest.mark.parametrize("subscribers", [1, 2, 3])
+def test_a_topic_copies_and_a_queue_shares(subscribers: int) -> None:
+    for kind, copies in (("topic", subscribers), ("queue", 1)):
+        run = topic([1_000] * subscribers, 20, destination=kind)
+        assert total(run, "dequeued") == pytest.approx(1_000 * copies)
+
+
+@fact("A message of a topic stays until its last subscriber has acknowledged it", source=TOPICS)
+def test_a_topic_keeps_what_the_last_subscriber_lacks() -> None:
+    run = topic([1_000, 0], 20)
+    assert run.now("m")["used_gb"] == pytest.approx(1_000 / 1024**2)
+    assert topic([1_000, 1_000], 20).now("m")["used_gb"] == pytest.approx(0, abs=1e-12)
+
+
+PREFETCH = "Apache ActiveMQ documentation: What is the prefetch limit for?"
+REDELIVERY = "Apache ActiveMQ documentation: Redelivery policy"
+
+
+@fact("A consumer of a queue is pushed 1,000 messages ahead by default", source=PREFETCH)
+def test_a_consumer_has_a_thousand_messages_ahead() -> None:
+    run = broker(700, 5_000, 4, consumers=1, puller={"time_s": 1_000.0})
+    assert run.now("m")["unacknowledged"] == pytest.approx(1_000)
+
+
+@fact("Each producer has its own rate: ten of them send 800 a second on EFS", source=STORAGE)
+def test_ten_producers_send_ten_times_as_much() -> None:
+    assert broker(2_000, 1, 3).now("m")["enqueued"] == pytest.approx(800)
+
+
+@fact(
+    "A failed message is delivered again after 1 s, 6 times, before it is dead", source=REDELIVERY
+)
+def test_six_redeliveries_a_second_apart() -> None:
+    once = {"shape": "steps", "steps": [(0, 1), (1, 0)]}
+    run = broker(10, 1_000, 60, clients=once, poison_share=1.0)
+    assert total(run, "redelivered") == pytest.approx(10 * 6)
+    assert run.now("m")["dead"] == pytest.approx(10)
+    by_default, delayed = each_second(once), each_second(once, redelivery_delay_s=1.0)
+    assert by_default == pytest.approx(delayed)
+    assert by_default != pytest.approx(each_second(once, redelivery_delay_s=2.0))
+
+
+def each_second(clients: dict[str, Any], **params: Any) -> list[float]:
+    """Redeliveries in each of 30 s, of messages that all fail."""
+    run = broker(10, 1_000, 0, clients=clients, poison_share=1.0, **params)
+    found = []
+    for _ in range(30):
+        go(run, 1)
+        found.append(run.now("m")["redelivered"])
+    return found

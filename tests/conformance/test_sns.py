@@ -9,7 +9,7 @@ import pytest
 from sandbox.document.records import Fault
 from sandbox.engine import Run
 from sandbox.services import catalogue
-from sandbox.services._deliveries import Schedule
+from sandbox.services._delivery_policy import Schedule
 from sandbox.services._sns_params import Subscription, http
 from sandbox.services._sns_setup import PEOPLE, SERVICES
 from tests.conformance import fact

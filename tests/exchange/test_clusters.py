@@ -139,9 +139,64 @@ def test_a_state_machine_that_waits_for_its_step(tmp_path):
         assert link.params.get("wait_for_step") is waits
 
 
+def test_a_state_machine_that_waits_for_a_batch_job(tmp_path):
+    for pattern, waits in ((".sync", True), ("", None)):
+        state = {
+            "Type": "Task",
+            "Resource": f"arn:aws:states:::batch:submitJob{pattern}",
+            "Parameters": {"JobQueue": {"Ref": "Q"}},
+            "End": True,
+        }
+        machine = {"Definition": {"StartAt": "Run", "States": {"Run": state}}}
+        made = bring(
+            tmp_path,
+            resources(
+                E=("Batch::ComputeEnvironment", {"Type": "MANAGED", "ComputeResources": {
+                    "Type": "EC2", "MaxvCpus": 8, "InstanceTypes": ["m5.xlarge"]}}),
+                Q=("Batch::JobQueue", {"Priority": 1, "ComputeEnvironmentOrder": [
+                    {"Order": 1, "ComputeEnvironment": {"Ref": "E"}}]}),
+                M=("StepFunctions::StateMachine", machine),
+            ),
+        )  # fmt: skip
+        (link,) = (link for link in made.document.links.values() if link.source == "M")
+        assert link.params.get("wait_for_job") is waits
+
+
 def test_a_definition_alone_gets_a_cluster_for_its_steps(tmp_path):
     definition = """{"StartAt": "Count", "States": {"Count": {"Type": "Task", "End": true,
       "Resource": "arn:aws:states:::elasticmapreduce:addStep.sync",
       "Parameters": {"ClusterId": "j-12", "Step": {"Name": "count"}}}}}"""
     made = bring(tmp_path, definition, "machine.asl.json")
     assert {node.service for node in made.document.nodes.values()} >= {"step_functions", "emr"}
+
+
+def test_task_groups_weights_strategies_and_protection_are_brought(tmp_path):
+    instances = {
+        "CoreInstanceGroup": group("m5.xlarge", 2),
+        "TaskInstanceGroups": [group("c5.xlarge", 3), group("r5.xlarge", 4, Market="SPOT")],
+        "TerminationProtected": True,
+    }
+    made = bring(tmp_path, resources(C=("EMR::Cluster", {"Instances": instances})))
+    params = made.document.nodes["C"].params
+    assert params["termination_protected"] is True
+    assert params["task"]["count"] == 3
+    assert params["task_groups"] == [
+        {"instance_type": "r5.xlarge", "market": "spot", "count": 4},
+    ]  # fmt: skip
+    types = [{"InstanceType": "m5.xlarge", "WeightedCapacity": 2}, {"InstanceType": "c5.xlarge"}]
+    strategy = {"SpotSpecification": {"AllocationStrategy": "diversified"},
+                "OnDemandSpecification": {"AllocationStrategy": "lowest-price"}}  # fmt: skip
+    fleet = {"TargetSpotCapacity": 4, "InstanceTypeConfigs": types,
+             "LaunchSpecifications": strategy}  # fmt: skip
+    about = {"Instances": {"CoreInstanceFleet": fleet}}
+    made = bring(tmp_path, resources(C=("EMR::Cluster", about)))
+    assert made.document.nodes["C"].params["core"] == {
+        "instance_types": [
+            {"instance_type": "m5.xlarge", "weighted_capacity": 2},
+            {"instance_type": "c5.xlarge"},
+        ],
+        "count": 0,
+        "spot_count": 4,
+        "spot_allocation": "diversified",
+        "on_demand_allocation": "lowest-price",
+    }

@@ -225,3 +225,17 @@ def test_a_run_that_is_edited_keeps_its_jobs_and_instances() -> None:
     go(run, 20)
     assert now(run, "jobs_running") == 32
     assert now(go(run, 200), "jobs_succeeded") == 40
+
+
+def test_spot_takes_more_tasks_while_the_notices_of_others_run() -> None:
+    # half of 10, then half of the 5 that have had no notice
+    faults = tuple(Fault("spot_interruption", "b", t, t + 10.0, 0.5) for t in (10.0, 60.0))
+    spot = {"type": "FARGATE_SPOT", "max_vcpus": 10}
+    run = batch(
+        [{"vcpus": 1, "memory_mib": 2048, "duration_s": 3600.0}],
+        spot,
+        submit=((1, 10),),
+        run={"faults": faults},
+    )
+    assert now(go(run, 50), "interrupted") == 5
+    assert now(go(run, 50), "interrupted") == 8

@@ -113,6 +113,49 @@ def test_a_rule_may_give_up_earlier_into_a_dead_letter_queue() -> None:
     assert run.now("q")["backlog"] == pytest.approx(10.0 * 240, abs=20.0)
 
 
+def test_an_event_that_waited_for_its_first_attempt_is_as_old_as_the_bus_has_known_it() -> None:
+    """3,000 a second for 10 s at an API destination that takes 300, and refuses all of them."""
+    run = simulate(
+        {
+            "c": source(3_000.0, shape="steps", steps=[(0, 1), (10, 0)]),
+            "b": ("eventbridge", {}),
+            "w": TARGET,
+            "q": ("sqs", {}),
+        },
+        [
+            "c.out > b.in",
+            "b.targets > w.in {'maximum_event_age_s': 60, 'redrive': True}",
+            "b.dead_letter > q.in",
+        ],
+        seconds=60,
+        faults=(Fault("error_rate", "w", 0.0, 300.0, 1.0),),
+    )
+    assert run.now("q")["backlog"] == pytest.approx(0.0, abs=1e-6)
+    for second in range(1, 11):
+        go(run, 1)
+        by_hand = 3_000.0 * second  # sent in the first seconds, and 60 s old now
+        assert run.now("q")["backlog"] == pytest.approx(by_hand, abs=3_000.0 * 1.01)
+    go(run, 2)
+    assert run.now("q")["backlog"] == pytest.approx(30_000.0)
+    assert run.now("b")["retrying"] == pytest.approx(0.0, abs=1e-6)
+
+
+def test_attempts_count_from_the_first_one_though_the_event_waited_for_it() -> None:
+    # 2 s of 3,000/s take 20 s at 300/s; each event then has its three attempts, 1 and 2 s apart
+    run = simulate(
+        {
+            "c": source(3_000.0, shape="steps", steps=[(0, 1), (2, 0)]),
+            "b": ("eventbridge", {}),
+            "w": TARGET,
+        },
+        ["c.out > b.in", "b.targets > w.in {'maximum_retry_attempts': 2}"],
+        seconds=80,
+        faults=(Fault("error_rate", "w", 0.0, 300.0, 1.0),),
+    )
+    assert total(run, "b", "invocation_attempts") == pytest.approx(3 * 6_000.0, rel=0.01)
+    assert total(run, "b", "failed_invocations") == pytest.approx(6_000.0)
+
+
 def test_no_retries_lose_each_failure() -> None:
     link = {"maximum_retry_attempts": 0}
     run = bus(10.0, TARGET, 60, link=link, faults=(Fault("error_rate", "w", 0.0, 300.0, 0.5),))

@@ -9,6 +9,7 @@ import pytest
 from sandbox.document.records import Fault
 from sandbox.engine import Run
 from sandbox.engine.why import bill, explain
+from sandbox.services import catalogue
 from tests.simulation import go, simulate
 
 
@@ -144,3 +145,11 @@ def test_its_numbers_and_its_bill_follow_from_its_rules() -> None:
         assert reason.agrees, reason
     lines = sum(line.usd_per_hour for line in bill(run, "f"))
     assert lines == pytest.approx(run.now("f")["cost_per_hour"], rel=1e-12)
+
+
+def test_a_delivery_stream_is_no_source_and_it_says_what_is() -> None:
+    known = catalogue()
+    refused = known.why_not("firehose", "delivery", "kinesis_analytics", "in")
+    assert refused is not None
+    assert "Kinesis Data Stream" in refused
+    assert known.why_not("kinesis_stream", "records", "kinesis_analytics", "in") is None

@@ -303,7 +303,7 @@ def test_half_of_the_failures_succeed_when_tried_again():
 
 
 def test_pollers_begin_with_five_batches_and_gain_300_a_minute():
-    run = polled(10_000, 2)
+    run = polled(10_000, 1)
     assert run.now("f")["concurrent_batches"] == pytest.approx(5 + 5)
     assert run.now("f")["arrivals"] == pytest.approx(50)
     go(run, 59)
@@ -313,7 +313,7 @@ def test_pollers_begin_with_five_batches_and_gain_300_a_minute():
 
 
 def test_in_2020_pollers_gained_60_a_minute_up_to_a_thousand():
-    run = polled(10_000, 61, era="2020", account_concurrency=5000)
+    run = polled(10_000, 60, era="2020", account_concurrency=5000)
     assert run.now("f")["concurrent_batches"] == pytest.approx(65)
     go(run, 1200)
     assert run.now("f")["concurrent_batches"] == pytest.approx(1000)
@@ -336,10 +336,34 @@ def test_a_queue_is_worked_off_at_the_rate_it_fills():
 
 def test_messages_of_a_batch_that_are_worked_on_together_need_less_concurrency():
     apart = polled(1000, 900, account_concurrency=3000)
-    together = polled(1000, 900, {"concurrent_in_batch": True}, account_concurrency=3000)
+    together = polled(1000, 60, {"concurrent_in_batch": True}, account_concurrency=3000)
     assert apart.now("f")["concurrent_executions"] == pytest.approx(1000, rel=0.05)
-    assert together.now("f")["concurrent_executions"] < 1000
+    assert together.now("f")["concurrent_executions"] == pytest.approx(300)
     assert together.now("q")["deleted"] == pytest.approx(1000, rel=0.01)
+
+
+@pytest.mark.parametrize("tick_s", [0.1, 1.0, 10.0])
+def test_pollers_without_any_concurrency_try_every_ten_seconds_at_any_tick(tick_s: float):
+    run = polled(10, 600, tick_s=tick_s, reserved_concurrency=0)
+    assert run.now("f")["throttled"] == pytest.approx(50 / 10)  # 5 pollers, batches of 10
+
+
+@pytest.mark.parametrize("tick_s", [0.1, 1.0, 10.0])
+def test_pollers_beyond_the_concurrency_rest_and_the_others_work_on_at_any_tick(tick_s: float):
+    run = polled(1000, 600, tick_s=tick_s, reserved_concurrency=2, wait_time_ms=100.0)
+    assert total(run, "served") == pytest.approx(600 * 2 / 0.1, rel=0.03)
+
+
+def test_no_more_environments_than_pollers():
+    run = polled(100, 600, {"maximum_concurrency": 12}, wait_time_ms=100.0)
+    assert run.now("f")["concurrent_executions"] == pytest.approx(10, rel=0.02)
+    assert run.now("f")["instances"] <= 12.0 + 1e-9
+
+
+def test_a_queue_is_polled_from_the_first_second():
+    run = polled(10, 1, wait_time_ms=1.0)
+    assert run.now("f")["arrivals"] == pytest.approx(10)
+    assert run.now("q")["backlog"] == 0
 
 
 def test_a_window_gathers_full_batches():

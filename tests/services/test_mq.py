@@ -89,6 +89,15 @@ def test_what_fails_comes_again_and_ends_in_the_dead_letter_queue() -> None:
     assert total(run, "dequeued") == pytest.approx(90)
 
 
+def test_the_share_of_poison_in_what_is_pushed_is_never_more_than_all() -> None:
+    run = broker(133.3, 99.7, 0, poison_share=1.0, redelivery_delay_s=0.7)
+    (link,) = (i for i in run.links_now() if i[0] == "m")
+    for _ in range(60):
+        go(run, 1)
+        assert run.links_now()[link].failed <= run.links_now()[link].flow_per_s
+    assert run.links_now()[link].failed > 0
+
+
 @pytest.mark.parametrize(("deployment", "away_s"), [("active_standby", 45), ("single", 300)])
 def test_a_broker_that_crashes_is_away_and_loses_nothing(deployment: str, away_s: int) -> None:
     run = broker(
@@ -108,6 +117,56 @@ def test_a_broker_that_crashes_is_away_and_loses_nothing(deployment: str, away_s
     go(run, 30)
     held = run.now("m")["backlog"] + run.now("m")["in_flight"]
     assert total(run, "dequeued") + held == pytest.approx(total(run, "arrivals"), abs=51)
+
+
+def topic(rates: list[float], seconds: float, **params: Any) -> Run:
+    """100 messages/s for ten seconds to subscribers that take so many a second."""
+    steps = {"shape": "steps", "steps": [(0, 1), (10, 0)]}
+    nodes = {
+        "c": ("clients", {"rate_per_s": 100, "payload_kb": 1.0, **steps}),
+        "m": ("mq", {"destination": "topic", "producers": 2, **params}),
+        **{f"w{i}": ("puller", {"rate_per_s": rate}) for i, rate in enumerate(rates)},
+    }
+    links = ["c.out > m.in", *(f"m.messages > w{i}.in" for i in range(len(rates)))]
+    return simulate(nodes, links, seconds=seconds, folders=FOLDER)
+
+
+def test_a_topic_gives_every_subscriber_each_message_and_a_queue_one_of_them() -> None:
+    run = topic([1_000, 1_000, 1_000], 20)
+    assert [total(run, "served", f"w{i}") for i in range(3)] == [pytest.approx(1_000)] * 3
+    assert total(run, "dequeued") == pytest.approx(3_000)
+    assert total(run, "served") == pytest.approx(1_000)
+    shared = topic([1_000, 1_000, 1_000], 20, destination="queue")
+    assert sum(total(shared, "served", f"w{i}") for i in range(3)) == pytest.approx(1_000)
+
+
+def test_the_slowest_subscriber_fills_a_topic_s_storage_and_holds_up_no_other() -> None:
+    run = topic([1_000, 10], 15)
+    assert total(run, "served", "w0") == pytest.approx(1_000)
+    late = 1_000 - total(run, "served", "w1")
+    assert late == pytest.approx(1_000 - 14 * 10, abs=11)
+    assert run.now("m")["queue_size"] == pytest.approx(late / 2, abs=6)  # a subscriber's, mean
+    assert run.now("m")["used_gb"] == pytest.approx((late + 10) / 1024**2, rel=0.02)
+
+
+def test_a_topic_without_subscribers_drops_what_is_sent_and_says_so() -> None:
+    run = topic([], 12)
+    assert total(run, "enqueued") == pytest.approx(1_000)
+    assert run.now("m")["backlog"] == 0
+    assert any(e.kind == "no_subscriber" for e in run.events)
+
+
+@pytest.mark.parametrize("subscribers", [16, 17])
+def test_a_topic_says_when_it_has_more_subscribers_than_it_serves(subscribers: int) -> None:
+    run = topic([1_000] * subscribers, 12)
+    assert any("first 16" in e.text for e in run.events) is (subscribers > 16)
+    assert total(run, "dequeued") == pytest.approx(16 * 1_000)
+
+
+def test_a_topic_loses_and_redelivers_for_each_subscriber() -> None:
+    run = topic([1_000, 1_000], 60, poison_share=0.1, maximum_redeliveries=3)
+    assert run.now("m")["dead"] == pytest.approx(2 * 100)
+    assert total(run, "redelivered") == pytest.approx(2 * 100 * 3)
 
 
 def test_messages_in_memory_are_lost_with_the_broker() -> None:

@@ -45,26 +45,48 @@ def test_a_lightly_used_group_makes_its_messages_wait_a_little() -> None:
     assert in_queue + 0.1 == pytest.approx(0.1111, abs=0.001)
 
 
-def test_groups_at_their_limit_are_as_old_as_ones_followed_by_hand() -> None:
-    """Per message, in Python: 4 groups, one at a time each, 7 s of work, oldest first."""
-    sqs = {"message_groups": 4, "visibility_timeout_s": 43_200}
-    run = fifo(2, 100, 0, sqs=sqs, puller={"time_s": 7.0})
-    free = [1.0] * 4
-    began = [free.copy() for _ in range(1200)]
-    sent = [(i + 0.5) / 2 for i in range(4000)]
-    for i, at in enumerate(sent[: len(began)]):
-        free[i % 4] = max(free[i % 4], at) + 7.0
-        began[i] = free.copy()
-    ends = [max(0.0, began[i][i % 4]) for i in range(len(began))]
-    found = []
-    for until in (1000, 1600):
-        go(run, until - (found[-1][0] if found else 0))
-        oldest = next(s for s, end in zip(sent, ends, strict=False) if end > until)
-        now = run.now("q")
-        found.append((until, now["age_of_oldest_s"], until - oldest, now["visible"]))
-    grown, by_hand = (found[1][k] - found[0][k] for k in (1, 2))
-    assert grown == pytest.approx(by_hand, abs=2.0)
-    assert found[1][3] - found[0][3] == pytest.approx(600 * (2 - 4 / 7), rel=0.01)
+@pytest.mark.parametrize(
+    ("rate", "groups", "work_s"), [(2, 4, 7.0), (20, 10, 2.0), (5, 3, 1.0), (3, 2, 10.0)]
+)
+def test_groups_at_their_limit_are_as_old_as_ones_followed_by_hand(
+    rate: int, groups: int, work_s: float
+) -> None:
+    """Per message, in Python: groups in turn, one message of each at a time. Over a whole round of
+    work, in which groups finish together, the mean age is that of the messages within a tick."""
+    sqs = {"message_groups": groups, "visibility_timeout_s": 43_200}
+    run = fifo(rate, 1000, 0, sqs=sqs, puller={"time_s": work_s})
+    free = [1.0] * groups  # the consumer asks from the second tick on
+    ends = []
+    for i in range(rate * 700):
+        sent = (i + 0.5) / rate
+        free[i % groups] = max(free[i % groups], sent) + work_s
+        ends.append((sent, free[i % groups]))
+    for until in (30, 100, 300, 600):
+        ages = []
+        go(run, until - run.t_s)
+        for _ in range(round(work_s)):
+            now = run.t_s
+            oldest = next(sent for sent, end in ends if end > now)
+            held = sum(sent <= now < end for sent, end in ends)
+            ages.append((run.now("q")["age_of_oldest_s"], now - oldest))
+            counted = run.now("q")["visible"] + run.now("q")["not_visible"]
+            assert counted == pytest.approx(held, abs=rate + groups)
+            go(run, 1)
+        assert np.mean([a for a, _ in ages]) == pytest.approx(np.mean([b for _, b in ages]), abs=1)
+
+
+@pytest.mark.parametrize("tick_s", [0.1, 1.0, 10.0])
+@pytest.mark.parametrize("load", [0.1, 0.5, 0.9])
+def test_what_waits_in_groups_below_their_limit_is_the_same_at_any_tick(
+    load: float, tick_s: float
+) -> None:
+    # 0.1 s each: a group with so much to do has load / (1 - load) messages in it, with that at work
+    sqs = {"message_groups": 100, "high_throughput": True}
+    run = fifo(
+        1000 * load, 5000, 200 * max(1.0, tick_s), sqs=sqs, puller={"time_s": 0.1}, tick_s=tick_s
+    )
+    assert run.now("q")["visible"] / 100 == pytest.approx(load**2 / (1 - load), rel=0.01)
+    assert run.now("q")["groups_busy"] == pytest.approx(100 * load, rel=0.01)
 
 
 def test_a_poison_message_holds_up_its_group_and_no_other() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.exchange.template import Resource
 from sandbox.exchange.work import Kind, Part, Work, every, get, number, truth, whole
+from sandbox.services._emr_node_params import MORE_GROUPS
 from sandbox.services._instance_types import TYPES
 
 from .scaling import snake
@@ -29,6 +30,8 @@ def _cluster(work: Work, resource: Resource) -> None:
     about = resource.properties
     kept = get(about, "Instances.KeepJobFlowAliveWhenNoSteps")
     steps = every(about, "Steps[]")
+    if truth(get(about, "Instances.TerminationProtected")):
+        work.put(resource.id, "termination_protected", True)
     if kept is not None and not truth(kept) and steps:
         work.put(resource.id, "lifecycle", "transient")
     for key, role in (("Master", "MASTER"), ("Core", "CORE"), ("Task", "TASK")):
@@ -93,7 +96,7 @@ def _group(work: Work, resource: Resource, role: str, about: Any) -> None:
     nodes = {"instance_types": types, "count": count, "market": "spot" if spot else None}
     which = _ROLES[role]
     if role == "TASK" and which in work.nodes[id].params:
-        work.assume(resource.id, "several task groups are not told apart: the first is drawn")
+        _task_group(work, resource, id, {**types[0], **nodes})
         return
     work.put(id, which, _given(nodes))
     if role == "CORE":
@@ -101,6 +104,20 @@ def _group(work: Work, resource: Resource, role: str, about: Any) -> None:
     policy = get(about, "AutoScalingPolicy")
     if isinstance(policy, dict):
         work.put(id, f"{which}_scaling", _policy(work, resource, id, policy))
+
+
+def _task_group(work: Work, resource: Resource, id: str, nodes: dict[str, Any]) -> None:
+    """A task group beside the first."""
+    there = work.nodes[id].params.get("task_groups", [])
+    if len(there) >= MORE_GROUPS:
+        work.assume(resource.id, f"of its task groups {1 + MORE_GROUPS} are drawn")
+        return
+    kept = ("instance_type", "market", "count")
+    group = {"market": "on_demand", **_given(nodes)}
+    work.nodes[id].params["task_groups"] = [
+        *there,
+        {name: group[name] for name in kept if name in group},
+    ]
 
 
 def _fleet(work: Work, resource: Resource, role: str, about: Any) -> None:
@@ -112,15 +129,24 @@ def _fleet(work: Work, resource: Resource, role: str, about: Any) -> None:
     if role == "MASTER":
         work.put(id, "primary_type", types[0]["instance_type"])
         return
-    if any((whole(w) or 1) > 1 for w in every(about, "InstanceTypeConfigs[].WeightedCapacity")):
-        work.assume(resource.id, "weighted capacities are not simulated: an instance is a unit")
-    nodes = {
-        "instance_types": types,
+    weights = {
+        str(get(config, "InstanceType")): whole(get(config, "WeightedCapacity"))
+        for config in every(about, "InstanceTypeConfigs[]")
+    }
+    spot = get(about, "LaunchSpecifications.SpotSpecification")
+    nodes: dict[str, Any] = {
+        "instance_types": [
+            {**kind, "weighted_capacity": weight} if weight > 1 else kind
+            for kind, weight in ((kind, weights.get(kind["instance_type"]) or 1) for kind in types)
+        ],
         "count": whole(get(about, "TargetOnDemandCapacity")) or 0,
         "spot_count": whole(get(about, "TargetSpotCapacity")) or 0,
+        "spot_allocation": get(spot, "AllocationStrategy"),
+        "on_demand_allocation": get(
+            about, "LaunchSpecifications.OnDemandSpecification.AllocationStrategy"
+        ),
     }
-    work.put(id, _ROLES[role], nodes)
-    spot = get(about, "LaunchSpecifications.SpotSpecification")
+    work.put(id, _ROLES[role], _given(nodes))
     work.put(id, "spot_timeout_minutes", whole(get(spot, "TimeoutDurationMinutes")))
     work.put(id, "spot_timeout_action", get(spot, "TimeoutAction"))
 

@@ -13,6 +13,11 @@ from sandbox.exchange.work import Kind, Part, Work, get
 
 _PLACE = re.compile(r"\$\{([A-Za-z0-9_.]+)\}")
 _READS = re.compile(r":(get|query|scan|batchget)", re.IGNORECASE)
+_WAITS = {  # the parameter of a link to each service by which a caller waits
+    "emr": "wait_for_step",
+    "batch": "wait_for_job",
+    "step_functions": "wait_for_execution",
+}
 _PARTS = ("Resource", "Parameters", "Arguments")
 
 
@@ -48,8 +53,8 @@ def _machine(work: Work, resource: Resource) -> None:
         operations = {operation for _, operation in calls}
         if work.nodes[target].service == "dynamodb" and len(operations) == 1:
             params["operation"] = operations.pop()
-        if work.nodes[target].service == "emr" and target in waits:
-            params["wait_for_step"] = True
+        if target in waits and (waiting := _WAITS.get(work.nodes[target].service)):
+            params[waiting] = True
         why = f"task{'s' * (len(names) > 1)} {', '.join(names)}"
         work.link(resource.id, target, why, port="tasks", params=params)
 

@@ -18,7 +18,7 @@ from .stations import web
 
 TICKS = (0.1, 10.0)
 STEADY, TOTAL = 0.02, 0.01
-LATELY_S = 300.0
+LATELY_S = 120.0
 NOBODY = 0.05  # requests, or a share of a server
 LATENCIES = ("latency_mean", "latency_p50", "latency_p95", "latency_p99")
 STATES = ("backlog", "in_flight", "utilization", "instances")
@@ -32,9 +32,9 @@ _WHY_SHORT = (
     "ticks. Shown, not promised."
 )
 SHORT = (
-    *("cold-cache", "consumer-down", "edge-invalidation", "fan-out", "image-resize"),
-    *("nightly-batch", "table-scales-late", "zone-outage"),
-    *("down-for-days", "in-order", "many-readers", "poison-message", "price-of-messages", "spike"),
+    *("cold-cache", "consumer-down", "edge-invalidation", "fan-out"),
+    *("nightly-batch", "zone-outage"),
+    *("down-for-days", "in-order", "poison-message"),
     "four-coordinators",
 )
 """Examples of moments rather than of steady states."""

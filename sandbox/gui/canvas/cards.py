@@ -9,9 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from math import ceil
+from time import perf_counter
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPen,
+    QPixmap,
+    QStaticText,
+    QTransform,
+)
 from PySide6.QtWidgets import QApplication
 
 from sandbox.gui.canvas.faces import Face
@@ -39,6 +49,16 @@ class Lens:
     """Drawn to be kept: lines and letters instead of pixels, and every word whole."""
     zooming: bool = False
     """Zoom is still changing: cards are stretched for the moment, and drawn afresh after it."""
+    due: float = 0.0
+    """When this picture should be done (`perf_counter`), while cards are drawn afresh, some in
+    each picture, so that none takes long; 0 where every card is to be as it should."""
+    behind: bool = False
+    """Some cards are still as they were, or bare."""
+
+    def hurried(self) -> bool:
+        """Whether a card that would have to be drawn afresh must wait for the next picture."""
+        self.behind |= (late := 0.0 < self.due < perf_counter())
+        return late
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +93,47 @@ def card_pixmap(look: CardLook, theme: Theme) -> QPixmap:
     painter.setRenderHints(
         QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
     )
+    painter.drawPixmap(QPointF(0, 0), bare_pixmap(look, theme))
     painter.translate(MARGIN, MARGIN)
-    _paint_body(painter, face, theme)
     _paint_text(painter, look, theme)
     _paint_ports(painter, face, theme)
     painter.end()
     return pixmap
 
 
+_Colours = tuple[bool, str, str, str]
+
+
+def _colours(theme: Theme) -> _Colours:
+    """What a card's body takes from the theme: whether it is dark, and three of its colours."""
+    return theme.is_dark, theme.card, theme.card_border, theme.muted
+
+
+@lru_cache(maxsize=32)
+def _body_pixmap(height: float, known: bool, scale: float, colours: _Colours) -> QPixmap:
+    """A card without its words, of which many look alike."""
+    size = QSizeF(NODE_WIDTH + 2 * MARGIN, height + 2 * MARGIN)
+    pixmap = QPixmap(ceil(size.width() * scale), ceil(size.height() * scale))
+    pixmap.setDevicePixelRatio(scale)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(MARGIN, MARGIN)
+    _paint_body(painter, height, known, colours)
+    painter.end()
+    return pixmap
+
+
+def bare_pixmap(look: CardLook, theme: Theme) -> QPixmap:
+    """The card without words, icon and ports."""
+    face = look.face
+    return QPixmap(_body_pixmap(face.height, face.known, look.scale, _colours(theme)))
+
+
 def paint_on_paper(painter: QPainter, look: CardLook, theme: Theme) -> None:
     """The same straight onto paper; a name that is too long is written smaller, in lines."""
     face = look.face
-    _paint_body(painter, face, theme)
+    _paint_body(painter, face.height, face.known, _colours(theme))
     room = QRectF(TEXT_LEFT, 0, NODE_WIDTH - TEXT_LEFT - 14, 20)
     title = _title_under(look)
     if max(_overlong(look.label, room, 14, True), _overlong(title, room, 11)) <= 0:
@@ -150,20 +199,21 @@ def icon_box(face: Face, live: bool) -> QRectF:
     return ICON if live else ICON.translated(0, (face.height - ICON.height()) / 2 - ICON.y())
 
 
-def _paint_body(painter: QPainter, face: Face, theme: Theme) -> None:
-    card = QRectF(0, 0, NODE_WIDTH, face.height)
+def _paint_body(painter: QPainter, height: float, known: bool, colours: _Colours) -> None:
+    card = QRectF(0, 0, NODE_WIDTH, height)
     painter.setPen(Qt.PenStyle.NoPen)
     # A soft shadow in three steps; darker grounds need a deeper one to show at all.
-    depth = 26 if theme.is_dark else 9
+    dark, fill, border, dashes = colours
+    depth = 26 if dark else 9
     for step in (3, 2, 1):
         painter.setBrush(QColor(0, 0, 0, depth))
         painter.drawRoundedRect(
             card.adjusted(-step, 1 - step, step, step + 1.5), RADIUS + step, RADIUS + step
         )
-    painter.setBrush(QColor(theme.card))
-    pen = QPen(QColor(theme.card_border), 1)
-    if not face.known:
-        pen = QPen(QColor(theme.muted), 1.4, Qt.PenStyle.DashLine)
+    painter.setBrush(QColor(fill))
+    pen = QPen(QColor(border), 1)
+    if not known:
+        pen = QPen(QColor(dashes), 1.4, Qt.PenStyle.DashLine)
     painter.setPen(pen)
     painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
@@ -225,6 +275,26 @@ def paint_hot_port(painter: QPainter, at: QPointF, theme: Theme, big: bool) -> N
     painter.setPen(QPen(QColor(theme.card), 1.5))
     painter.setBrush(accent)
     painter.drawEllipse(at, PORT_RADIUS + 1, PORT_RADIUS + 1)
+
+
+@lru_cache(maxsize=2048)
+def _laid_out(text: str, pixels: int, bold: bool, width: float) -> QStaticText:
+    """Words that are painted in many pictures, laid out once."""
+    words = QStaticText(elided(text, font_of(pixels, bold), width))
+    words.setTextFormat(Qt.TextFormat.PlainText)
+    words.prepare(QTransform(), font_of(pixels, bold))
+    return words
+
+
+def paint_words(
+    painter: QPainter, room: QRectF, text: str, pixels: int, bold: bool = False, right: bool = False
+) -> None:
+    """One line in the middle of a room's height, at its left or right, cut where it ends."""
+    words = _laid_out(text, pixels, bold, room.width())
+    size = words.size()
+    x = room.right() - size.width() if right else room.left()
+    painter.setFont(font_of(pixels, bold))
+    painter.drawStaticText(QPointF(x, room.center().y() - size.height() / 2), words)
 
 
 def elided(text: str, font: QFont, width: float) -> str:

@@ -27,7 +27,7 @@ HAIRLINES_BELOW = 0.4
 _IDLE = LinkFrame()
 _MARGIN = 80.0
 """What is painted beyond the curves: marks, halos, and the words on a chosen link."""
-_ROOM = 200.0
+_ROOM = 120.0
 """How far beyond the exposed part paths are kept, so that panning a little rebuilds nothing."""
 
 

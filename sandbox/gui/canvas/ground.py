@@ -32,14 +32,14 @@ def paint_ground(view: ZoomView, painter: QPainter, rect: QRectF) -> None:
     size = view.viewport().size()
     pen = QPen(QColor(theme.grid), 2 if zoom > 0.7 else 1)
     pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+    pen.setCosmetic(True)
     painter.setPen(pen)
     painter.translate(origin.x() % step - step, origin.y() % step - step)
-    painter.drawPoints(_points(ceil(size.width() / step) + 2, ceil(size.height() / step) + 2, step))
+    painter.scale(step, step)
+    painter.drawPoints(_points(ceil(size.width() / step) + 2, ceil(size.height() / step) + 2))
     painter.restore()
 
 
-@lru_cache(maxsize=4)
-def _points(columns: int, rows: int, step: float) -> QPolygonF:
-    return QPolygonF(
-        [QPointF(column * step, row * step) for row in range(rows) for column in range(columns)]
-    )
+@lru_cache(maxsize=64)
+def _points(columns: int, rows: int) -> QPolygonF:
+    return QPolygonF([QPointF(column, row) for row in range(rows) for column in range(columns)])

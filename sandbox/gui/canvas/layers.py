@@ -41,8 +41,8 @@ class Layers(QGraphicsScene):
 
     def content(self) -> QRectF:
         """The rectangle round everything that can be seen."""
-        cards = [item.card for item in self.items_by_id.values()]
-        return united([*cards, *self.notes.rects().values(), *self.groups.rects().values()])
+        boxes = [layer.rects().values() for layer in (self.folded, self.notes, self.groups)]
+        return united([self.overview.extent(), *(rect for rects in boxes for rect in rects)])
 
     def rect_of(self, id: str) -> QRectF | None:
         """Where a node, a group (open or not) or a note is seen; None for what is not."""

@@ -53,7 +53,7 @@ def width_of(flow_per_s: float, mode: str) -> int:
 
 def pen_of(style: LinkStyle, theme: Theme) -> QPen:
     pen = QPen(theme.health(style.health), style.width)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
     dashes = _DASHES.get(style.mode) if style.sure else _UNSURE
     pen.setCapStyle(
         Qt.PenCapStyle.RoundCap if style.mode == "pull" and style.sure else Qt.PenCapStyle.FlatCap

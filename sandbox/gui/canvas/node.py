@@ -14,10 +14,12 @@ from sandbox.gui.canvas.cards import (
     RADIUS,
     CardLook,
     Lens,
+    bare_pixmap,
     card_pixmap,
     font_of,
     paint_hot_port,
     paint_on_paper,
+    paint_words,
 )
 from sandbox.gui.canvas.cellmarks import paint_cells
 from sandbox.gui.canvas.faces import Face
@@ -131,23 +133,32 @@ class NodeItem(QGraphicsItem):
         if self._lens.paper:
             paint_on_paper(painter, look, self._theme)
             return
+        pixmap = self._pixmap
         if look != self._look:
-            old = self._look
-            if self._lens.zooming and old and replace(old, scale=scale) == look:
+            old, lens = self._look, self._lens
+            alike = old is not None and replace(old, scale=scale, brief=brief) == look
+            late = lens.hurried()
+            if alike and (lens.zooming or late):
                 self._paint_stretched(painter, corner)
                 return
-            self._look, self._pixmap = look, card_pixmap(look, self._theme)
+            if late:
+                pixmap = bare_pixmap(look, self._theme)
+            else:
+                self._look = look
+                self._pixmap = pixmap = card_pixmap(look, self._theme)
         # Qt copies pixels several times faster where no scale is set, even one that cancels out.
         transform = painter.worldTransform()
         place = transform.map(corner)
-        self._pixmap.setDevicePixelRatio(scale / transform.m11())
+        pixmap.setDevicePixelRatio(scale / transform.m11())
         painter.resetTransform()
-        painter.drawPixmap(round(place.x()), round(place.y()), self._pixmap)
+        painter.drawPixmap(round(place.x()), round(place.y()), pixmap)
         painter.setWorldTransform(transform)
 
     def _paint_stretched(self, painter: QPainter, corner: QPointF) -> None:
         size = QSizeF(NODE_WIDTH + 2 * MARGIN, self._height + 2 * MARGIN)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        # Smoothly where few are seen: it takes ten times as long.
+        smooth = painter.worldTransform().m11() >= 1.0
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawPixmap(QRectF(corner, size), self._pixmap, QRectF(self._pixmap.rect()))
 
     def _paint_rings(self, painter: QPainter, zoom: float) -> None:
@@ -190,14 +201,10 @@ class NodeItem(QGraphicsItem):
                 QRectF(1, 1, NODE_WIDTH - 2, self.face.height - 2), RADIUS - 1, RADIUS - 1
             )
         has_bar = frame.utilization is not None
-        painter.setFont(font_of(17 if brief else 13, bold=True))
         painter.setPen(QColor(theme.text))
-        room = 106.0 if has_bar and not brief else NODE_WIDTH - 26
-        text = QFontMetricsF(painter.font()).elidedText(
-            frame.headline, Qt.TextElideMode.ElideRight, room
-        )
-        up = 4 if brief else 0
-        painter.drawText(QRectF(12, row - up, room + 4, 20), Qt.AlignmentFlag.AlignVCenter, text)
+        width = 106.0 if has_bar and not brief else NODE_WIDTH - 26
+        room = QRectF(12, row - (4 if brief else 0), width, 20)
+        paint_words(painter, room, frame.headline, 17 if brief else 13, bold=True)
         if frame.utilization is not None:
             self._paint_bar(painter, frame.utilization, row, brief)
         if not brief and frame.cells.count > 1:
@@ -234,13 +241,10 @@ class NodeItem(QGraphicsItem):
         painter.setBrush(theme.health(health))
         painter.drawRoundedRect(filled, 3, 3)
         if not brief and not told:
-            painter.setFont(font_of(11))
             painter.setPen(QColor(theme.muted))
             box = QRectF(bar.right() + 2, row, NODE_WIDTH - bar.right() - 12, 20)
             shown = f"{min(utilization, 9.99) * 100:.0f}%"
-            painter.drawText(
-                box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, shown
-            )
+            paint_words(painter, box, shown, 11, right=True)
 
 
 def filling(frame: NodeFrame | None) -> float:

@@ -15,6 +15,7 @@ from sandbox.gui.frames import Health
 from sandbox.gui.theme import Theme
 
 SHOWN_BELOW = 0.25
+_MARGIN = 40.0
 
 
 class Overview(QGraphicsItem):
@@ -49,7 +50,7 @@ class Overview(QGraphicsItem):
             card = self._cards[node_id] = item.card
             self._blocks.setdefault(item.face.category, []).append(card)
             self._bounds |= card
-        self._bounds.adjust(-40, -40, 40, 40)
+        self._bounds.adjust(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
         self.mark(items)
 
     def mark(self, items: Mapping[str, NodeItem]) -> None:
@@ -63,6 +64,11 @@ class Overview(QGraphicsItem):
 
     def boundingRect(self) -> QRectF:
         return self._bounds
+
+    def extent(self) -> QRectF:
+        """Round the cards alone."""
+        bounds = self._bounds
+        return bounds.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN) if self._cards else QRectF()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None

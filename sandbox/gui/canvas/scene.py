@@ -255,6 +255,7 @@ class CanvasScene(Layers):
         if far == self._far:
             return
         self._far = far
+        self.update()  # all of it, so that Qt need not ask each node where it was
         for node_id, item in self.items_by_id.items():
             item.setVisible(not far and node_id not in self.hidden)
         self.overview.mark(self.items_by_id)

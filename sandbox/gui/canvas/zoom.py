@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
@@ -11,6 +13,7 @@ from sandbox.gui.canvas.scene import CanvasScene
 
 ZOOM_MIN, ZOOM_MAX = 0.04, 4.0
 _SETTLED_MS = 140
+_AFRESH_S = 0.006  # for cards that are drawn afresh when zoom rests, in each picture
 _EVERYWHERE = QRectF(-1e6, -1e6, 2e6, 2e6)
 
 
@@ -37,6 +40,10 @@ class ZoomView(QGraphicsView):
         )
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._sharpening = False
+        self._afresh = QTimer(self)
+        self._afresh.setSingleShot(True)
+        self._afresh.timeout.connect(self.viewport().update)
         self._settling = QTimer(self)
         self._settling.setSingleShot(True)
         self._settling.setInterval(_SETTLED_MS)
@@ -66,6 +73,7 @@ class ZoomView(QGraphicsView):
         """Zoom rests: what was stretched meanwhile is drawn afresh."""
         self._settling.stop()
         self.diagram.lens.zooming = False
+        self._sharpening = self.isVisible()
         self.viewport().update()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -117,7 +125,21 @@ class ZoomView(QGraphicsView):
                 at = event.position().toPoint()  # type: ignore[attr-defined]
                 self.set_zoom(self.zoom * (1.0 + event.value()), at)  # type: ignore[attr-defined]
                 return True
+        if event.type() == QEvent.Type.Paint and (self._sharpening or self.diagram.lens.zooming):
+            return self._paint_in_time(event)
         return super().viewportEvent(event)
+
+    def _paint_in_time(self, event: QEvent) -> bool:
+        """Draw afresh as many cards as a picture has time for, and the rest in the next ones."""
+        lens = self.diagram.lens
+        lens.due, lens.behind = perf_counter() + _AFRESH_S, False
+        done = super().viewportEvent(event)
+        lens.due = 0.0
+        if not lens.zooming:
+            self._sharpening = lens.behind
+            if lens.behind:
+                self._afresh.start()
+        return done
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_ground(self, painter, QRectF(rect))
