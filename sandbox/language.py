@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 _through: Callable[[str], str] | None = None
+_english: dict[str, str] = {}  # of what was said in another language, what it was in English
 
 
 def tr(text: str, /, **values: object) -> str:
@@ -18,8 +19,18 @@ def tr(text: str, /, **values: object) -> str:
     >>> tr("{found} of {all}", found=3, all=4)
     '3 of 4'
     """
-    said = text if _through is None else _through(text)
-    return said.format(**values) if values else said
+    if _through is None:
+        return text.format(**values) if values else text
+    said = _through(text)
+    if not values:
+        _english.setdefault(said, text)
+        return said
+    return said.format(**values)
+
+
+def english(said: str, /) -> str:
+    """The text that `tr` said so, without values: a name that is the same in every language."""
+    return _english.get(said, said)
 
 
 def mark(text: str, /) -> str:
@@ -31,3 +42,4 @@ def speak(through: Callable[[str], str] | None) -> None:
     """Have every text looked up by `through`; None is English."""
     global _through
     _through = through
+    _english.clear()

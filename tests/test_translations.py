@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMainWindow
 
 from sandbox import language
 from sandbox.assets import asset
+from sandbox.gui.commands import Command, Commands
 from sandbox.gui.speaking import speak
 from sandbox.language import tr
 from tests import translations
@@ -52,6 +55,29 @@ def test_a_language_that_nobody_made_is_english(tmp_path, qapp, english):
     assert not speak(qapp, QLocale("fi_FI"), str(tmp_path))
     assert tr("&Quit") == "&Quit"
     assert QCoreApplication.instance() is qapp
+
+
+def test_keys_are_kept_under_names_that_are_the_same_in_every_language(qtbot, english):
+    windows: list[QMainWindow] = []
+
+    def window() -> tuple[Commands, Command]:
+        windows.append(made := QMainWindow())
+        qtbot.addWidget(made)
+        made.menuBar().addMenu(tr("&File")).addAction(tr("Save &as…"))
+        commands = Commands(made.menuBar())
+        return commands, commands.fixed()[0]
+
+    german = {"&File": "&Datei", "Save &as…": "Speichern &unter…"}
+    language.speak(lambda text: german.get(text, text))
+    commands, saving = window()
+    assert (saving.menus, saving.name) == (("Datei",), "Speichern unter")
+    assert saving.id == "File/Save as"
+    commands.give(saving, [QKeySequence("Ctrl+Alt+S")])
+    language.speak(None)
+    commands, saving = window()
+    assert (saving.id, saving.name) == ("File/Save as", "Save as")
+    assert commands.keys(saving) == [QKeySequence("Ctrl+Alt+S")], "given while it was German"
+    commands.reset_all()
 
 
 EXAMPLES = list(asset("examples").glob("*.json"))

@@ -1175,12 +1175,22 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source>seed </source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
    <source>Seed of failures</source>
    <translation type="unfinished" />
   </message>
   <message>
    <location filename="../../sandbox/gui/graphs/follow.py" />
    <source>Which attempts fail by chance; the same seed, the same sample</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <source> % fail</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -1206,6 +1216,12 @@
   <message>
    <location filename="../../sandbox/gui/graphs/follow.py" />
    <source>How the sample ended</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/graphs/follow.py" />
+   <location filename="../../sandbox/gui/transport.py" />
+   <source>Step</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -2010,6 +2026,7 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/inspector/live.py" />
+   <location filename="../../sandbox/gui/inspector/node.py" />
    <source>{title} now</source>
    <translation type="unfinished" />
   </message>
@@ -2483,6 +2500,46 @@
   <message>
    <location filename="../../sandbox/gui/inspector/texts.py" />
    <source>{join} is not in this diagram any more: nothing was changed.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>Alarms and clocks</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>What decides here: each alarm with its datapoints, each clock that runs</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>Nothing decides by itself here.</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>{value} ({side} {bound})</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>{count} breach, {needed} needed</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>{count} breach, {needed} of {of} needed</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>for {time}</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/watchers.py" />
+   <source>{time} left</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -3745,11 +3802,6 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/start.py" />
-   <source>Open the example {name}</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="../../sandbox/gui/start.py" />
    <source>Show this page when the program starts</source>
    <translation type="unfinished" />
   </message>
@@ -4762,11 +4814,6 @@
   <message>
    <location filename="../../sandbox/gui/transport.py" />
    <source>Advance by one tick and pause (.)</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="../../sandbox/gui/transport.py" />
-   <source>Step</source>
    <translation type="unfinished" />
   </message>
   <message>

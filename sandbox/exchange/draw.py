@@ -10,6 +10,7 @@ from sandbox.document import Catalogue, Document, Group, Link, Node, RequestClas
 from sandbox.document.layout import COLUMN, ROW, tidy
 
 from .containers import containers
+from .filters import act
 from .load import propose
 from .marks import readable
 from .ports import ends_for, link_parameters, parameters
@@ -35,6 +36,7 @@ def draw(work: Work, catalogue: Catalogue, name: str, report: Report) -> Documen
         links[link.id] = link
         report.load.append(text)
     report.resources = [work.entries[id] for id in work.resources if id in work.entries]
+    classes = _paths(work, report) or act(nodes, links, catalogue, report)
     groups: list[Group] = containers(work, nodes)
     spread = [
         replace(node, x=float(COLUMN * (at % 6)), y=float(ROW * (at // 6)))
@@ -42,23 +44,23 @@ def draw(work: Work, catalogue: Catalogue, name: str, report: Report) -> Documen
     ]
     document = Document(
         nodes=spread, links=links.values(), groups=groups, name=name, catalogue=catalogue,
-        scenario=_scenario(work, report),
+        scenario=Scenario(classes=tuple(classes)),
     )  # fmt: skip
     document.apply(tidy(document))
     return document
 
 
-def _scenario(work: Work, report: Report) -> Scenario:
+def _paths(work: Work, report: Report) -> list[RequestClass]:
     """Requests of every path that goes a way of its own, since a template says no load."""
     if not work.paths:
-        return Scenario()
+        return []
     classes = [RequestClass("all other paths", path="/")]
     for pattern in work.paths:
         path = pattern.replace("*", "any").replace("?", "a")
         path = path if path.startswith("/") else f"/{path}"
         classes.append(RequestClass(pattern, path=path))
         report.load.append(f"as many requests are for {pattern} as for any other path (assumed)")
-    return Scenario(classes=tuple(classes))
+    return classes
 
 
 def _node(work: Work, planned: Planned, catalogue: Catalogue, report: Report) -> Node:

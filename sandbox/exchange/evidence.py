@@ -11,8 +11,8 @@ from .marks import attributes, marked
 from .template import Resource
 from .work import Work, every, get
 
-_PULLED = ("sqs", "kinesis_stream")
-_TAKES = frozenset(("receivemessage", "getrecords", "subscribetoshard"))
+_PULLED = ("sqs", "kinesis_stream", "kinesis_video")
+_TAKES = frozenset(("receivemessage", "getrecords", "subscribetoshard", "getmedia"))
 _NEUTRAL = (
     *("list", "describe", "getqueue", "deletemessage", "changemessage", "getshard", "purge"),
     *("getbucket", "tag", "untag", "getfunctionconfig", "registerstream", "getdata"),
@@ -128,7 +128,9 @@ def _allowed(work: Work, actor: str, statements: list[dict[str, Any]]) -> None:
                 params["operation"] = next(iter(found))
             work.link(actor, target, "its role allows it", "probable", params=params)
         elif found == {"take"} and not {(target, actor), (actor, target)} & known:
-            work.link(target, actor, "its role allows it", "probable", mode="pull")
+            # Fragments of video are sent to who asked for them once.
+            mode = "async" if work.nodes[target].service == "kinesis_video" else "pull"
+            work.link(target, actor, "its role allows it", "probable", mode=mode)
 
 
 def _verb(action: str, pulled: bool) -> str:

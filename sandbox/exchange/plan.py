@@ -31,19 +31,21 @@ def plan(stack: Stack) -> Work:
             meant = work.resources_in(resource.properties.get(path))
             if meant:
                 work.stands[resource.id] = meant[0].id
+                work.nodes.pop(resource.id, None)
     for resource in list(work.resources.values()):
         if not resource.missing and resource.type in NODES:
             _describe(work, resource, NODES[resource.type])
-    for source, target, allowed in stack.connectors:
-        params = {}
-        if allowed in (("Read",), ("Write",)) and work.nodes.get(target, _NONE).service in _STORES:
-            params["operation"] = allowed[0].lower()
-        work.link(source, target, "connector", params=params)
     for resource in list(work.resources.values()):
         if not resource.missing and (part := PARTS.get(resource.type)):
             work.entry(resource.id, "mapped", part(work, resource))
     while work.late:
         work.late.pop(0)()
+    # Last of what is certain: a subscription that has a connector too says more of the link.
+    for source, target, allowed in stack.connectors:
+        params = {}
+        if allowed in (("Read",), ("Write",)) and work.nodes.get(target, _NONE).service in _STORES:
+            params["operation"] = allowed[0].lower()
+        work.link(source, target, "connector", params=params)
     gather(work)
     _drop_candidates(work)
     for id in work.guessed:

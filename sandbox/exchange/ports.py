@@ -11,6 +11,8 @@ from .work import number, truth
 
 _APART = ("dead_letter", "on_failure", "on_success", "scaling", "resources")
 """Ports for special links only; a link of another kind does not end there."""
+_CONTROLS = ("resources",)
+"""Ports whose links end at such a port."""
 Ends = tuple[str, str, bool, bool]
 
 
@@ -21,7 +23,8 @@ def ends_for(
     None and why not. The wanted port and mode come first, others are better than no link."""
     reason = ""
     outs = [p for p in catalogue.ports(source) if p.direction == "out"]
-    ins = [p for p in catalogue.ports(target) if p.direction == "in" and p.name not in _APART]
+    apart = () if port in _CONTROLS else _APART
+    ins = [p for p in catalogue.ports(target) if p.direction == "in" and p.name not in apart]
     wanted = [p for p in outs if p.name == port]
     for out in wanted + [p for p in outs if p.name not in _APART and p not in wanted]:
         for into in ins:

@@ -10,6 +10,7 @@ from typing import Any
 
 from .errors import TemplateError
 from .folder import Folder
+from .includes import included
 from .intrinsics import Resolver
 from .loops import unrolled
 from .sam import expand, is_sam
@@ -70,6 +71,7 @@ class _Level:
         if not isinstance(template.get("Resources"), dict) or not template["Resources"]:
             raise TemplateError(f"{name} has no resources; give it a Resources section")
         reader = Resolver(template, name, prefix, given)
+        template = included(template, folder, name, reader.resolve)
         template = unrolled(template, reader.resolve)
         raw = template["Resources"]
         for id, resource in list(raw.items()):

@@ -39,7 +39,7 @@ class Wish:
     params: dict[str, Any] = field(default_factory=dict)
     weight: float = 1.0  # of several of its kind, such as the routes of an API
     spread: bool = False  # the source's load is shared out by weight
-    filter: Mapping[str, Any] = field(default_factory=dict)  # kept with the link, not simulated
+    filter: Mapping[str, Any] = field(default_factory=dict)  # kept with the link
 
 
 @dataclass

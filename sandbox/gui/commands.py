@@ -9,6 +9,8 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from sandbox.language import english
+
 _KEYS = "shortcuts"
 CHANGING = "changing"
 """A menu with this property set is filled anew each time it opens: its entries keep no keys."""
@@ -16,16 +18,16 @@ CHANGING = "changing"
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """An entry of the menus: where it stands there ("View", "Theme"), and what it is called."""
+    """An entry of the menus: where it stands there ("View", "Theme"), and what it is called.
+
+    Its `id` ("View/Theme/Dark") is English whatever the language: its keys are kept under it.
+    """
 
     action: QAction
     menus: tuple[str, ...]
     name: str
     changing: bool
-
-    @property
-    def id(self) -> str:
-        return "/".join((*self.menus, self.name))
+    id: str
 
     @property
     def tip(self) -> str:
@@ -113,16 +115,21 @@ def _walk(bar: QMenuBar, refresh: bool = False) -> Iterator[Command]:
     for top in bar.actions():
         menu = top.menu()
         if isinstance(menu, QMenu):
-            yield from _below(menu, (plain(top.text()),), refresh)
+            yield from _below(menu, (plain(top.text()),), _id(top), refresh)
 
 
-def _below(menu: QMenu, path: tuple[str, ...], refresh: bool) -> Iterator[Command]:
+def _below(menu: QMenu, path: tuple[str, ...], id: str, refresh: bool) -> Iterator[Command]:
     if refresh:
         menu.aboutToShow.emit()
     changing = bool(menu.property(CHANGING))
     for action in menu.actions():
         inner = action.menu()
         if isinstance(inner, QMenu):
-            yield from _below(inner, (*path, plain(action.text())), refresh)
+            yield from _below(inner, (*path, plain(action.text())), f"{id}/{_id(action)}", refresh)
         elif not action.isSeparator() and action.isVisible():
-            yield Command(action, path, plain(action.text()), changing)
+            name = plain(action.text())
+            yield Command(action, path, name, changing, f"{id}/{_id(action)}")
+
+
+def _id(action: QAction) -> str:
+    return plain(english(action.text().rstrip(" ")))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.engine.states import States, states
+from sandbox.engine.states import States, states, watchers
 from sandbox.engine.why import Bars, BillLine, Reason, bars, bill, explain
+from sandbox.services.views import Watcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +18,11 @@ class Details:
     bill: tuple[BillLine, ...] = ()
     bars: tuple[Bars, ...] = ()
     states: States | None = None
+    watchers: tuple[Watcher, ...] = ()
 
 
 def details_of(run: Any, node: str) -> Details:
     """Read between two ticks, in the thread of the run."""
-    return Details(explain(run, node), bill(run, node), bars(run, node), states(run, node))
+    return Details(
+        explain(run, node), bill(run, node), bars(run, node), states(run, node), watchers(run, node)
+    )

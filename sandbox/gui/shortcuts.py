@@ -73,7 +73,7 @@ class Shortcuts(QWidget):
         self._rows = [
             command
             for command in self._commands.fixed()
-            if all(w in f"{command.id} {self._keys(command)}".lower() for w in wanted)
+            if all(w in self._said(command).lower() for w in wanted)
         ]
         self.table.setRowCount(len(self._rows))
         for row, command in enumerate(self._rows):
@@ -90,6 +90,9 @@ class Shortcuts(QWidget):
         if self._rows:
             self.table.selectRow(at)
         self._chosen()
+
+    def _said(self, command: Command) -> str:
+        return " ".join((*command.menus, command.name, self._keys(command)))
 
     def _keys(self, command: Command) -> str:
         written = QKeySequence.SequenceFormat.NativeText

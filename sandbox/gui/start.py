@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,8 +59,15 @@ class Choice(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setIconSize(_PICTURE)
         self.setAutoRaise(True)
-        self.setText(path.stem.replace("-", " ").capitalize())
-        self.setAccessibleName(tr("Open the example {text}", text=self.text()))
+        # As large as its picture and a line, however long its name is and however little room.
+        self.setFixedSize(_PICTURE + QSize(14, 14 + round(1.5 * self.fontMetrics().height())))
+        self._name(path.stem.replace("-", " ").capitalize())
+
+    def _name(self, name: str) -> None:
+        self.name = name
+        room, right = _PICTURE.width(), Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(name, right, room).replace("&", "&&"))
+        self.setAccessibleName(tr("Open the example {text}", text=name))
 
     def show_picture(self, catalogue: Services, theme: Theme) -> None:
         try:
@@ -72,10 +80,9 @@ class Choice(QToolButton):
         picture = QPixmap.fromImage(thumbnail(document, catalogue, theme, _PICTURE, ratio))
         self.setIcon(QIcon(picture))
         if document.name:
-            self.setText(document.name)
-            self.setAccessibleName(tr("Open the example {name}", name=document.name))
+            self._name(document.name)
         first = document.notes.split("\n")[0]
-        self.setToolTip(f"<p>{first}</p>" if first else "")
+        self.setToolTip(f"<p><b>{escape(self.name)}</b></p><p>{escape(first)}</p>")
         self.setAccessibleDescription(first)
 
 
@@ -286,6 +293,7 @@ class StartPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(8)
         column.addLayout(self._grid)
+        self._grid.setAlignment(Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         area = QScrollArea()
         area.setAccessibleName(tr("Examples"))

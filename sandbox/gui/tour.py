@@ -41,6 +41,7 @@ class Tour(Widget):
         self._theme: Theme = LIGHT
         self._at = 0
         self._hole = QRect()
+        self._used = False  # the part that is spoken of has been taken in hand
         self.setAccessibleName(tr("Tour"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.bubble = QFrame(self)
@@ -107,6 +108,7 @@ class Tour(Widget):
             self.end()
             return
         self._at = max(step, 0)
+        self._used = False
         here = self._steps[self._at]
         here.prepare()
         self.title.setText(here.title)
@@ -201,6 +203,8 @@ class Tour(Widget):
         if event.type() == QEvent.Type.Resize and watched is self._window:
             self.setGeometry(self._window.rect())
             self.point()
+        elif event.type() == QEvent.Type.MouseButtonPress and isinstance(watched, Widget):
+            self._used = watched is not self.bubble and not self.bubble.isAncestorOf(watched)
         elif isinstance(event, QKeyEvent) and isinstance(watched, Widget):
             here = watched.window() is self._window.window()
             if here and event.type() == QEvent.Type.KeyPress:
@@ -211,13 +215,18 @@ class Tour(Widget):
         if key == Qt.Key.Key_Escape:
             self.end()
             return True
-        if not self.bubble.isAncestorOf(watched):
-            return False  # the part that is spoken of is being used
+        if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            self._used = True
+        inside = self.bubble.isAncestorOf(watched)
+        if self._used and not inside:
+            return False
+        # A part that was brought into sight may have taken the focus: it was not meant to.
         if key in (Qt.Key.Key_Right, Qt.Key.Key_Left):
             self.go(self._at + (1 if key == Qt.Key.Key_Right else -1))
             return True
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(watched, QPushButton):
-            watched.click()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            pressed = watched if inside and isinstance(watched, QPushButton) else self.next
+            pressed.click()
             return True
         return False
 

@@ -80,7 +80,7 @@ def hear(s, cells, tick, first, last):
 
 @inlined
 def let_go(s, tick, first, last):
-    """What consumers finished in this tick is in flight no longer, though deleted in the next.
+    """What consumers finished in this tick, which is in flight no longer, though deleted next tick.
 
     Not of a consumer that is late: what it finished may have come back long ago.
     """
@@ -89,6 +89,7 @@ def let_go(s, tick, first, last):
         if tick.out[j].mode == PULL and s.overdue[min(j, LINKS - 1)] <= 0.0:
             finished += tick.out[j].completed * tick.dt
     s.not_visible = max(0.0, s.not_visible - finished)
+    return finished
 
 
 @inlined

@@ -47,6 +47,7 @@ from sandbox.services._scaling import Dynamic
 from sandbox.services._scaling_predictive import Predictive, predict
 from sandbox.services._scaling_schedule import Schedule, scheduled
 from sandbox.services._scaling_tracking import longest_warmup
+from sandbox.services._scaling_view import WATCHERS
 from sandbox.services._scaling_watch import note_clocks
 from sandbox.services._workers import occupied, take
 from sandbox.services.contract import Port, Service
@@ -206,6 +207,7 @@ SERVICE = Service(
     explanations=why.EXPLANATIONS,
     cost_lines=why.COST_LINES,
     bars=why.BARS,
+    watchers=WATCHERS,
     headline="instances",
     holds="instances",
 )

@@ -25,7 +25,7 @@ from sandbox.services.params import (
     param,
     record,
 )
-from sandbox.services.views import Graph, Text
+from sandbox.services.views import Graph, Text, Watchers
 
 Category = Literal[
     "clients",
@@ -235,7 +235,8 @@ class Service:
     What it says of itself (see ``explain.py``): ``explanations`` of its metrics beside the common
     ones, the ``cost_lines`` that add up to its cost, the inner state that is drawn as ``bars``, and
     the ``notes`` of its help page.  Beside that (see ``views.py``) the ``graph`` of the states that
-    things go through inside it, and the parameters that are ``texts`` in a language.
+    things go through inside it, the ``watchers`` (alarms, clocks) that decide in it, and the
+    parameters that are ``texts`` in a language.
     """
 
     id: str
@@ -278,6 +279,7 @@ class Service:
     cost_lines: tuple[CostLine, ...] = ()
     bars: tuple[Cells, ...] = ()
     graph: Graph | None = None
+    watchers: Watchers | None = None
     texts: tuple[Text, ...] = ()
     module: str = ""  # filled in by the catalogue, as is the source it was made from
     code: bytes = field(default=b"", repr=False)

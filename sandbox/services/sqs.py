@@ -93,7 +93,7 @@ def step(p, s, io, cells, tick):
 
 @compiled
 def control(p, s, io, cells, tick):
-    let_go(s, tick, 0, tick.out.shape[0])
+    finished = let_go(s, tick, 0, tick.out.shape[0])
     io.in_flight = s.not_visible
     deleted = io.done * tick.dt + finished - s.told
     s.told = finished + max(0.0, -deleted)

@@ -1,16 +1,20 @@
 """What a service lets a person see and write beside numbers: the states that things go through
-inside a node as a graph, and parameters that are texts in a language.
+inside a node as a graph, the alarms and clocks that decide in it, and parameters that are texts in
+a language.
 
 All is declared; the engine reads `live` of a run at one moment (`engine/why.py`), the window draws.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
+
+from sandbox.services.explain import Tone
 
 WayKind = Literal["next", "choice", "retry", "catch"]
 
@@ -77,6 +81,41 @@ class Graph:
     live: Callable[..., Figures]
     trial: Callable[[Any, str, int, float], Any] | None = None
     sample: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """An alarm or a clock inside a node, at one moment.
+
+    An alarm holds its newest ``value`` against a ``bound`` (NaN: there is none); ``breaching`` of
+    its datapoints are on the wrong side, ``needed`` of the newest ``of`` must be.  It has been in
+    its ``state`` for ``for_s``; a clock has ``left_s`` to run.
+    """
+
+    title: str
+    state: str
+    tone: Tone = "ok"
+    value: float = math.nan
+    side: Literal["", ">", "≥", "<", "≤"] = ""
+    bound: float = math.nan
+    unit: str = ""
+    breaching: int = 0
+    needed: int = 0
+    of: int = 0
+    for_s: float = math.nan
+    left_s: float = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class Watchers:
+    """All of a node: ``live(p, s, t_s, epoch_s)`` gives them, in the order they are shown in.
+
+    ``p`` and ``s`` are its records as the laws have them; ``epoch_s`` is when the run began, in
+    seconds since 1970.
+    """
+
+    title: str
+    live: Callable[[Any, Any, float, float], Sequence[Watcher]]
 
 
 @dataclass(frozen=True, slots=True)

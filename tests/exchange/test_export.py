@@ -77,7 +77,11 @@ VARIANTS = {
     "api_gateway": [{}, {"type": "http"}, {"type": "websocket"}, {"cache_gb": "0.5"}],
     "auto_scaling_group": [{}, {"warm_pool": True, "zones": 3, "lifecycle_hooks": [{}]}],
     "dynamodb": [{"capacity_mode": "on_demand", "indexes": [{}], "local_indexes": 1}],
-    "ecs_service": [{"task_cpu_units": 300}, {"launch_type": "FARGATE_SPOT"}],
+    "ecs_service": [
+        {"task_cpu_units": 300},
+        {"launch_type": "FARGATE_SPOT"},
+        {"launch_type": "EC2"},
+    ],
     "elasticache": [{}, {"engine": "memcached"}, {"num_node_groups": 3}],
     "elb": [{"cross_zone": "on", "type": "network"}, {"type": "classic"}],
     "kinesis_stream": [{"capacity_mode": "on_demand"}],

@@ -347,7 +347,7 @@ def test_a_service_that_is_called_stays_one_though_it_takes_from_a_queue(tmp_pat
     assert "takes sync or async only" in said.not_drawn
 
 
-def test_filters_are_kept_with_the_links_though_they_are_not_simulated(tmp_path):
+def test_filters_are_kept_with_the_links_for_the_stepper(tmp_path):
     policy = {"type": ["order"]}
     pattern = {"source": [{"Ref": "B"}]}
     wanted = [{"Pattern": '{"body": {"a": [1]}}'}]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetricsF
 
 from sandbox.document import Document, Link, Node, edits
+from sandbox.gui.canvas.badges import told
+from sandbox.gui.canvas.cards import font_of
 from sandbox.gui.canvas.dots import spacing_of
 from sandbox.gui.canvas.faces import link_mode
 from sandbox.gui.canvas.linkstyle import HEALTHS, MODES, LinkStyle, pen_of, width_of
@@ -327,3 +329,16 @@ def test_nothing_is_painted_while_nothing_flows(qtbot, canvas):
     canvas._beat()
     qtbot.wait(50)
     assert painted
+
+
+def test_a_long_cause_of_loss_has_two_lines_and_keeps_its_rate(qapp):
+    metrics = QFontMetricsF(font_of(11, bold=True))
+    cause = "The worker gave the task back"
+    lines = told(cause, " 0.0105/s", metrics, 2)
+    assert " ".join(lines) == f"{cause} 0.0105/s"
+    assert len(lines) == 2
+    assert told("Queue full", " 3/s", metrics, 2) == ["Queue full 3/s"]
+    (one,) = told(cause, " 0.0105/s", metrics, 1)
+    assert one.endswith("… 0.0105/s")
+    (endless,) = told("x" * 60, " 3/s", metrics, 2)
+    assert endless.endswith("… 3/s")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sandbox.exchange.work import Kind, Part
 
 from . import (
+    capacity,
     clusters,
     data,
     edge,
@@ -17,6 +18,7 @@ from . import (
     functions,
     messaging,
     others,
+    plans,
     scaling,
     streams,
     workflow,
@@ -24,7 +26,7 @@ from . import (
 
 _ALL = (
     *(functions, messaging, events, data, streams, edge, fleet, clusters, scaling),
-    *(workflow, others),
+    *(capacity, plans, workflow, others),
 )
 
 NODES: dict[str, Kind] = {}

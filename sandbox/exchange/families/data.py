@@ -36,15 +36,16 @@ def _cache(work: Work, resource: Resource) -> None:
 
 def _database(work: Work, resource: Resource) -> None:
     properties = resource.properties
+    if (cluster := work.means(resource.id)) != resource.id:
+        members = [r for r in work.of_type(resource.type) if work.means(r.id) == cluster]
+        work.put(cluster, "read_replicas", len(members) - 1)
+        work.entry(resource.id, "mapped", f"an instance of {cluster}")
+        return
     if truth(properties.get("MultiAZ")):
         work.put(resource.id, "deployment", "multi_az")
     source = work.meant(properties.get("SourceDBInstanceIdentifier"))
     if source:
         work.assume(resource.id, f"a read replica of {source[0]}, shown as a database of its own")
-
-
-def _cluster_member(work: Work, resource: Resource) -> bool:
-    return bool(work.resources_in(resource.properties.get("DBClusterIdentifier")))
 
 
 def _bucket(work: Work, resource: Resource) -> None:
@@ -136,6 +137,8 @@ NODES = {
     "AWS::RDS::DBProxy": Kind("endpoint", "RDS proxy"),
     "AWS::S3::Bucket": Kind("s3", "S3 bucket", more=_bucket),
 }
+
+STANDS = {"AWS::RDS::DBInstance": "DBClusterIdentifier"}
 
 PARTS: dict[str, Part] = {
     "Sandbox::S3::Notification": _notification,

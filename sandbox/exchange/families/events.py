@@ -66,7 +66,9 @@ def _rule(work: Work, resource: Resource) -> str:
                         bus, letters, "dead-letter queue", via=resource.id, port="dead_letter"
                     )
     if pattern:
-        work.assume(resource.id, "its event pattern is kept with the source; every event matches")
+        work.assume(
+            resource.id, "its event pattern is held against the attributes of the request classes"
+        )
     return ", ".join(told) or "a rule whose targets are not in the template"
 
 
@@ -115,6 +117,8 @@ def _times(field: str, of: int) -> int:
 def _schedule(work: Work, resource: Resource) -> str:
     expression = str(resource.properties.get("ScheduleExpression", "rate(1 hour)"))
     value = get(resource.properties, "Target.Arn")
+    if isinstance(value, str) and ":scheduler:::aws-sdk:" in value:
+        value = get(resource.properties, "Target.Input")  # a universal target names it there
     told = [_clock(work, resource, expression, target) for target in work.meant(value)]
     for letters in work.meant(get(resource.properties, "Target.DeadLetterConfig.Arn")):
         for target in work.meant(value):

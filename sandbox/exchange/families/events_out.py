@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from sandbox.document import Link, Node
 from sandbox.exchange.out.draft import Draft, Json, att, ref, sub
 
@@ -50,12 +52,19 @@ def rule(draft: Draft, link: Link) -> str | None:
         "Events::Rule",
         {
             "EventBusName": att(source, "Name"),
-            "EventPattern": {"account": [ref("AWS::AccountId")]},
+            "EventPattern": _pattern(draft, link),
             "Targets": [about],
         },
     )
     let_in(draft, link.target, made)
     return None
+
+
+def _pattern(draft: Draft, link: Link) -> Json:
+    """The link's own, or one that every event has."""
+    text = draft.link_value(link, "event_pattern")
+    own: Json = json.loads(text) if text else {}
+    return own or {"account": [ref("AWS::AccountId")]}
 
 
 def let_in(draft: Draft, target: str, rule: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from sandbox.exchange.template import Resource
 from sandbox.exchange.work import Kind, Part, Work, every, get, truth, whole
 
+NO_LAUNCH_TYPE = "no launch type is given; taken as Fargate"
 TARGET_GROUP = "AWS::ElasticLoadBalancingV2::TargetGroup"
 
 
@@ -169,13 +170,16 @@ def _service(work: Work, resource: Resource) -> None:
     for definition in work.resources_in(
         properties.get("TaskDefinition"), "AWS::ECS::TaskDefinition"
     ):
-        work.put(resource.id, "task_cpu_units", whole(definition.properties.get("Cpu")))
-        work.put(resource.id, "task_memory_mib", whole(definition.properties.get("Memory")))
+        for key, name in (("Cpu", "task_cpu_units"), ("Memory", "task_memory_mib")):
+            # On EC2 a task may be as large as its containers, and say no more.
+            own = whole(definition.properties.get(key))
+            parts = map(whole, every(definition.properties, f"ContainerDefinitions[].{key}"))
+            work.put(resource.id, name, own or sum(part or 0 for part in parts) or None)
     strategy = every(properties, "CapacityProviderStrategy[].CapacityProvider")
     if "FARGATE_SPOT" in strategy and "FARGATE" not in strategy:
         work.put(resource.id, "launch_type", "FARGATE_SPOT")
     elif properties.get("LaunchType") is None and not strategy:
-        work.assume(resource.id, "no launch type is given; taken as Fargate")
+        work.assume(resource.id, NO_LAUNCH_TYPE)
     behind(work, resource.id, every(properties, "LoadBalancers[].TargetGroupArn"))
     work.remark(resource.id, "CPU time of a request is the default")
 

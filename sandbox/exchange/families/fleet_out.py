@@ -7,14 +7,13 @@ from typing import Any
 from sandbox.document import Link, Node
 from sandbox.exchange.out.draft import Draft, Json, att, by_rows, ref, sub
 
+from .capacity_out import capacity, launched, placement
 from .fleet import ATTRIBUTES, HEALTH, NODES
 from .functions_out import allow_call, called_as, permission
 from .network_out import security_group, subnets, vpc
 from .scalable_out import scalable
 from .scaling_out import policies
 
-_IMAGES = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-"
-_ON_ARM = ("t4g", "m6g", "m7g", "c6g", "c7g", "r6g", "r7g")
 _GROUP = "AWS::AutoScaling::AutoScalingGroup"
 
 
@@ -157,26 +156,7 @@ def _forward(draft: Draft, link: Link, group: str) -> None:
 
 
 def group(draft: Draft, node: Node) -> None:
-    id, kind = draft.id(node), str(draft.value(node, "instance_type"))
-    chip = "arm64" if kind.startswith(_ON_ARM) else "x86_64"
-    about = "The image of the instances"
-    image = draft.parameter(
-        f"Image{'Arm' if chip == 'arm64' else ''}",
-        "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>",
-        about,
-        _IMAGES + chip,
-    )
-    role = draft.role(node, "ec2.amazonaws.com", "AmazonSSMManagedInstanceCore")
-    profile = draft.add(f"{id}Profile", "IAM::InstanceProfile", {"Roles": [ref(role)]})
-    data: Json = {
-        "ImageId": image,
-        "InstanceType": kind,
-        "IamInstanceProfile": {"Arn": att(profile)},
-        "SecurityGroupIds": [security_group(draft)],
-    }
-    if draft.value(node, "detailed_monitoring"):
-        data["Monitoring"] = {"Enabled": True}
-    launch = draft.add(f"{id}Launch", "EC2::LaunchTemplate", {"LaunchTemplateData": data})
+    id, launch = draft.id(node), launched(draft, node)
     zones = draft.value(node, "zones")
     properties = by_rows(draft, node, NODES[_GROUP].rows)
     least, most = properties["MinSize"], properties["MaxSize"]
@@ -187,8 +167,7 @@ def group(draft: Draft, node: Node) -> None:
     if not properties.get("MaxInstanceLifetime"):
         properties.pop("MaxInstanceLifetime", None)
     properties["VPCZoneIdentifier"] = subnets(draft, zones)[: max(zones, 1)]
-    version = att(launch, "LatestVersionNumber")
-    properties["LaunchTemplate"] = {"LaunchTemplateId": ref(launch), "Version": version}
+    properties["LaunchTemplate"] = launch
     draft.add(id, "AutoScaling::AutoScalingGroup", properties)
     draft.late.append(lambda: policies(draft, node))
 
@@ -262,10 +241,11 @@ def service(draft: Draft, node: Node) -> None:
     if draft.value(node, "launch_type") == "FARGATE_SPOT":
         strategy = {"CapacityProvider": "FARGATE_SPOT", "Weight": 1}
         properties["CapacityProviderStrategy"] = [strategy]
+    elif fargate:
+        properties["LaunchType"] = "FARGATE"
     else:
-        properties["LaunchType"] = draft.value(node, "launch_type")
-    if not fargate:
-        draft.partly(node, "the instances of its cluster are kept beside it")
+        properties["CapacityProviderStrategy"] = [capacity(draft, node, cluster)]
+        properties["PlacementStrategies"] = placement(draft, node)
     network: Json = {"Subnets": subnets(draft), "SecurityGroups": [security_group(draft)]}
     network |= {"AssignPublicIp": "ENABLED"} if fargate else {}
     if not any(draft.service(link.source) == "elb" for link in draft.into(node.id)):
@@ -276,6 +256,8 @@ def service(draft: Draft, node: Node) -> None:
         "NetworkConfiguration": {"AwsvpcConfiguration": network},
     }
     draft.add(id, "ECS::Service", properties)
+    if not fargate:
+        draft.after(id, f"{id}Capacities")
     if target := draft.value(node, "scaling"):
         scalable(
             draft, node, target, "scaling",

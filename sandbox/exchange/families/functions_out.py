@@ -209,6 +209,7 @@ _ACTIONS: dict[str, tuple[list[str], list[str]]] = {
     "sqs": ([], ["sqs:SendMessage"]),
     "sns": ([], ["sns:Publish"]),
     "kinesis_stream": ([], ["kinesis:PutRecord", "kinesis:PutRecords"]),
+    "kinesis_video": ([], ["kinesisvideo:GetDataEndpoint", "kinesisvideo:PutMedia"]),
     "firehose": ([], ["firehose:PutRecord", "firehose:PutRecordBatch"]),
     "eventbridge": ([], ["events:PutEvents"]),
     "step_functions": ([], ["states:StartExecution"]),
@@ -286,6 +287,5 @@ LINKS = {
     ("lambda_function", "on_failure"): destination,
     ("lambda_function", "on_success"): destination,
     ("sqs", "messages"): event_source,
-    ("dynamodb", "stream"): event_source,
     ("mq", "messages"): event_source,
 }

@@ -50,7 +50,8 @@ def _subscription(work: Work, resource: Resource) -> str:
         return "a subscription to a topic elsewhere"
     target = _subscribe(work, topics[0], resource.properties, resource.id)
     if resource.properties.get("FilterPolicy"):
-        work.assume(resource.id, "its filter policy is kept with the source; every message passes")
+        of = "the attributes of the request classes"
+        work.assume(resource.id, f"its filter policy is held against {of}")
     return f"the link {topics[0]} → {target}"
 
 

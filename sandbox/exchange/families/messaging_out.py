@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from sandbox.document import Link, Node
@@ -114,6 +115,8 @@ def subscription(draft: Draft, link: Link) -> str | None:
     letters = draft.out(link.source, "dead_letter")
     if draft.link_value(link, "redrive") and letters and draft.service(letters[0].target) == "sqs":
         properties["RedrivePolicy"] = {"deadLetterTargetArn": att(draft.id(letters[0].target))}
+    if policy := draft.link_value(link, "filter_policy"):
+        properties["FilterPolicy"] = json.loads(policy)
     draft.add(f"{source}To{target}", "SNS::Subscription", properties)
     return None
 

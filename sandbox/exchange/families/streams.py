@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.exchange.marks import marked
 from sandbox.exchange.template import Resource
-from sandbox.exchange.work import Kind, Part, Work, every, get
+from sandbox.exchange.work import Kind, Part, Work, every, get, number
 
 
 def _stream(work: Work, resource: Resource) -> None:
@@ -34,7 +34,34 @@ def _consumer(work: Work, resource: Resource) -> str:
     return f"a consumer of {streams[0]} with enhanced fan-out" if streams else "a consumer"
 
 
-_PARALLEL = "ApplicationConfiguration.FlinkApplicationConfiguration.ParallelismConfiguration"
+_FLINK = "ApplicationConfiguration.FlinkApplicationConfiguration"
+_PARALLEL = f"{_FLINK}.ParallelismConfiguration"
+CHECKPOINTS = f"{_FLINK}.CheckpointConfiguration"
+MS = (
+    ("CheckpointInterval", "checkpoint_interval_s"),
+    ("MinPauseBetweenCheckpoints", "min_pause_between_checkpoints_s"),
+)
+"""Of a CheckpointConfiguration: (property in ms, parameter in s)."""
+
+
+def _flink(work: Work, resource: Resource) -> None:
+    for key, name in MS:
+        if (value := number(get(resource.properties, f"{CHECKPOINTS}.{key}"))) is not None:
+            work.put(resource.id, name, value / 1000.0)
+    _sql(work, resource)
+
+
+def _sql(work: Work, resource: Resource) -> None:
+    """What an application names as its input: streams for SQL."""
+    about = resource.properties
+    inputs = [
+        *every(about, "ApplicationConfiguration.SqlApplicationConfiguration.Inputs[]"),
+        *every(about, "Inputs[]"),
+    ]
+    for value in inputs:
+        for stream in work.meant(get(value, "KinesisStreamsInput.ResourceARN")):
+            work.link(stream, resource.id, "input of the application", mode="pull")
+
 
 NODES = {
     "AWS::Kinesis::Stream": Kind(
@@ -52,8 +79,11 @@ NODES = {
             (f"{_PARALLEL}.ParallelismPerKPU", "parallelism_per_kpu"),
             (f"{_PARALLEL}.AutoScalingEnabled", "auto_scaling_enabled"),
         ),
+        more=_flink,
     ),
-    "AWS::KinesisAnalytics::Application": Kind("kinesis_analytics", "Analytics application"),
+    "AWS::KinesisAnalytics::Application": Kind(
+        "kinesis_analytics", "Analytics application", more=_sql
+    ),
     "AWS::KinesisVideo::Stream": Kind(
         "kinesis_video",
         "Kinesis video stream",

@@ -15,14 +15,15 @@ def circle(resources: Mapping[str, Any]) -> bool:
     """Whether any resources refer to each other in a circle."""
     waits = networkx.DiGraph()
     for id, resource in resources.items():
-        waits.add_edges_from((id, other) for other in _referred(resource) if other in resources)
+        waits.add_edges_from((id, other) for other in referred(resource) if other in resources)
     return not networkx.is_directed_acyclic_graph(waits)
 
 
-def _referred(value: Any) -> Iterator[str]:
+def referred(value: Any) -> Iterator[str]:
+    """The ids that a part of a template refers to."""
     if isinstance(value, list):
         for inner in value:
-            yield from _referred(inner)
+            yield from referred(inner)
     elif isinstance(value, dict):
         for key, inner in value.items():
             if key == "Ref":
@@ -34,4 +35,4 @@ def _referred(value: Any) -> Iterator[str]:
             elif key == "DependsOn":
                 yield from [inner] if isinstance(inner, str) else inner
             else:
-                yield from _referred(inner)
+                yield from referred(inner)

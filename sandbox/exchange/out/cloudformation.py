@@ -30,7 +30,7 @@ _NOT_MADE = {
     "clients": "a template says nothing of load",
     **dict.fromkeys(("external", "swf", "worker_pool"), "CloudFormation has no type for it"),
     "alarm": "CloudWatch has no metric by the name of what it watches",
-    "scaling_plan": "the plan goes into Metadata only; what it scales has its own policies",
+    "scaling_plan": "a plan that scales nothing would be refused",
 }
 
 

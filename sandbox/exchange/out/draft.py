@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import networkx
@@ -24,24 +24,34 @@ class Draft:
     """Resources by logical id. `names` gives the logical id of what stands for a node.
 
     A `careful` one is for diagrams with circles: what roles allow stands apart from them, and
-    nothing in a circle names its callee in its environment.
+    nothing in a circle names its callee in its environment. `names` are logical ids that are given,
+    and `taken` those that are no more to be had.
     """
 
     def __init__(
-        self, document: Document, catalogue: Catalogue, to: str, careful: bool = False
+        self,
+        document: Document,
+        catalogue: Catalogue,
+        to: str,
+        careful: bool = False,
+        names: Mapping[str, str] | None = None,
+        taken: Iterable[str] = (),
     ) -> None:
         self.document, self.catalogue, self.careful = document, catalogue, careful
         self.report = ExportReport(to)
         self.resources: dict[str, Json] = {}
         self.parameters: dict[str, Json] = {}
-        self.names: dict[str, str] = {}
+        self.names: dict[str, str] = dict(names or {})
         self.late: list[Callable[[], None]] = []
-        self._taken: set[str] = set()
+        self._taken: set[str] = {id.lower() for id in taken}
         self._roles: dict[tuple[str, str], str] = {}
         self._policies: dict[str, str] = {}
+        self._others: set[str] = set()  # roles that are not of this draft
         self._went: dict[str, str] = {}
         self._wrong: dict[Any, list[str]] = {}
         for node in document.nodes.values():
+            if node.id in self.names:
+                continue
             words = re.split("[-_]", node.id)
             id = "".join(word[:1].upper() + word[1:] for word in words) or "Node"
             self.names[node.id] = self._free(f"{id}Node" if _OURS.match(id) else id)
@@ -49,9 +59,9 @@ class Draft:
         for node in document.nodes.values():
             if node.service in catalogue and node.params:
                 wrong = catalogue.check_params(node.service, node.params)
-                self._wrong[node.id] = names = _names(wrong)
-                if names:
-                    self.partly(node, f"its {', '.join(names)} cannot be so; the default goes out")
+                self._wrong[node.id] = bad = _names(wrong)
+                if bad:
+                    self.partly(node, f"its {', '.join(bad)} cannot be so; the default goes out")
         for link in document.links.values():
             services = (self.service(link.source), self.service(link.target))
             if link.params and all(service in catalogue for service in services):
@@ -153,9 +163,15 @@ class Draft:
             )
         return self._roles[key]
 
+    def takes_role(self, node: str | Node, role: str) -> None:
+        """Say that a node's role is one that stands elsewhere."""
+        self.resources.pop(self._roles.get((self.id(node), "Role"), ""), None)
+        self._roles[self.id(node), "Role"] = role
+        self._others.add(role)
+
     def allow(self, role: str, actions: list[str], resource: Any) -> None:
         """Let a role act on something."""
-        if self.careful:
+        if self.careful or role in self._others:
             id = self._policies.get(role)
             if id is None:
                 about = {"PolicyName": "diagram", "Roles": [ref(role)]}

@@ -159,7 +159,7 @@ def _subscription(made: dict[str, Json], id: str) -> None:
     if _type(made, function) != "AWS::Serverless::Function":
         return
     about = {"Topic": old["TopicArn"]}
-    about |= {"RedrivePolicy": old["RedrivePolicy"]} if "RedrivePolicy" in old else {}
+    about |= {key: old[key] for key in ("RedrivePolicy", "FilterPolicy") if key in old}
     _event(made, function, f"From{referred(old['TopicArn'])}", "SNS", about)
     _drop_permission(made, function, old["TopicArn"])
     del made[id]

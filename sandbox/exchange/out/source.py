@@ -23,6 +23,7 @@ from sandbox.exchange.families import NODES
 from sandbox.exchange.families.functions import MAPPING
 from sandbox.exchange.remainder import KEY, difference, packed
 
+from .grown import with_additions
 from .shape import Exported, ExportReport
 from .text import Path, Source, means
 
@@ -50,6 +51,9 @@ def patched(document: Document, catalogue: Catalogue, to: str) -> Exported | Non
     report = ExportReport(to)
     try:
         before = imported(text)
+        if before != wanted:
+            text, names = with_additions(text, name, document, catalogue, report, imported)
+            before = imported(text)
         for where, value in _changes(wanted, before):
             new = _changed(text, where, value, before, imported)
             if new is not None:
@@ -59,7 +63,7 @@ def patched(document: Document, catalogue: Catalogue, to: str) -> Exported | Non
                 report.say(_said(where), "parameter", "kept beside", "no line alone says it")
         if before != wanted:
             says = imported(text, bare=True)
-            kept = difference(wanted, says, _names(document, says))
+            kept = difference(wanted, says, names)
             _tell(report, kept)
             with_rest = Source(text).with_metadata(KEY, packed(kept))
             if with_rest is None:
@@ -76,16 +80,6 @@ def _plain(document: Document, catalogue: Catalogue) -> Json:
     whole: Json = json.loads(dump(document, catalogue))
     whole["graph"].pop("source", None)
     return whole
-
-
-def _names(document: Document, says: Json) -> dict[str, str]:
-    brought = {node["id"] for node in says["nodes"]}
-    found = {}
-    for node in document.nodes.values():
-        about = node.extra.get("resource")
-        of = about.get("id") if isinstance(about, dict) else None
-        found[node.id] = node.id if node.id in brought else str(of or "")
-    return found
 
 
 def _said(where: Where) -> str:

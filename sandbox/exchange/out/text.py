@@ -92,6 +92,29 @@ class Source:
             return None
         return self.text[: first.index] + new + self.text[first.index :]
 
+    def appended(self, path: Path, value: Any) -> str | None:
+        """The text with a new last key in the mapping that a path ends in; None where there is
+        none of at least one key, or it has no lines of its own."""
+        parent = self.at(path[:-1])
+        if not isinstance(parent, MappingNode) or not parent.value or self.at(path) is not None:
+            return None
+        first, last = parent.value[0][0].start_mark, parent.value[-1][1].end_mark.index
+        indent = self.text[self.text.rfind("\n", 0, first.index) + 1 : first.index]
+        if indent.strip():
+            return None
+        if parent.flow_style:
+            unit = indent[: max(len(indent) // max(len(path) - 1, 1), 1)]
+            lines = json.dumps({path[-1]: value}, indent=unit).splitlines()[1:-1]
+            new = "\n".join(indent + line.removeprefix(unit) for line in lines)
+            return f"{self.text[:last]},\n{new}{self.text[last:]}"
+        lines = self.text[:last].splitlines()
+        while not lines[-1].strip() or lines[-1].lstrip().startswith("#"):
+            lines.pop()
+        end = len("\n".join(lines))
+        gap = "\n\n" if len(path) == 2 else "\n"
+        new = "\n".join(yaml_lines({path[-1]: value}, indent))
+        return self.text[:end] + gap + new + (self.text[end:] or "\n")
+
     def with_metadata(self, key: str, value: dict[str, Any]) -> str | None:
         """The text with a key in the template's Metadata, put in or replaced; None if in a form
         that has no place for it."""

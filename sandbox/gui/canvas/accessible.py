@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from functools import cache
 
+import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QWidget
+
+# Qt deletes these: with their widgets, and the last of them with the application. Until then
+# Python's halves must live, for the last reference to one would delete it too, and Qt once more.
+_told: list[QAccessibleWidget] = []
 
 
 @cache
@@ -20,9 +25,9 @@ def introduce(kind: type[QWidget]) -> None:
     def face(_key: str, thing: QObject) -> QAccessibleInterface | None:
         if not isinstance(thing, kind):
             return None
-        # Qt owns it; Python's half must live as long as the widget.
         told = QAccessibleWidget(thing, QAccessible.Role.Client)
-        thing.accessible = told  # type: ignore[attr-defined]
+        _told[:] = [earlier for earlier in _told if shiboken6.isValid(earlier)]
+        _told.append(told)
         return told
 
     QAccessible.installFactory(face)

@@ -15,15 +15,18 @@ from sandbox.gui.theme import Theme
 def paint_loss(
     painter: QPainter, height: float, cause: str, rate_per_s: float, theme: Theme, brief: bool
 ) -> None:
-    """A pill across a card's lower edge: a warning sign, the cause, and how much is lost."""
+    """A pill across a card's lower edge: a warning sign, the cause, and how much is lost.
+
+    A cause that is too long for a line has two, unless the card is small on the screen.
+    """
     rate = f" {quantity(rate_per_s, '/s')}" if rate_per_s > 0 else ""
     painter.setFont(font_of(14 if brief else 11, bold=True))
     metrics = QFontMetricsF(painter.font())
-    room = NODE_WIDTH - 40 - metrics.horizontalAdvance(rate)
-    text = metrics.elidedText(cause, Qt.TextElideMode.ElideRight, room) + rate
-    width = metrics.horizontalAdvance(text) + 34
+    lines = told(cause, rate, metrics, 1 if brief else 2)
+    width = max(metrics.horizontalAdvance(line) for line in lines) + 34
     top = height - (1 if brief else 6)
-    pill = QRectF((NODE_WIDTH - width) / 2, top, width, BADGE_HEIGHT)
+    more = metrics.height() * (len(lines) - 1)
+    pill = QRectF((NODE_WIDTH - width) / 2, top, width, BADGE_HEIGHT + more)
     painter.setPen(QPen(QColor(theme.canvas), 2))
     painter.setBrush(QColor(theme.critical))
     painter.drawRoundedRect(pill, BADGE_HEIGHT / 2, BADGE_HEIGHT / 2)
@@ -38,7 +41,24 @@ def paint_loss(
     painter.drawLine(QPointF(x + 6, y - 1.5), QPointF(x + 6, y + 1.5))
     painter.drawPoint(QPointF(x + 6, y + 3.4))
     painter.setPen(ink)
-    painter.drawText(pill.adjusted(24, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, text)
+    painter.drawText(pill.adjusted(24, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, "\n".join(lines))
+
+
+def told(cause: str, rate: str, metrics: QFontMetricsF, most: int) -> list[str]:
+    """The cause and the rate in one line, or at most `most`; only what even they cannot hold is
+    left out, and never of the rate."""
+    room = NODE_WIDTH - 24  # wider than the card, by what stands around it
+    words = cause.split()
+    if most == 1 or len(words) < 2 or metrics.horizontalAdvance(cause + rate) <= room:
+        elided = metrics.elidedText(
+            cause, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(rate)
+        )
+        return [elided + rate]
+    kept = 1
+    while kept < len(words) - 1 and metrics.horizontalAdvance(" ".join(words[: kept + 1])) <= room:
+        kept += 1
+    first = metrics.elidedText(" ".join(words[:kept]), Qt.TextElideMode.ElideRight, room)
+    return [first, *told(" ".join(words[kept:]), rate, metrics, most - 1)]
 
 
 def sign(health: Health, at: QPointF, reach: float) -> QPolygonF:

@@ -26,6 +26,7 @@ from sandbox.gui.inspector.reasons import Reasons
 from sandbox.gui.inspector.recorded import HELD, Recorded
 from sandbox.gui.inspector.section import Section
 from sandbox.gui.inspector.texts import text_fields
+from sandbox.gui.inspector.watchers import WatcherList
 from sandbox.gui.inspector.why import Why
 from sandbox.gui.moments import Answer, Moment
 from sandbox.gui.session import Session
@@ -67,6 +68,7 @@ class NodePage(QWidget):
         self._bill: Bill | None = None
         self._bars: dict[str, CellBars] = {}
         self._states: StatesPage | None = None
+        self._watchers: WatcherList | None = None
         self._era = QLabel()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 12)
@@ -145,6 +147,11 @@ class NodePage(QWidget):
             section = Section(tr("{title} one by one", title=cells.title))
             self._bars[cells.title] = CellBars(cells.title)
             section.content.addWidget(self._bars[cells.title])
+            self._add("Live", section)
+        if self._service.watchers is not None:
+            section = Section(tr("{title} now", title=self._service.watchers.title))
+            self._watchers = WatcherList()
+            section.content.addWidget(self._watchers)
             self._add("Live", section)
         if self._service.cost_lines:
             section = Section(tr("Cost"))
@@ -229,6 +236,8 @@ class NodePage(QWidget):
             self._reasons.show_reasons(details.reasons, details.bill)
         if self._bill is not None:
             self._bill.show_bill(details.bill)
+        if self._watchers is not None:
+            self._watchers.show_watchers(details.watchers)
         if self._states is not None and self._states.isVisible():
             self._states.show_states(details.states)
         for bars in details.bars:

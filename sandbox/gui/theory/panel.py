@@ -133,6 +133,8 @@ class Theory(QWidget):
         self.bar.setRange(0, 0)  # until it is known how far it is
         self.bar.show()
         self._progress.start()
+        if self.check is None:
+            self._show()  # says that it checks
 
     def _pressed(self) -> None:
         if self._job is not None:
@@ -165,6 +167,8 @@ class Theory(QWidget):
         elif job.why_not != "cancelled":
             self.check = None
             self._show(job.why_not)
+        elif self.check is None:
+            self._show()
 
     def _show_progress(self) -> None:
         if self._job is not None and self._job.share > 0:

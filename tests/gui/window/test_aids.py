@@ -36,7 +36,7 @@ def test_the_start_page_shows_each_example_as_it_is_drawn(bench, qtbot):
     picture = page.choices[0].icon().pixmap(194, 104).toImage()
     colours = {picture.pixel(x, y) for x in range(0, 194, 3) for y in range(0, 104, 3)}
     assert len(colours) > 5
-    assert "A zone fails" in [choice.text() for choice in page.choices]
+    assert "A zone fails" in [choice.name for choice in page.choices]
     qtbot.waitUntil(lambda: not page._draw.isActive())
 
 
@@ -74,6 +74,18 @@ def test_whether_the_start_page_is_shown_is_settled_on_it(bench):
 
 
 # --- tour ----------------------------------------------------------------------------------------
+
+
+def test_enter_goes_on_though_a_part_that_is_shown_took_the_focus(bench, qtbot):
+    tour = bench.aids.tour
+    bench.aids.show_tour()
+    bench.canvas.setFocus()
+    qtbot.keyClick(bench.canvas, Qt.Key.Key_Return)
+    assert tour.step == 1
+    qtbot.mouseClick(bench.transport.speed, Qt.MouseButton.MiddleButton)
+    qtbot.keyClick(bench.canvas, Qt.Key.Key_Return)
+    assert tour.step == 1, "who uses a part means that part"
+    tour.end()
 
 
 def test_each_step_of_the_tour_points_at_a_part_that_is_seen(bench, qtbot):
