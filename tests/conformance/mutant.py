@@ -1,9 +1,8 @@
 """A plugin of pytest: one number of one module is another, and the tests about it come first.
 
 `MUTANT` says which: the file, the line, where the number begins and ends, and what stands there
-instead. The file stays as it is, so the machine code made from it is found; that is right only for
-numbers that no machine code holds (see `machine_code`). With `MUTANT_OF` the file is changed
-already, and only the order of the tests is left to do.
+instead; `MUTANT_OF` what it is called.  The file stays as it is, so the machine code made from it
+is found, which reads the number from memory (see `dials`).
 """
 
 from __future__ import annotations
@@ -40,9 +39,8 @@ if planted := os.environ.get("MUTANT"):
     _plant(Path(_file).resolve(), int(_line), int(_begin), int(_end), _new)
 
 
-def pytest_collection_modifyitems(items: list[Any]) -> None:
+def first(items: list[Any], *names: str) -> list[Any]:
     """Those whose text has the constant's name first: one of them fails, if any does."""
-    names = [name for name in os.environ.get("MUTANT_OF", "").split("|") if name]
 
     def far(item: Any) -> int:
         try:
@@ -51,4 +49,8 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
             return 1
         return 0 if any(name in text for name in names) else 1
 
-    items.sort(key=far)
+    return sorted(items, key=far)
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    items[:] = first(items, *filter(None, [os.environ.get("MUTANT_OF")]))

@@ -1,20 +1,25 @@
 """Changes sourced constants one by one, a step each, and shows which changes no test notices.
 
 `python -m tests.conformance.mutate lambda_function` works on one service (all of them with no
-name), `… _fargate` on a file that several share, in a copy of the project; `--share 0.1` takes
-every tenth constant, `--python` only those that no machine code holds, which takes seconds each
-instead of a compilation.  A constant is sourced when a comment with its page stands beside it, or
-when it is the default of a parameter that names one; what is marked as an assumption or of low
-confidence is not.  Exit status 1 when fewer than 95 % of the changes are noticed.
+name), `… _fargate` on a file that several share; `--share 0.1` takes every tenth constant.  A
+constant is sourced when a comment with its page stands beside it, or when it is the default of a
+parameter that names one; what is marked as an assumption or of low confidence is not.
+
+Nothing is written: a number is another in memory only (`mutant`).  Machine code reads the numbers
+instead of holding them (`dials`), so all of it is compiled once, in ten minutes or so; `--cache
+FOLDER` keeps it for the next time, and `--code` judges these numbers only.  Their changes are
+judged in copies of one process (`forks`), seconds each; what no test notices there once more from
+the start, for what is derived from it.  A number that lays out records compiles services again.
+Exit status 1 when fewer than 95 % of the changes are noticed.
 """
 
 from __future__ import annotations
 
 import argparse
 import ast
+import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,8 +28,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.conformance.machine_code import held
-from tests.conformance.mutant import changed
+from tests.conformance.machine_code import dialled
 
 ROOT = Path(__file__).parents[2]
 SERVICES = Path("sandbox/services")
@@ -155,59 +159,77 @@ def tests(service: str) -> list[str]:
     ]
 
 
-def noticed(constant: Constant, which: list[str], copy: Path, compiles: bool) -> bool:
-    """Whether a test fails once the constant is another: in the copy's file, or in memory only."""
-    path = copy / constant.path
-    before = path.read_text(encoding="utf-8")
-    place = (constant.line, constant.begin, constant.end, step(constant.value))
-    name = constant.name.rpartition(".")[2]
-    environment = {**os.environ, "PYTHONPATH": str(copy), "MUTANT_OF": name}
-    if compiles:
-        path.write_text(changed(before, *place), encoding="utf-8")
-    else:
-        environment["MUTANT"] = "|".join(map(str, (path, *place)))
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider"]
-    command += ["-p", "tests.conformance.mutant", "--timeout", "0", *which]
-    try:
-        ended = subprocess.run(command, cwd=copy, env=environment, capture_output=True).returncode
-    finally:
-        path.write_text(before, encoding="utf-8")
-    return ended in (1, 2)  # a test failed, or could not even be imported
+class Judge(NamedTuple):
+    """The project and the machine code that all mutants share, and the names it reads."""
+
+    cache: Path
+    names: str
+
+    def forks(self, which: list[str], found: list[Constant]) -> list[bool]:
+        """Of each number that machine code reads, whether a test notices its change."""
+        changes = [
+            (str(ROOT / c.path), c.line, c.begin, c.end, step(c.value), c.name) for c in found
+        ]
+        with tempfile.TemporaryDirectory() as folder:
+            verdicts = Path(folder) / "verdicts"
+            self.run(which, FORKS=json.dumps(changes), FORKED=str(verdicts))
+            return [line == "1" for line in verdicts.read_text("utf-8").splitlines()]
+
+    def run(self, which: list[str], constant: Constant | None = None, **more: str) -> int:
+        """The exit status of the tests, with one constant changed in memory."""
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(self.cache)}
+        environment |= {"DIALS": self.names, "PYTHONDONTWRITEBYTECODE": "1", **more}
+        if constant:
+            place = (constant.line, constant.begin, constant.end, step(constant.value))
+            environment["MUTANT"] = "|".join(map(str, (ROOT / constant.path, *place)))
+            environment["MUTANT_OF"] = constant.name.rpartition(".")[2]
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider"]
+        command += ["-p", "tests.conformance.mutant", "-p", "tests.conformance.dials"]
+        command += ["-p", "tests.conformance.forks"]
+        command += ["--timeout", "600", *which]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        if done.returncode not in (0, 1, 2):  # 2: a test could not even be imported
+            raise SystemExit(f"the tests could not be run: {done.stdout[-3000:]}{done.stderr}")
+        if done.returncode and not constant:
+            raise SystemExit(f"the tests fail as it is: {done.stdout[-3000:]}")
+        return done.returncode
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("services", nargs="*")
     parser.add_argument("--share", type=float, default=1.0)
-    parser.add_argument("--python", action="store_true")
+    parser.add_argument("--code", action="store_true", help="what machine code reads only")
+    parser.add_argument("--cache", type=Path, help="folder of machine code, kept for the next time")
     given = parser.parse_args()
-    names = given.services or sorted(
-        path.stem.removeprefix("test_")
-        for path in (ROOT / "tests/services").glob("test_*.py")
-        if (ROOT / SERVICES / f"{path.stem.removeprefix('test_')}.py").exists()
-    )
-    compiled = held(ROOT / SERVICES)
+    every = sorted((ROOT / SERVICES).glob("*.py"))
+    names = given.services or [
+        path.stem for path in every if (ROOT / "tests/services" / f"test_{path.stem}.py").exists()
+    ]
+    sourced = {c.name for path in every for c in constants(path.relative_to(ROOT))}
     seen = of = 0
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "project"
-        leave = shutil.ignore_patterns(".git", ".venv", "__pycache__", "build", ".*_cache")
-        shutil.copytree(ROOT, copy, ignore=leave)
+        judge = Judge(
+            (given.cache or Path(folder)).resolve(),
+            "|".join(sorted(dialled(ROOT / SERVICES, sourced))),
+        )
         for service in names:
             which = tests(service)
             found = [c for path in files(service) for c in constants(path)]
-            if given.python:
-                found = [c for c in found if c.name not in compiled]
-            for constant in found[:: max(1, round(1 / given.share))]:
-                of += 1
-                compiles = constant.name in compiled
-                fails = noticed(constant, which, copy, compiles)
-                seen += fails
-                if not fails:
-                    where = f"{constant.path}:{constant.line}"
-                    print(
-                        f"{where}: {constant.name} = {constant.value}: no test notices", flush=True
-                    )
-            print(f"{service}: {seen} of {of} so far", flush=True)
+            found = found[:: max(1, round(1 / given.share))]
+            read = [c for c in found if c.name in judge.names.split("|")]
+            seen_by_forks = dict(zip(read, judge.forks(which, read), strict=True))
+            if given.code:
+                found = read
+            fails = 0
+            for constant in found:
+                noticed = seen_by_forks.get(constant) or bool(judge.run(which, constant))
+                fails += noticed
+                if not noticed:
+                    what = f"{constant.name} = {constant.value}"
+                    print(f"{constant.path}:{constant.line}: {what}: no test notices", flush=True)
+            print(f"{service}: {fails} of {len(found)}", flush=True)
+            seen, of = seen + fails, of + len(found)
     print(f"{seen} of {of} changes are noticed")
     return 0 if seen >= NOTICED * of else 1
 

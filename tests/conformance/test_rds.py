@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sandbox.document.records import Fault
 from sandbox.engine import Run
+from sandbox.kernels.random import key_of, uniform
 from sandbox.services import catalogue
 from tests.conformance import fact
 from tests.simulation import go, simulate
@@ -114,6 +116,17 @@ def test_a_multi_az_failover_takes_one_to_two_minutes() -> None:
     found = failover_s(deployment="multi_az")
     assert 60 <= min(found) < 75
     assert 105 < max(found) <= 121
+
+
+@fact(
+    "A Multi-AZ failover typically takes 60 to 120 s",
+    source="Amazon RDS User Guide: Failing over a Multi-AZ DB instance",
+)
+def test_multi_az_failovers_are_spread_from_60_to_120_s() -> None:
+    drawn = [uniform(np.uint64(seed), np.uint64(key_of("x")), 1) for seed in range(12)]
+    width, least = np.polyfit(drawn, failover_s(0.1, deployment="multi_az"), 1)
+    assert least == pytest.approx(60, abs=0.2)
+    assert least + width == pytest.approx(120, abs=0.2)
 
 
 @fact(
