@@ -26,6 +26,19 @@ def test_copies_are_whole_independent_and_alike(shop):
     assert result.summary("deep", "served") == result.summary("deep-2", "served")
 
 
+def test_copies_do_not_share_the_quotas_of_an_account():
+    busy = diagram(
+        {
+            "users": ("clients", {"rate_per_s": 900.0}),
+            "f": ("lambda_function", {"memory_mb": 1769, "cpu_time_ms": 1000.0}),
+        },
+        ["users.out > f.in"],
+    )
+    alone, twice = (run(tile(busy, count), duration_s="20m") for count in (2, 4))
+    assert alone.summary("f", "throttled") == twice.summary("f", "throttled")
+    assert twice.summary("f", "throttled") == twice.summary("f-2", "throttled")
+
+
 def test_the_last_copy_has_what_comes_first_in_the_flow(shop):
     assert sorted(tile(shop, 5).nodes) == ["api", "api-2", "deep", "users", "users-2"]
     assert sorted(tile(shop, 2).nodes) == ["api", "users"]

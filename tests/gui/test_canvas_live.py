@@ -158,6 +158,20 @@ def test_a_card_fills_its_place_while_zooming_and_when_zoom_rests(qtbot, canvas,
     assert corner() == QColor(LIGHT.card)
 
 
+def test_cards_are_drawn_afresh_some_in_each_picture(qtbot, canvas, monkeypatch):
+    monkeypatch.setattr("sandbox.gui.canvas.zoom._AFRESH_S", 1e-9)  # no time for any card
+    canvas.set_zoom(0.7)
+    qtbot.waitUntil(lambda: not canvas.diagram.lens.zooming, timeout=2000)
+    stale = canvas.grab()
+    assert canvas.diagram.lens.behind
+    monkeypatch.setattr("sandbox.gui.canvas.zoom._AFRESH_S", 60.0)
+    qtbot.waitUntil(lambda: not canvas._sharpening, timeout=2000)
+    sharp = canvas.grab()
+    assert not canvas.diagram.lens.behind
+    assert sharp.toImage() != stale.toImage()
+    assert canvas.grab().toImage() == sharp.toImage()  # nothing is left to do
+
+
 def test_from_far_the_overview_stands_for_the_nodes(canvas):
     items = canvas.diagram.items_by_id.values()
     assert all(item.isVisible() for item in items)
@@ -318,6 +332,7 @@ def test_nothing_is_painted_while_nothing_flows(qtbot, canvas):
     canvas.set_running(True)
     canvas._clock.stop()  # this test beats the time itself
     canvas._settle()
+    qtbot.waitUntil(lambda: not canvas._sharpening, timeout=2000)
     counts = []
     for step in range(8):
         canvas.show_frame(Frame(2.0 + step, idle.nodes, idle.links))
