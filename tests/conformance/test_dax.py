@@ -40,6 +40,8 @@ def test_the_nodes_of_an_account() -> None:
     nodes = {f"x{i}": ("dax", {"nodes": 11 if i < 4 else 7}) for i in range(5)}
     run = simulate(nodes, [], seconds=1)
     assert [run.now(n)["instances"] for n in nodes] == [11, 11, 11, 11, 6]
+    (refused,) = kinds(run, "quota", node="x4")
+    assert "has 11 nodes at most and an account 50: it gets 6 of 7" in refused.text
 
 
 @fact("A cluster is fault tolerant from three nodes on", source=CLUSTER)

@@ -458,11 +458,19 @@ def test_what_a_write_costs_an_index(share: float, each: int, units: float) -> N
 
 
 @fact("A query of an index takes half a unit for each 4 KB that it reads, together", source=GLOBAL)
-@pytest.mark.parametrize(("kb", "units"), [(3.9, 0.5), (4.0, 0.5), (4.1, 1.0), (8.1, 1.5)])
+@pytest.mark.parametrize(("kb", "units"), [(3.99, 0.5), (4.0, 0.5), (4.01, 1.0), (8.01, 1.5)])
 def test_what_a_query_of_an_index_takes(kb: float, units: float) -> None:
     run = indexed(50, 0.0, query_share=1.0, query_kb=kb, read_capacity_units=900)
     assert run.now("d")["index_consumed_read"] == pytest.approx(50 * units)
     assert run.now("d")["consumed_read_capacity"] == 0
+
+
+@fact("A write to an index takes a unit for each KB of its entry, rounded up", source=GLOBAL)
+@pytest.mark.parametrize(("kb", "units"), [(0.999, 1), (1.0, 1), (1.001, 2), (2.0, 2), (2.001, 3)])
+def test_what_an_entry_of_an_index_takes(kb: float, units: float) -> None:
+    run = indexed(100, projected_kb=kb, write_capacity_units=900)
+    assert run.now("d")["index_consumed_write"] == pytest.approx(100 * units)
+    assert run.now("d")["consumed_write_capacity"] == pytest.approx(100)
 
 
 @fact("An index without write capacity throttles the table", source=GLOBAL)
@@ -506,7 +514,7 @@ def test_a_local_index_uses_the_units_of_the_table() -> None:
 
 
 @fact("With a local index the items of a partition key have 10 GB at most", source=LIMITS)
-@pytest.mark.parametrize(("gb", "local", "refused"), [(9.9, 1, 0), (10.1, 1, 4), (10.1, 0, 0)])
+@pytest.mark.parametrize(("gb", "local", "refused"), [(9.99, 1, 0), (10.01, 1, 4), (10.01, 0, 0)])
 def test_the_items_of_a_key(gb: float, local: int, refused: float) -> None:
     run = table(4, seconds=2, key_count=1, storage_gb=gb, sort_key="monotonic",
                 local_indexes=local, new_item_share=1.0)  # fmt: skip

@@ -339,6 +339,13 @@ def test_a_busy_shard_is_split_within_a_quarter_of_an_hour(kb_s: float, shards: 
     assert go(run, 40).now("k")["shards"] == pytest.approx(shards, abs=0 if shards == 4 else 1)
 
 
+@fact("… when it has done so for all of the 15 minutes", source=MODES)
+def test_a_busy_shard_is_split_at_the_end_of_a_quarter_of_an_hour() -> None:
+    run = stream(400, 5.5, 900, capacity_mode="on_demand", key_count=10_000_000)
+    assert run.now("k")["shards"] == 4
+    assert go(run, 1).now("k")["shards"] == 8
+
+
 @fact("A load that more than doubles is throttled for up to 15 minutes", source=MODES)
 def test_more_than_double_the_load_is_throttled_until_the_stream_has_grown() -> None:
     clients = {"shape": "steps", "steps": [[0, 1.0], [1000, 2.2]]}
@@ -440,11 +447,14 @@ def test_data_of_more_than_a_week_cost_by_the_gigabyte() -> None:
 
 
 @fact("Data of more than 24 h cost $0.10 a GB-month in on-demand mode", source=PRICING)
-def test_data_of_more_than_a_day_cost_by_the_gigabyte_in_on_demand_mode() -> None:
+@pytest.mark.parametrize(("days", "older"), [(1, 0), (2, 1), (6, 5)])
+def test_data_of_more_than_a_day_cost_by_the_gigabyte_in_on_demand_mode(
+    days: float, older: float
+) -> None:
     params = {"capacity_mode": "on_demand", "retention_hours": 168.0, "tick_s": 60.0}
-    run = stream(1024, 1.0, 2 * 86_400, **params)
-    usd = 0.04 + 3600 / 1024 * 0.08 + 86_400 / 1024 * 0.10 / MONTH_H
-    assert run.now("k")["cost_per_hour"] == pytest.approx(usd, rel=1e-3)
+    run = stream(1024, 1.0, days * 86_400, **params)
+    usd = 0.04 + 3600 / 1024 * 0.08 + older * 86_400 / 1024 * 0.10 / MONTH_H
+    assert run.now("k")["cost_per_hour"] == pytest.approx(usd, rel=1e-5)
 
 
 @fact(

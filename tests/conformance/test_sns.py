@@ -209,6 +209,22 @@ def test_publishing_costs_by_64_kb() -> None:
         assert now["cost_per_hour"] == pytest.approx(100 * 3600 * units * 0.5e-6)
 
 
+@fact("Publishing to a FIFO topic costs 0.30 USD a million and 0.017 a GB", source=PRICING)
+@fact("… each delivery to a queue 0.01 USD a million and 0.001 a GB", source=PRICING)
+@pytest.mark.parametrize("kb", [1.0, 64.0, 64.1, 150.0])
+@pytest.mark.parametrize("queues", [0, 1, 4])
+def test_a_fifo_topic_costs_by_message_and_by_gigabyte(kb: float, queues: int) -> None:
+    subscribed = {f"w{i}": ("sqs", {}) for i in range(queues)}
+    run = simulate(
+        {"c": source(10.0, payload_kb=kb), "t": ("sns", {"type": "fifo"}), **subscribed},
+        ["c.out > t.in", *(f"t.subscriptions > {name}.in" for name in subscribed)],
+        seconds=5,
+    )
+    gb = kb / 1024**2
+    each = 0.30e-6 + gb * 0.017 + queues * (0.01e-6 + gb * 0.001)
+    assert run.now("t")["cost_per_hour"] == pytest.approx(10 * 3600 * each, rel=1e-6)
+
+
 @pytest.mark.parametrize(
     ("protocol", "usd"), [("http", 0.06e-5), ("email", 2.0e-5), ("mobile_push", 0.5e-6)]
 )

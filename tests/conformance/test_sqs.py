@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.engine import Run
 from sandbox.services import catalogue
 from sandbox.services._sqs_params import MoveTask, Params
 from tests.conformance import fact
@@ -16,6 +17,7 @@ API = "Amazon SQS API Reference"
 GUIDE = "Amazon SQS Developer Guide"
 FIFO_QUOTAS = f"{GUIDE}: FIFO queue quotas"
 PRICING = "https://aws.amazon.com/sqs/pricing/"
+S3_PRICING = "https://aws.amazon.com/s3/pricing/"
 ONCE = {"shape": "steps", "steps": [(0, 1), (1, 0)]}
 DEAD = {"more": {"d": ("sqs", {})}, "links": ["q.dead_letter > d.in"]}
 
@@ -328,6 +330,36 @@ def test_each_64_kb_is_a_request() -> None:
         assert run.now("q")["requests"] == pytest.approx(10 * requests)
 
 
+@fact("A large message costs a PUT of S3, 0.005 USD a thousand", source=S3_PRICING)
+@fact("… and a GET, 0.0004 USD a thousand, when it is received", source=S3_PRICING)
+@pytest.mark.parametrize(("kb", "aside"), [(1023.9, 0), (1024.0, 0), (1024.1, 10), (2048.0, 10)])
+@pytest.mark.parametrize(("pull", "got"), [(0, 0), (100, 1)])
+def test_a_large_message_costs_a_put_and_a_get(
+    kb: float, aside: float, pull: float, got: float
+) -> None:
+    now = queue(10, pull, 5, sqs={"large_messages": "s3"}, clients={"payload_kb": kb}).now("q")
+    in_s3 = now["cost_per_hour"] / 3600 - now["requests"] * 0.40e-6
+    assert in_s3 == pytest.approx(aside * (0.005e-3 + got * 0.0004e-3), rel=1e-6, abs=1e-12)
+
+
+def batches(rate: float, size: int) -> Run:
+    """Messages sent ten at a time, received by a function in batches as large as it can get."""
+    nodes: dict[str, tuple[str, dict[str, Any]]] = {
+        "c": ("clients", {"rate_per_s": rate, "payload_kb": 1.0, "arrival_cv2": 0.0}),
+        "q": ("sqs", {"send_batch": 10.0}),
+        "f": ("lambda_function", {"memory_mb": 1769, "cpu_time_ms": 10.0, "wait_time_ms": 0.0}),
+    }
+    # a window of a second gathers what comes to each of the five pollers
+    gather = f"q.messages > f.in {{'batch_size': {size}, 'maximum_batching_window_s': 1.0}}"
+    return simulate(nodes, ["c.out > q.in", gather], seconds=120)
+
+
+@fact("A receive or a deletion has at most 10 messages", source=f"{API}: ReceiveMessage")
+@pytest.mark.parametrize(("size", "a_call"), [(9, 9), (10, 10), (11, 10), (100, 10)])
+def test_a_receive_has_ten_messages(size: int, a_call: float) -> None:
+    assert batches(100, size).now("q")["requests"] == pytest.approx(10 + 2 * 100 / a_call)
+
+
 @fact(
     "100 messages a second of 1 KB cost 315.36 USD a month one by one, 31.54 in batches of 10",
     source=PRICING,
@@ -335,12 +367,4 @@ def test_each_64_kb_is_a_request() -> None:
 def test_a_month_of_a_hundred_messages_a_second() -> None:
     run = queue(100, 1_000, 30, clients={"payload_kb": 1.0})
     assert run.now("q")["cost_per_hour"] * 730 == pytest.approx(315.36)
-    nodes: dict[str, tuple[str, dict[str, Any]]] = {
-        "c": ("clients", {"rate_per_s": 100, "payload_kb": 1.0, "arrival_cv2": 0.0}),
-        "q": ("sqs", {"send_batch": 10.0}),
-        "f": ("lambda_function", {"memory_mb": 1769, "cpu_time_ms": 10.0, "wait_time_ms": 0.0}),
-    }
-    # a window of a second gathers ten of what comes to each of the five pollers
-    gather = "q.messages > f.in {'batch_size': 10, 'maximum_batching_window_s': 1.0}"
-    batched = simulate(nodes, ["c.out > q.in", gather], seconds=120)
-    assert batched.now("q")["cost_per_hour"] * 730 == pytest.approx(31.536, rel=1e-3)
+    assert batches(100, 10).now("q")["cost_per_hour"] * 730 == pytest.approx(31.536, rel=1e-3)

@@ -261,6 +261,17 @@ def test_a_dead_decider_s_task_goes_to_another() -> None:
     assert run.series("s", "workflows_failed")[1].max() == 0.0
 
 
+@fact("… after 300 s by default", source=TIMEOUTS)
+@pytest.mark.parametrize(("given", "after"), [({}, 300), ({"decision_timeout_s": 299.0}, 299)])
+def test_a_decision_is_waited_for_for_300_s(given: dict[str, float], after: int) -> None:
+    slow = {"wait_time_ms": 1e6, "workers_per_vcpu": 10_000}
+    # deciders take the first ones in the second second, after a hand-over
+    run = domain(5.0, [], after + 1, deciders=slow, **given)
+    assert run.series("s", "decisions_timed_out")[1].sum() == 0.0
+    go(run, 1)
+    assert run.series("s", "decisions_timed_out")[1].sum() > 1.0
+
+
 @fact("An execution that is open for too long is closed as timed out", source=TIMEOUTS)
 def test_the_execution_timeout_closes() -> None:
     run = domain(5.0, [one(**LONG)], 200, execution_timeout_s=100.0)
