@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.document.records import Fault
 from sandbox.engine import Run
 from sandbox.engine.compile import EngineError
 from sandbox.services import catalogue
@@ -84,6 +85,14 @@ def test_in_2020_no_larger_task_starts(units: int, mib: int, runs: int) -> None:
     assert now(go(later, 70), "running_count") == 3
 
 
+@fact("In 2020 a Fargate task had 4 vCPU at most", source=f"{GUIDE} (2020)")
+def test_what_is_said_of_a_task_too_large_for_2020() -> None:
+    run = service(era="2020", task_cpu_units=8192, task_memory_mib=16_384, desired_count=2)
+    run.control("web", "set_desired_count", {"value": 3})
+    words = "Fargate had no tasks of 8 vCPU in 2020; it had 4 at most"
+    assert said(go(run, 70), "no_size")[0].text == words
+
+
 @fact("Fargate starts 100 tasks at once and then 20 a second", source=f"{GUIDE}: Throttling")
 def test_the_first_hundred_tasks_start_at_once_and_then_twenty_a_second() -> None:
     run = service(desired_count=200)
@@ -93,6 +102,17 @@ def test_the_first_hundred_tasks_start_at_once_and_then_twenty_a_second() -> Non
     for started in (100, 120, 140, 160, 180, 200):
         run.advance(1)
         assert now(run, "running_count") + now(run, "pending_count") == started
+
+
+@fact("Fargate starts 100 tasks at once and then 20 a second", source=f"{GUIDE}: Throttling")
+@pytest.mark.parametrize(("wanted", "started"), [(299, 299), (300, 300), (301, 300)])
+def test_three_hundred_tasks_start_in_ten_seconds(wanted: int, started: int) -> None:
+    run = service(desired_count=400)
+    run.control("web", "set_desired_count", {"value": 0})
+    go(run, 40)  # none is left, and the bucket is full again
+    run.control("web", "set_desired_count", {"value": wanted})
+    go(run, 11)
+    assert now(run, "running_count") + now(run, "pending_count") == started
 
 
 @fact("Fargate costs 0.04048 USD a vCPU-hour and 0.004445 a GB-hour", source="AWS Fargate pricing")
@@ -120,8 +140,6 @@ def test_a_task_of_some_seconds_is_billed_for_a_minute() -> None:
 
 @fact("Fargate Spot gives two minutes' notice", source=f"{GUIDE}: Fargate Spot termination notices")
 def test_an_interrupted_task_has_two_minutes() -> None:
-    from sandbox.document.records import Fault
-
     faults = (Fault("spot_interruption", "web", 20.0, 20.0, 1.0),)
     nodes = {
         "c": ("clients", {"rate_per_s": 1.0}),
@@ -133,6 +151,21 @@ def test_an_interrupted_task_has_two_minutes() -> None:
     go(run, 117)
     assert now(run, "draining_count") == 1
     go(run, 2)
+    assert now(run, "draining_count") == 0
+
+
+@fact("A container has 30 s to stop unless stopTimeout says more", source=f"{API}: stopTimeout")
+def test_an_interrupted_task_without_a_balancer_has_half_a_minute() -> None:
+    faults = (Fault("spot_interruption", "web", 20.0, 20.0, 1.0),)
+    nodes = {
+        "c": ("clients", {"rate_per_s": 1.0}),
+        "web": ("ecs_service", {**QUICK, "launch_type": "FARGATE_SPOT", "desired_count": 3}),
+    }
+    run = simulate(nodes, ["c.out > web.in"], seconds=21, faults=faults)
+    assert now(run, "draining_count") == 1
+    go(run, 28)
+    assert now(run, "draining_count") == 1
+    go(run, 1)
     assert now(run, "draining_count") == 0
 
 
@@ -343,6 +376,19 @@ def test_after_fifteen_minutes_half_of_the_instances_go_each_minute() -> None:
         go(run, 1)
         assert now(run, "container_instances") == left
         go(run, 59)
+
+
+@fact("Of the instances of a capacity provider at most half are removed a minute", source=SCALING)
+@pytest.mark.parametrize(("instances", "left"), [(199, 100), (200, 100), (201, 101)])
+def test_never_more_than_half_of_the_instances_go(instances: int, left: int) -> None:
+    large = {**SMALL, "task_cpu_units": 2048}  # one to an m5.large
+    run = service(10, **large, desired_count=instances, max_instances=1000)
+    assert now(run, "container_instances") == instances
+    run.control("web", "set_desired_count", {"value": 1})
+    go(run, 50 + 15 * 60 - 1)
+    assert now(run, "container_instances") == instances
+    go(run, 1)
+    assert now(run, "container_instances") == left
 
 
 @fact("An instance that is new for 300 s is not removed", source=f"{API}: ManagedScaling")

@@ -814,6 +814,17 @@ def test_an_instance_that_lives_shorter_is_billed_a_minute():
     assert bill(200) == pytest.approx(201 * second, abs=3 * second)
 
 
+@fact("Linux is billed by the second, a minute at least", source=PRICES)
+@pytest.mark.parametrize(("lives", "billed"), [(10, 60), (59, 60), (60, 60), (61, 61), (62, 62)])
+def test_the_least_that_is_billed_is_a_minute(lives, billed):
+    run = fleet(0, rate=0.0, min_size=0, max_size=1, app_start_s=0.0, scenario={"tick_s": 0.1})
+    run.control("g", "set_desired_capacity", {"value": 1})
+    go(run, BOOT_S + lives)
+    run.control("g", "set_desired_capacity", {"value": 0})
+    go(run, 3600)  # what is owed of the minute is paid over minutes
+    assert run.cost_usd * 3600 / 0.096 == pytest.approx(billed, abs=0.25)
+
+
 # ---------------------------------------------------------------- vertical scaling
 
 

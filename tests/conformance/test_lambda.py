@@ -300,6 +300,28 @@ def test_idle_provisioned_concurrency_costs() -> None:
     assert run.now("f")["cost_per_hour"] == pytest.approx(100 * 0.0000041667 * 3600)
 
 
+@fact("Provisioned environments become ready at up to 6,000 a minute", source=PROVISIONED)
+def test_provisioned_environments_come_at_a_rate() -> None:
+    run = function(1, 1, account_concurrency=20_000)
+    run.control("f", "set_provisioned_concurrency", {"provisioned_concurrency": 10_000})
+    go(run, 100)  # past the first minute or two
+    before = run.now("f")["provisioned_environments"]
+    assert before > 0
+    go(run, 60)
+    assert run.now("f")["provisioned_environments"] - before == pytest.approx(6000)
+
+
+@fact("In 2020, after those at once, 500 provisioned environments a minute", source=PROVISIONED)
+def test_provisioned_environments_of_2020_come_at_a_rate() -> None:
+    run = function(1, 1, era="2020", account_concurrency=20_000)
+    run.control("f", "set_provisioned_concurrency", {"provisioned_concurrency": 10_000})
+    go(run, 100)
+    before = run.now("f")["provisioned_environments"]
+    assert before > 0
+    go(run, 60)
+    assert run.now("f")["provisioned_environments"] - before == pytest.approx(500)
+
+
 # ---------------------------------------------------------------- asynchronous events
 
 
@@ -426,6 +448,20 @@ def test_ten_messages_without_a_window() -> None:
     assert polled(5000, 60, window, wait_time_ms=1.0).now("f")["batch_size"] > 10
 
 
+@fact("A batch has 10 messages of a queue by default", source=CREATE)
+@pytest.mark.parametrize(("given", "found"), [(None, 10), (9, 9), (10, 10), (11, 11)])
+def test_ten_messages_by_default_even_with_a_window(given: int | None, found: int) -> None:
+    link = {"maximum_batching_window_s": 1.0, "batch_size": given}
+    assert polled(5000, 60, link).now("f")["batch_size"] == found
+
+
+@fact("The payload of an invocation, and so of a batch, has 6 MB at most", source=QUOTAS)
+@pytest.mark.parametrize(("kb", "messages"), [(614.0, 10), (640.0, 9.6), (768.0, 8), (1024.0, 6)])
+def test_a_batch_has_six_megabytes(kb: float, messages: float) -> None:
+    run = polled(2000, 60, clients={"payload_kb": kb})
+    assert run.now("f")["batch_size"] == pytest.approx(messages, rel=1e-6)
+
+
 @fact("A batch has 10,000 messages at most, a window 300 s", source=CREATE)
 def test_the_bounds_of_a_batch() -> None:
     EventSourceMapping(batch_size=10_000, maximum_batching_window_s=300)
@@ -483,6 +519,30 @@ def test_a_poison_record_blocks_its_shard_for_ever() -> None:
     assert run.now("k")["iterator_age_s"] - age == pytest.approx(600, rel=0.02)
     assert any(event.kind == "shard_blocked" for event in run.events)
     assert run.now("d")["backlog"] == pytest.approx(0, abs=1e-3)
+
+
+@fact(
+    "The records of a stream expire after 24 hours by default",
+    source="Amazon Kinesis Data Streams Developer Guide: Changing the data retention period",
+)
+def test_a_failing_batch_is_discarded_when_its_records_expire() -> None:
+    def discarded(age_s: float | None) -> float:
+        nodes = {
+            "c": ("clients", {"rate_per_s": 100.0, "payload_kb": 0.5}),
+            "k": ("kinesis_stream", {"shard_count": 1}),
+            "f": ("lambda_function", {**EVEN, "wait_time_ms": 1.0, "timeout_s": 60.0}),
+        }
+        link = {"stream_poison_share": 1.0, "maximum_record_age_s": age_s}
+        links = ["c.out > k.in", f"k.records > f.in {link}"]
+        # some batches are held for less than half of the time, most for about all of it
+        run = simulate(nodes, links, seconds=43_200, tick_s=10.0, duration_s=90_000.0)
+        return total(run, "discarded_records")
+
+    never = discarded(None)
+    assert never == pytest.approx(discarded(86_400.0), rel=1e-9)
+    assert never == pytest.approx(discarded(604_800.0), rel=1e-9)
+    for other in (86_400.0 - 86.4, 86_400.0 - 864.0):
+        assert discarded(other) > never * (1 + 2 * (1 - other / 86_400.0))
 
 
 @fact(
@@ -549,6 +609,19 @@ def test_more_of_tmp_costs() -> None:
     more = function(100, 60, memory_mb=1024, ephemeral_storage_mb=1536).now("f")
     dearer = more["cost_per_hour"] - plain["cost_per_hour"]
     assert dearer == pytest.approx(plain["billed_seconds"] * 0.0000000309 * 3600, rel=1e-6)
+
+
+@fact(
+    "Rounding up to the next millisecond, in 2020 to the next 100 ms, adds half of it on average",
+    source="AWS News Blog, December 2020: AWS Lambda now bills by the millisecond",
+)
+@pytest.mark.parametrize(("era", "unit_s"), [("current", 0.001), ("2020", 0.1)])
+@pytest.mark.parametrize("wait_ms", [1.0, 2.0])
+def test_short_durations_are_billed_half_a_unit_more(
+    era: str, unit_s: float, wait_ms: float
+) -> None:
+    billed = function(100, 60, wait_time_ms=wait_ms, era=era).now("f")["billed_seconds"]
+    assert billed - 100 * wait_ms / 1e3 == pytest.approx(100 * unit_s / 2, rel=1e-4)
 
 
 @fact(

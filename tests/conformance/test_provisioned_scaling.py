@@ -181,6 +181,13 @@ def test_what_aurora_refuses():
     assert wrong(engine="mysql", read_replicas=1, replica_scaling=target)
 
 
+@fact("Aurora Auto Scaling keeps 15 replicas at most", source=AURORA)
+@pytest.mark.parametrize(("least", "found"), [(14, 14), (15, 15), (16, 15)])
+def test_a_schedule_gets_fifteen_replicas_at_most(least, found):
+    action = {"start_time": "2026-01-05T08:01:00Z", "min_capacity": least, "max_capacity": 20}
+    assert replicas(cluster([1] * 2, policies={"scheduled_actions": [action]})) == found
+
+
 @fact("The cooldowns of Aurora's policies are 300 s unless given", source=AURORA)
 def test_replicas_leave_five_minutes_apart():
     schedule = [

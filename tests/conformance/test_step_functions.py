@@ -67,6 +67,14 @@ def test_standard_starts_pass_a_bucket() -> None:
     assert run.now("m")["executions_started"] == pytest.approx(300, rel=0.01)
 
 
+@fact("StartExecution of Standard workflows: a bucket of 1,300, 300/s in large Regions",
+      source=QUOTAS)  # fmt: skip
+@pytest.mark.parametrize(("rate", "refused"), [(1599, 0), (1600, 0), (1601, 1), (1610, 10)])
+def test_so_many_standard_starts_pass_in_the_first_second(rate: float, refused: float) -> None:
+    run = machine(PASS, rate, 1)
+    assert lost(run, "start_quota") == pytest.approx(refused, abs=0.5)
+
+
 @fact("StartExecution of Standard workflows: 800 and 150/s in other Regions", source=QUOTAS)
 def test_standard_starts_elsewhere() -> None:
     run = machine(PASS, 2000, 6, tick_s=0.5, region="eu-central-1")
@@ -138,7 +146,7 @@ def test_a_million_executions_are_open() -> None:
 @fact("Input may be 256 KiB, and was 32,768 characters until September 2020", source=QUOTAS)
 @pytest.mark.parametrize(
     ("era", "kb", "refused"),
-    [("current", 256.0, 0), ("current", 257.0, 20), ("2020", 32.0, 0), ("2020", 33.0, 20)],
+    [("current", 256.0, 0), ("current", 257.0, 20), ("2020", 32.0, 0), ("2020", 32.1, 20)],
 )
 def test_the_input_has_a_size(era: str, kb: float, refused: float) -> None:
     run = machine(PASS, kb=kb, era=era, seconds=5)
@@ -342,3 +350,16 @@ def test_the_bill_of_express(
     now = machine(states("A", A=task()), 20, 10, **given).now("m")
     gb_hours = 20 * billed_s * billed_mb / 1024
     assert now["cost_per_hour"] == pytest.approx(20 * 3600 * 1e-6 + gb_hours * 0.06001)
+
+
+@fact("A GB-hour of Express costs $0.06001 up to 1,000 in a month, $0.02999 up to 5,000, then "
+      "$0.01642", source=PRICING)  # fmt: skip
+@pytest.mark.parametrize(
+    ("second", "usd"),
+    [(1, 0.06001), (112, 0.06001), (113, 0.02999), (556, 0.02999), (557, 0.01642)],
+)
+def test_the_tiers_of_express(second: int, usd: float) -> None:
+    # 9 GB-hours a second: 1,008 after 112 s, 5,004 after 556 s
+    given = {"type": "express", "memory_mb": 1024.0, "task_duration_s": 270.0}
+    now = machine(states("A", A=task()), 120, second, **given).now("m")
+    assert now["cost_per_hour"] == pytest.approx(120 * 3600 * 1e-6 + 9 * 3600 * usd)
