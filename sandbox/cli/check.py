@@ -63,7 +63,7 @@ def _problems(file: str, folders: tuple[str, ...]) -> tuple[str, list[dict[str, 
 
 def _compiled(document: Any, known: Any) -> list[dict[str, Any]]:
     """What keeps a diagram without visible errors from being run."""
-    from sandbox.engine.compile import EngineError
+    from sandbox.engine.errors import EngineError
     from sandbox.engine.run import Run
 
     try:

@@ -12,31 +12,31 @@ from typing import TYPE_CHECKING
 from sandbox.services.attempts import NO_CACHE, Attempts
 
 if TYPE_CHECKING:
-    from sandbox.engine.compile import Program
+    from sandbox.engine.drawn import Drawn
 
 
-def asked_first(program: Program) -> dict[int, int]:
+def asked_first(drawn: Drawn) -> dict[int, int]:
     """By the link that is called at a miss: the link of the same caller to the cache."""
     found: dict[int, int] = {}
-    if not any(service.cache for service in program.services):
+    if not any(service.cache for service in drawn.services):
         return found
     caches: dict[str, list[int]] = {}
-    behind = {link.source for link in program.link_records}
-    sync = [j for j in range(len(program.link_records)) if program.mode(j) == "sync"]
+    behind = {link.source for link in drawn.link_records}
+    sync = [j for j in range(len(drawn.link_records)) if drawn.mode(j) == "sync"]
     for j in sync:
-        link = program.link_records[j]
-        balances = program.services[program.index[link.source]].balances
-        if program.services[program.index[link.target]].cache and not balances:
+        link = drawn.link_records[j]
+        balances = drawn.services[drawn.index[link.source]].balances
+        if drawn.services[drawn.index[link.target]].cache and not balances:
             caches.setdefault(link.source, []).append(j)
     for j in sync:
-        link = program.link_records[j]
+        link = drawn.link_records[j]
         near = [c for c in caches.get(link.source, ()) if c != j]
-        given = next((m for m in program.link_params[j] if isinstance(m, Attempts)), Attempts())
+        given = next((m for m in drawn.link_params[j] if isinstance(m, Attempts)), Attempts())
         if given.cache_aside is not None:
-            near = [c for c in near if program.link_records[c].target == given.cache_aside]
+            near = [c for c in near if drawn.link_records[c].target == given.cache_aside]
         else:
-            service = program.services[program.index[link.target]]
-            near = [c for c in near if program.link_records[c].target not in behind]
+            service = drawn.services[drawn.index[link.target]]
+            near = [c for c in near if drawn.link_records[c].target not in behind]
             if service.category != "database" or service.cache or len(near) != 1:
                 near = []
         if near and given.cache_aside != NO_CACHE:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,7 +46,7 @@ def _arrivals(view: View, flags: int) -> Iterator[Reason]:
             offered = view.term("offered")
             yield view.reason("arrivals", "What the source offers.", (offered,), offered.value)
         return
-    terms = _as_taken(view, tuple(_flows_in(view)))
+    terms = tuple(_flows_in(view))
     lost = _term("Lost on the way to faults", _lost_on_the_way(view), "1/s")
     if lost.value > 0:
         rule = "The sum of what its links bring, retries included, without what faults end on them."
@@ -56,26 +55,6 @@ def _arrivals(view: View, flags: int) -> Iterator[Reason]:
         return
     rule = "The sum of what its links bring, retries included."
     yield view.reason("arrivals", rule, terms, sum(term.value for term in terms))
-
-
-def _as_taken(view: View, terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """What comes from a node that has its turn later counts in the next tick: of those terms
-    stands what was taken of them in this one."""
-    program, here = view.run.program, view.row
-    turn = {int(i): rank for rank, i in enumerate(program.order)}
-    flows = [j for j in _links_in(view) if program.links[j]["mode"] != CONTROL]
-    mine = turn[view.index]
-    late = [turn[int(program.links[j]["source"])] >= mine for j in flows]
-    if not any(late) or len(flows) != len(terms):
-        return terms
-    prompt = sum(term.value for term, later in zip(terms, late, strict=True) if not later)
-    coming = sum(term.value for term, later in zip(terms, late, strict=True) if later)
-    taken = max(0.0, float(here["reads"] + here["writes"]) - prompt)
-    share = taken / coming if coming > 0.0 else 0.0
-    return tuple(
-        replace(term, value=term.value * share) if later else term
-        for term, later in zip(terms, late, strict=True)
-    )
 
 
 def _lost_on_the_way(view: View) -> float:
@@ -98,7 +77,7 @@ def _flows_in(view: View) -> Iterator[Term]:
             source = program.records[int(link["source"])]
             words = {PULL: "pulled from", ASYNC: "handed over by"}.get(int(link["mode"]), "from")
             title = f"{words} {source.label or source.id}"
-            yield _term(title[:1].upper() + title[1:], float(link["reads"] + link["writes"]), "1/s")
+            yield _term(title[:1].upper() + title[1:], float(link["taken"]), "1/s")
 
 
 def _served(view: View) -> Reason:

@@ -14,21 +14,17 @@ import networkx as nx
 import numpy as np
 
 from sandbox.document.document import Document
-from sandbox.document.records import Link, Node, Scenario
+from sandbox.document.records import Scenario
 from sandbox.document.rename import references
-from sandbox.document.scenario import instant, scenario_problems
-from sandbox.engine.aside import asked_first
-from sandbox.engine.attempts import GUARD, carry_over, guard_bytes
+from sandbox.engine.attempts import GUARD, guard_bytes
 from sandbox.engine.cycles import closing
+from sandbox.engine.drawn import Drawn, epoch_of
 from sandbox.engine.native import entry
 from sandbox.engine.parts import split
-from sandbox.engine.places import accounts, zones
 from sandbox.engine.schedule import Schedule
-from sandbox.engine.watches import Watches, referred, why_not
 from sandbox.kernels.mixture import MIXTURE
 from sandbox.kernels.random import key_of
 from sandbox.services.attempts import Attempts, guards
-from sandbox.services.contract import LinkView, Service, Setup
 from sandbox.services.law import (
     BALANCES,
     CONTROL,
@@ -52,12 +48,7 @@ from sandbox.services.params import fill
 from sandbox.services.registry import Catalogue
 
 EVENTS_MAX = 8192
-_Account = tuple[str, tuple[str, ...]]  # a service, and the groups that set its quotas apart
 _ALIGN = 64
-
-
-class EngineError(Exception):
-    """A document that cannot be run: which node or link, what is wrong, what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,49 +61,11 @@ class _Place:
     table: np.ndarray
 
 
-class Program:
-    """The compiled form of one document under one scenario.
-
-    ``ids`` are the simulated nodes in order of id (so that the order in which a person drew them
-    changes nothing), ``link_ids`` the links in order of source and id.  Nodes of an unknown
-    service are left out and named in ``skipped``.
-    """
+class Program(Drawn):
+    """The compiled form of one document under one scenario."""
 
     def __init__(self, document: Document, catalogue: Catalogue, scenario: Scenario) -> None:
-        self.catalogue = catalogue
-        self.scenario = scenario
-        _check_scenario(document, scenario, catalogue)
-        records = dict(document.nodes)
-        self.skipped = tuple(i for i, n in records.items() if n.service not in catalogue)
-        self.ids: list[str] = sorted(i for i, n in records.items() if n.service in catalogue)
-        self.index = {node: i for i, node in enumerate(self.ids)}
-        self.records: list[Node] = [records[i] for i in self.ids]
-        self.services: list[Service] = [catalogue[n.service] for n in self.records]
-        self.params: list[Any] = [self._validated(n) for n in self.records]
-        drawn = [
-            link
-            for link in document.links.values()
-            if link.source in self.index and link.target in self.index
-        ]
-        self._drawn = {link.id: i for i, link in enumerate(drawn)}
-        self.link_records: list[Link] = sorted(
-            drawn, key=lambda drawn: (self.index[drawn.source], drawn.id)
-        )
-        self.link_ids = [link.id for link in self.link_records]
-        self.link_params = [self._link_params(link) for link in self.link_records]
-        self._touching: dict[str, list[int]] = {}
-        for j, link in enumerate(self.link_records):
-            for end in dict.fromkeys((link.source, link.target)):
-                self._touching.setdefault(end, []).append(j)
-        self.accounts = accounts(document)
-        self._fellows: dict[_Account, list[int]] = {}  # nodes that share quotas of the account
-        self._told: dict[_Account, tuple[tuple[str, Any], ...]] = {}  # what all of them are told
-        for i, service in enumerate(self.services):
-            if service.account:
-                self._fellows.setdefault(self._account(i), []).append(i)
-        self.classes = tuple(scenario.classes)
-        self.asks_first = asked_first(self)
-        self.zones = zones(document)
+        super().__init__(document, catalogue, scenario)
         self.watches = self._watched()
         self._allocate()
         self._plan_nodes()
@@ -123,107 +76,6 @@ class Program:
             document, catalogue, scenario.faults, self.index, places, self.zones, self.part_of
         )
         self.prepare()
-
-    # ------------------------------------------------------------------ reading the document
-
-    def _validated(self, node: Node) -> Any:
-        wrong = self.catalogue.check_params(node.service, node.params)
-        if wrong:
-            name, message = wrong[0]
-            raise EngineError(f"node '{node.id}': {name} {message}; change it and run again")
-        return self.catalogue[node.service].params.model_validate(dict(node.params))
-
-    def _watched(self) -> Watches:
-        """The metrics that parameters refer to."""
-        services = dict(zip(self.ids, self.services, strict=True))
-        for node, params in zip(self.ids, self.params, strict=True):
-            self._refuse_references(services, node, params)
-        return Watches(services, self.params)
-
-    @staticmethod
-    def _refuse_references(services: dict[str, Service], node: str, params: Any) -> None:
-        for reference in referred(params):
-            if reason := why_not(services, reference):
-                raise EngineError(f"node '{node}' {reason}")
-
-    def _ends(self, link: Link) -> tuple[str, str, str, str]:
-        source = self.records[self.index[link.source]].service
-        target = self.records[self.index[link.target]].service
-        return source, link.source_port, target, link.target_port
-
-    def _link_params(self, link: Link) -> list[Any]:
-        """The validated parameter models of a link: the common one, then its ports'."""
-        ends = self._ends(link)
-        place = f"link {link.source} -> {link.target}"
-        reason = self.catalogue.why_not(*ends)
-        if reason:
-            raise EngineError(f"{place}: {reason}; remove the link")
-        wrong = self.catalogue.check_link_params(*ends, link.params)
-        if wrong:
-            name, message = wrong[0]
-            raise EngineError(f"{place}: {name} {message}; change it and run again")
-        models = self.catalogue.link_models(*ends, link.params.get("mode"))
-        return [
-            model.model_validate({k: v for k, v in link.params.items() if k in model.model_fields})
-            for model in models
-        ]
-
-    def mode(self, i: int) -> str:
-        """The mode of link ``i``: as given, else what its ports do by nature."""
-        given: str | None = self.link_params[i][0].mode
-        return given or self.catalogue.link_modes(*self._ends(self.link_records[i]))[0]
-
-    def setup(self, i: int) -> Setup:
-        """Where node ``i`` stands, for its service's Python."""
-        node = self.records[i]
-        ins: list[LinkView] = []
-        outs: list[LinkView] = []
-        for j in self._touching.get(node.id, ()):
-            link = self.link_records[j]
-            merged = {k: v for model in self.link_params[j] for k, v in model}
-            far, near = (
-                (link.target_port, link.source_port)
-                if link.source == node.id
-                else (link.source_port, link.target_port)
-            )
-            other = link.target if link.source == node.id else link.source
-            service = self.records[self.index[other]].service
-            given, standing = self.params[self.index[other]], self.zones.get(other, ())
-            view = LinkView(other, service, near, far, self.mode(j), merged, given, standing)
-            (outs if link.source == node.id else ins).append(view)
-        fellows = self._fellows.get(self._account(i), [])
-        return Setup(
-            node=node.id,
-            key=key_of(node.id),
-            label=node.label or node.id,
-            start_epoch=epoch_of(self.scenario.start),
-            duration_s=self.scenario.duration_s,
-            dt=self.scenario.tick_s,
-            era=self.scenario.era,
-            region=self.scenario.region,
-            seed=self.scenario.seed,
-            classes=self.classes,
-            ins=tuple(ins),
-            outs=tuple(outs),
-            zone_ids=self.zones.get(node.id, ()),
-            aside=tuple(
-                (self.link_records[j].source, self.link_records[j].target)
-                for j, first in self.asks_first.items()
-                if self.link_records[first].target == node.id
-            ),
-            keeper=fellows[0] if fellows else 0,
-            fellows=self._told_of(self._account(i)),
-        )
-
-    def _account(self, i: int) -> _Account:
-        return self.services[i].id, self.accounts.get(self.ids[i], ())
-
-    def _told_of(self, account: _Account) -> tuple[tuple[str, Any], ...]:
-        """One and the same for all of them, so that what they are told grows with them."""
-        if account not in self._told:
-            fellows = self._fellows.get(account, ())
-            self._told[account] = tuple((self.ids[j], self.params[j]) for j in fellows)
-        return self._told[account]
 
     # ------------------------------------------------------------------ memory
 
@@ -241,7 +93,6 @@ class Program:
         self.events = np.zeros(EVENTS_MAX, EVENT)
         self.world = np.zeros(1, WORLD)
         self.scratch = np.zeros(8, MIXTURE)
-        self.setups = _Setups(self)
         self.cell_counts = [
             s.cells_count(p, self.setups[i]) if s.cells_count else 0
             for i, (s, p) in enumerate(zip(self.services, self.params, strict=True))
@@ -263,7 +114,7 @@ class Program:
             self.places.append(_Place(p, s, cells, np.zeros(0)))
             at = [a + _pad(b) for a, b in zip(at, size, strict=True)]
         self.link_arena: list[np.ndarray] = []
-        self._guards: dict[int, np.ndarray] = {}
+        self.guard_memory: dict[int, np.ndarray] = {}
         self.guards: dict[int, Any] = {}  # GUARD records by link
 
     @property
@@ -363,17 +214,17 @@ class Program:
         if guards(given) or j in self.asks_first:
             service = self.services[self.index[self.link_records[j].target]].id
             network_s = float(self.links[j]["network_s"])
-            self._guards[j] = guard_bytes(given, service, network_s, self.scenario.tick_s)
+            self.guard_memory[j] = guard_bytes(given, service, network_s, self.scenario.tick_s)
 
     def _lay_out_guards(self) -> None:
-        """One arena for all guards, so that a snapshot has them; `_guards` become views of it."""
-        sizes = [_pad(guard.size) for guard in self._guards.values()]
+        """One arena for all guards, so that a snapshot has them: `guard_memory` are views of it."""
+        sizes = [_pad(guard.size) for guard in self.guard_memory.values()]
         self.guard_arena = np.zeros(sum(sizes) + _ALIGN, "u1")
         at = 0
-        for (j, guard), size in zip(self._guards.items(), sizes, strict=True):
+        for (j, guard), size in zip(self.guard_memory.items(), sizes, strict=True):
             place = self.guard_arena[at : at + guard.size]
             place[:] = guard
-            self._guards[j] = place
+            self.guard_memory[j] = place
             self.guards[j] = place[: GUARD.itemsize].view(GUARD)[0]
             self.links[j]["guard"] = place.ctypes.data
             self.nodes[self.links[j]["source"]]["flags"] |= GUARDS
@@ -443,7 +294,7 @@ class Program:
             state = self.places[i].s[0]
             if service.cache:  # what its callers may expect in the first tick
                 self.links["hits"][mine] = state["hit_ratio"]
-            if "first_pulls" in (state.dtype.names or ()):  # what it asks for in the first tick
+            if service.polls:
                 pulled = mine[self.links["mode"][mine] == PULL][: len(state["first_pulls"])]
                 self.links["pull"][pulled] = state["first_pulls"][: len(pulled)]
             if service.route:
@@ -477,152 +328,6 @@ class Program:
             table = np.zeros(0) if table is None else np.ascontiguousarray(table, "f8").ravel()
             self.places[i] = _Place(place.p, place.s, place.cells, table)
             self.nodes[i]["table"], self.nodes[i]["table_n"] = table.ctypes.data, len(table)
-
-    def retune(self, document: Document, scenario: Scenario) -> bool:
-        """Take over edits that change parameters of nodes only; False if more has changed.
-
-        The common case while a person types or drags: nothing is compiled or moved. All or
-        nothing: raises EngineError, and changes nothing, if a parameter cannot be.
-        """
-        records = dict(document.nodes)
-        known = {i for i, n in records.items() if n.service in self.catalogue}
-        links = {
-            link.id: link for link in document.links.values() if {link.source, link.target} <= known
-        }
-        same = (
-            known == set(self.index)
-            and all(records[n.id].service == n.service for n in self.records)
-            and len(links) == len(self.link_records)
-            and all(links.get(link.id) == link for link in self.link_records)
-            and scenario == self.scenario
-            and zones(document) == self.zones
-            and accounts(document) == self.accounts
-        )
-        if not same:
-            return False
-        changed = [i for i, n in enumerate(self.records) if records[n.id].params != n.params]
-        params = {i: self._validated(records[self.ids[i]]) for i in changed}
-        services = dict(zip(self.ids, self.services, strict=True))
-        for i in changed:
-            self._refuse_references(services, self.ids[i], params[i])
-            first = int(self.nodes[i]["out"])
-            tells = self.links["mode"][first : first + int(self.nodes[i]["out_n"])] == CONTROL
-            if not self.watches.knows(params[i]) or tells.any():
-                return False  # others are prepared by what this node says
-        for i in changed:
-            count = self.services[i].cells_count
-            if count and count(params[i], self.setups[i]) != self.cell_counts[i]:
-                return False
-            if self.services[i].patience:  # its links and those at their ends know of it
-                return False
-        self.records = [records[n] for n in self.ids]
-        self.schedule.document = document
-        for i in changed:
-            service, place = self.services[i], self.places[i]
-            self.params[i] = params[i]
-            self.derive(i)
-            if service.adjust:
-                service.adjust(params[i], place.p[0], place.s[0], place.cells, self.setups[i])
-        return True
-
-    def take(self, memory: Sequence[np.ndarray]) -> None:
-        """Stand where another program of the same document stood: all its state, to the last bit.
-
-        `memory` are copies of what is in that program's `memory`; addresses stay this one's.
-        """
-        kept = [(a, names, a[names].copy()) for a, names in self._addresses()]
-        for array, theirs in zip(self.memory, memory, strict=True):
-            array[...] = theirs
-        for array, names, mine in kept:
-            array[names] = mine
-
-    def _addresses(self) -> Iterator[tuple[np.ndarray, list[str]]]:
-        yield self.world, list(_WORLD_ADDRESSES)
-        yield self.nodes, list(_NODE_ADDRESSES)
-        yield self.links, list(_LINK_ADDRESSES)
-
-    def adopt(self, old: Program) -> dict[str, float]:
-        """Carry over the state of the nodes and links that remain; what waited in removed nodes.
-
-        A node keeps its state if its service is the same; one that was deleted and brought back
-        between two edits is the same node only if it was never absent from a program.
-        """
-        keep = [name for name in (NODE.names or ()) if name not in _PLAN]
-        for i, node in enumerate(self.ids):
-            before = old.index.get(node)
-            if before is None or old.services[before] is not self.services[i]:
-                continue
-            for name in keep:
-                self.nodes[i][name] = old.nodes[before][name]
-            mine, theirs = self.places[i], old.places[before]
-            mine.s[:] = theirs.s
-            resize = self.services[i].resize
-            if resize and len(mine.cells) != len(theirs.cells):
-                resize(mine.p[0], mine.s[0], theirs.cells, mine.cells)
-            else:
-                fits = min(len(mine.cells), len(theirs.cells))
-                mine.cells[:fits] = theirs.cells[:fits]
-            adjust = self.services[i].adjust
-            if adjust:
-                adjust(self.params[i], mine.p[0], mine.s[0], mine.cells, self.setups[i])
-        places = {link: j for j, link in enumerate(old.link_ids)}
-        keep = [name for name in (LINK.names or ()) if name not in _LINK_PLAN]
-        for j, link_id in enumerate(self.link_ids):
-            if link_id in places:
-                for name in keep:
-                    self.links[j][name] = old.links[places[link_id]][name]
-                self.links[j]["version"] = -1
-                before = places[link_id]
-                if j in self._guards and before in old._guards:
-                    carry_over(old._guards[before], self._guards[j])
-        for name in ("n", "t", "load", "balance_error", "balance_node"):
-            self.world[0][name] = old.world[0][name]
-        self.watches.adopt(old.watches)
-        self.schedule.adopt(old.schedule)
-        self.follow_faults()
-        gone = {n: float(old.nodes[i]["held"]) for n, i in old.index.items() if n not in self.index}
-        return {node: held for node, held in gone.items() if held > 0}
-
-
-class _Setups(dict[int, Setup]):
-    """Setups by node index, made when first asked for."""
-
-    def __init__(self, program: Program) -> None:
-        super().__init__()
-        self._program = program
-
-    def __missing__(self, i: int) -> Setup:
-        self[i] = self._program.setup(i)
-        return self[i]
-
-
-_WORLD_ADDRESSES = (
-    *("nodes", "links", "ins", "order", "node_mix", "link_mix", "route", "events", "faults"),
-)
-_NODE_ADDRESSES = ("step", "control", "p", "s", "cells", "table")
-_LINK_ADDRESSES = ("p_source", "p_target", "guard")
-_PLAN = {
-    *("key", "step", "control", "p", "s", "cells", "cells_n", "table", "table_n"),
-    *("ins", "ins_n", "out", "out_n", "flags", "kinds", "refusal", "fault_causes", "heeds"),
-    *("afflicted", "fault", "struck", "zone_fault", "zone_struck", "watches", "watches_n"),
-}
-_LINK_PLAN = {
-    *("source", "target", "mode", "stage", "operation", "source_port", "target_port"),
-    *("calls", "share", "payload_kb", "network_s", "p_source", "p_target", "guard"),
-    *("asks_first", "spared"),
-    *("given_network_s", "afflicted", "fault", "failing", "choking"),
-}
-
-
-def _check_scenario(document: Document, scenario: Scenario, catalogue: Catalogue) -> None:
-    for severity, _field, text, remedy in scenario_problems(document, scenario, catalogue):
-        if severity == "error":
-            raise EngineError(f"{text}; {remedy[:1].lower()}{remedy[1:].rstrip('.')}")
-
-
-def epoch_of(start: str) -> float:
-    """Unix seconds of an ISO 8601 time; a time without zone is UTC."""
-    return instant(start).timestamp()
 
 
 def _pad(size: int) -> int:

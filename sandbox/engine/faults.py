@@ -304,6 +304,7 @@ def settle(io, links, ins, dt):
         if link.mode == PULL or link.mode == CONTROL:
             continue
         link.reads, link.writes = link.whole_reads, link.whole_writes
+        link.taken = link.reads + link.writes
         if link.afflicted != 0:
             flow = link.reads + link.writes
             link.cut_total += (link.failing + link.choking) * flow * dt

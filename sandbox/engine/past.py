@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from sandbox.document.document import Document
 from sandbox.document.records import Fault, Scenario
-from sandbox.engine.compile import EngineError
+from sandbox.engine.carry import take
+from sandbox.engine.errors import EngineError
 from sandbox.engine.history import KEPT, History
 from sandbox.engine.run import Run, Snapshot
 
@@ -53,7 +54,7 @@ def stand(run: Run, still: Still) -> None:
     Its recorder, which must keep the same metrics, begins afresh there.
     """
     program, tape = run.program, run.history.tape
-    program.take(still.snapshot.memory)
+    take(program, still.snapshot.memory)
     program.schedule.records[:] = still.faults
     program.schedule.count = int(program.world[0]["faults_n"])
     for mine, theirs in zip(tape.unfinished(), still.snapshot.tape, strict=True):

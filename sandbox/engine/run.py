@@ -10,22 +10,23 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from pydantic import ValidationError
 
 from sandbox.document.document import Document
-from sandbox.document.faults import KINDS, link_of, written
-from sandbox.document.records import Fault, LinkId, Scenario
+from sandbox.document.records import LinkId, Scenario
 from sandbox.engine import parts as loop
 from sandbox.engine import series as curves
 from sandbox.engine.attempts import retrying
 from sandbox.engine.before import live_through
-from sandbox.engine.compile import EngineError, Program, epoch_of
+from sandbox.engine.carry import adopt, retune
+from sandbox.engine.compile import Program
+from sandbox.engine.controls import Control, apply
 from sandbox.engine.dials import FaultNow
+from sandbox.engine.drawn import epoch_of
+from sandbox.engine.errors import EngineError
 from sandbox.engine.faults import BEGINS, ENDS
 from sandbox.engine.figures import Figure
 from sandbox.engine.history import KEPT, ROWS, History, MetricInfo, now_quantile
 from sandbox.engine.notes import LOSS_BEGINS, LOSS_ENDS, WORDS
-from sandbox.engine.schedule import span
 from sandbox.services.contract import Service
 from sandbox.services.law import MODES
 from sandbox.services.registry import Catalogue
@@ -43,19 +44,6 @@ class EventRecord:
     kind: str
     text: str
     severity: str = "info"
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """Something a person did to a run; `node` None is the run itself."""
-
-    t_s: float
-    node: str | None
-    action: str
-    args: Mapping[str, Any]
-
-    def json(self) -> dict[str, Any]:
-        return {"t_s": self.t_s, "node": self.node, "action": self.action, "args": dict(self.args)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +109,9 @@ class Run:
         self._foretold = self._foretell()
         self._announced = 0
         for node in self.program.skipped:
-            self._say(node, "skipped", "is of an unknown service and is left out", "warning")
+            self.say(node, "skipped", "is of an unknown service and is left out", "warning")
         for text in self.program.schedule.ignored:
-            self._say("", "skipped", text, "warning")
+            self.say("", "skipped", text, "warning")
         live_through(self.program)
         self._advance(0)  # compiles the loop, if that was never done on this machine
 
@@ -187,96 +175,8 @@ class Run:
             heapq.heappush(self._replay, (at, next(self._order), control))
 
     def _apply(self, control: Control) -> str:
-        text = self._apply_to_run(control) if control.node is None else self._act(control)
+        text = apply(self, control)
         self.controls.append(replace(control, t_s=self.t_s))
-        return text
-
-    def _apply_to_run(self, control: Control) -> str:
-        if control.action == "document":
-            from sandbox.document.file import loads
-
-            text = control.args.get("document")
-            if not isinstance(text, str):
-                raise EngineError("document needs the text of a diagram's file")
-            self._rebuild(loads(text, "control log", self.catalogue))
-            return "edited"
-        if control.action == "fault":
-            return self._inject(control.args)
-        if control.action == "end_fault":
-            return self._end_fault(control.args)
-        if control.action != "load":
-            raise EngineError(
-                f"the run has no action '{control.action}'; it has load (factor), "
-                "fault (kind, target, amount, duration_s), end_fault (kind, target), document"
-            )
-        factor = control.args.get("factor")
-        if (
-            isinstance(factor, bool)
-            or not isinstance(factor, (int, float))
-            or not 0 <= factor <= 1e6
-        ):
-            raise EngineError("load needs a factor from 0 to 1,000,000, such as 2.0")
-        self.program.world[0]["load"] = float(factor)
-        return f"load {factor:g}×"
-
-    def _inject(self, args: Mapping[str, Any]) -> str:
-        """A fault that begins now."""
-        if unknown := set(args) - {"kind", "target", "amount", "duration_s", "end_s"}:
-            raise EngineError(
-                f"a fault has no '{min(unknown)}'; it has kind, target, amount, duration_s, end_s"
-            )
-        kind, target = args.get("kind"), args.get("target")
-        if not isinstance(kind, str) or not isinstance(target, str):
-            raise EngineError("a fault needs a kind and a target, such as error_rate at web")
-        known = KINDS.get(kind)
-        amount = _number(args, "amount", known.usual if known else 1.0)
-        if "duration_s" in args and "end_s" in args:
-            raise EngineError("a fault has either duration_s or end_s; give one of them")
-        end_s = _number(args, "end_s", self.t_s + _number(args, "duration_s", 0.0))
-        lasts = end_s - self.t_s
-        if known is not None and lasts <= 0.0 and not known.instant:
-            raise EngineError("a fault needs duration_s above 0, or end_s after the present time")
-        link = link_of(self.program.schedule.document, target)
-        fault = Fault(kind, written(link) if link else target, self.t_s, end_s, amount)
-        try:
-            self.program.schedule.inject(fault)
-        except ValueError as error:
-            raise EngineError(str(error)) from error
-        self.program.follow_faults()
-        until = f", for {span(lasts)}" if lasts > 0 else ""
-        return f"{KINDS[kind].words(amount)}{until}"
-
-    def _end_fault(self, args: Mapping[str, Any]) -> str:
-        """What is under way ends now."""
-        if unknown := set(args) - {"kind", "target"}:
-            raise EngineError(f"end_fault has no '{min(unknown)}'; it has kind, target")
-        ended = self.program.schedule.end(self.t_s, args.get("kind"), args.get("target"))
-        if not ended:
-            raise EngineError("there is no such fault under way to end")
-        self.program.follow_faults()
-        return "ended: " + ", ".join(f"{fault.kind} at {fault.target}" for fault in ended)
-
-    def _act(self, control: Control) -> str:
-        node = str(control.node)
-        if node not in self.program.index:
-            raise EngineError(f"there is no node '{node}' to {control.action}")
-        i = self.program.index[node]
-        service = self.program.services[i]
-        action = next((a for a in service.actions if a.name == control.action), None)
-        if action is None:
-            names = ", ".join(a.name for a in service.actions) or "none"
-            raise EngineError(f"'{node}' has no action '{control.action}'; it has {names}")
-        place = self.program.places[i]
-        try:
-            args = action.args.model_validate(dict(control.args))
-            text = action.effect(place.p[0], place.s[0], place.cells, args, self.t_s)
-        except ValidationError as error:
-            item = error.errors()[0]
-            where = ".".join(str(x) for x in item["loc"])
-            raise EngineError(f"'{node}' {action.name}: {where}: {item['msg']}") from error
-        except ValueError as error:
-            raise EngineError(f"'{node}' {action.name}: {error}") from error
-        self._say(node, control.action, text)
         return text
 
     def edit(self, document: Document) -> None:
@@ -286,21 +186,21 @@ class Run:
         """
         from sandbox.document.file import dump
 
-        self._rebuild(document)
+        self.rebuild(document)
         text = dump(document, self.catalogue).decode()
         self.controls.append(Control(self.t_s, None, "document", {"document": text}))
 
-    def _rebuild(self, document: Document) -> None:
+    def rebuild(self, document: Document) -> None:
         scenario = replace(
             document.scenario,
             tick_s=self.scenario.tick_s,
             seed=self.scenario.seed,
             start=self.scenario.start,
         )
-        if self.program.retune(document, scenario):
+        if retune(self.program, document, scenario):
             return
         program = Program(document, self.catalogue, scenario)
-        held = program.adopt(self.program)
+        held = adopt(program, self.program)
         self.program, self.scenario, old = program, scenario, self.history
         self.history = self._new_history()
         if self._window:
@@ -310,7 +210,7 @@ class Run:
         self._foretold = [f for f in self._foretell() if f[0] >= self.t_s]
         self._announced = 0
         for node, amount in held.items():
-            self._say(node, "moved", f"removed with {amount:,.0f} waiting or in flight", "warning")
+            self.say(node, "moved", f"removed with {amount:,.0f} waiting or in flight", "warning")
 
     # ------------------------------------------------------------------ reading
 
@@ -464,7 +364,7 @@ class Run:
                     found.append((float(t), self.program.ids[i], kind, text))
         return sorted(found)
 
-    def _say(self, node: str, kind: str, text: str, severity: str = "info") -> None:
+    def say(self, node: str, kind: str, text: str, severity: str = "info") -> None:
         self.events.append(EventRecord(self.t_s, node, kind, text, severity))
 
     def _collect(self) -> None:
@@ -508,14 +408,6 @@ class Run:
         declared = service.events[kind]
         text = declared.text.format(*(Figure.at(v, self._epoch) for v in x))
         return EventRecord(t, node, declared.name, text, declared.severity)
-
-
-def _number(args: Mapping[str, Any], name: str, default: float) -> float:
-    value = args.get(name, default)
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    if not number or not math.isfinite(value):
-        raise EngineError(f"{name} of a fault must be a number")
-    return float(value)
 
 
 def _verb(kind: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sandbox.engine.compile import epoch_of
+from sandbox.engine.drawn import epoch_of
 from sandbox.services.views import Drawing, Figures, Watcher
 
 if TYPE_CHECKING:

@@ -134,6 +134,7 @@ def _gather(io, i, links, ins, node_mix, link_mix):
         link = links[j]
         if link.mode != CONTROL:
             io.reads, io.writes, io.kb, io.ca2 = link.reads, link.writes, link.kb, link.ca2
+            link.taken = link.reads + link.writes
             for k in range(classes):
                 node_mix[i, 0, k] = link_mix[j, 0, k]
                 node_mix[i, 1, k] = link_mix[j, 1, k]
@@ -145,7 +146,7 @@ def _gather(io, i, links, ins, node_mix, link_mix):
         link = links[j]
         if link.mode == CONTROL:
             continue
-        flow = link.reads + link.writes
+        flow = link.taken = link.reads + link.writes
         reads += link.reads
         writes += link.writes
         size += flow * link.kb

@@ -17,7 +17,7 @@ from .errors import InputError
 from .files import read_text, write_whole
 
 if TYPE_CHECKING:
-    from sandbox.engine.run import Control
+    from sandbox.engine.controls import Control
 
 
 def save(controls: Iterable[Control], path: str | Path) -> None:
@@ -39,7 +39,7 @@ def load(path: str | Path) -> list[Control]:
 
 
 def _control(line: str, where: str) -> Control:
-    from sandbox.engine.run import Control
+    from sandbox.engine.controls import Control
 
     try:
         item: Any = json.loads(line)

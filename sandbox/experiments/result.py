@@ -15,8 +15,9 @@ from .assertions import Verdict
 from .records import Records, Summary
 
 if TYPE_CHECKING:
+    from sandbox.engine.controls import Control
     from sandbox.engine.history import MetricInfo
-    from sandbox.engine.run import Control, EventRecord
+    from sandbox.engine.run import EventRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from .records import Records
 from .result import Loss, Node, Result
 
 if TYPE_CHECKING:
-    from sandbox.engine.run import Control
+    from sandbox.engine.controls import Control
     from sandbox.engine.run import Run as EngineRun
     from sandbox.services.registry import Catalogue
 

@@ -15,7 +15,7 @@ from sandbox.kernels.bucket import token_bucket
 from sandbox.kernels.compiled import inlined
 from sandbox.services._api_gateway_params import Integration
 from sandbox.services.contract import link_record
-from sandbox.services.law import NODE, SYNC, pointer
+from sandbox.services.law import SYNC, pointer
 
 METHODS = 32  # links with a bucket of their own; a further one has none
 DAY_S = 86_400.0
@@ -49,14 +49,6 @@ class Limits:
 def integration(link):
     """The parameters of a link to what is behind."""
     return carray(pointer(link.p_source), 1, INTEGRATION)[0]
-
-
-@inlined
-def keeper(tick, index, dtype):
-    """The state of the API that keeps the account's bucket."""
-    world = tick.world[0]
-    node = carray(pointer(world.nodes), world.nodes_n, NODE)[index]
-    return carray(pointer(node.s), 1, dtype)[0]
 
 
 @inlined

@@ -12,7 +12,7 @@ import numpy as np
 from sandbox.services._api_gateway_cache import TIERS, capacity, empty, key_table
 from sandbox.services._api_gateway_params import Params
 from sandbox.services.contract import Setup
-from sandbox.services.params import Parameters
+from sandbox.services.params import NoArguments
 
 LARGEST_KB = 10_240.0  # Amazon API Gateway Developer Guide: Quotas and important notes; payload
 MESSAGE_KB = 128.0  # Amazon API Gateway Developer Guide: Quotas for WebSocket APIs; a message
@@ -119,10 +119,6 @@ def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
         text = "APIs say different things of the account's rate and burst: the least holds"
         found.append((0.0, "quota", text))
     return found
-
-
-class NoArguments(Parameters):
-    pass
 
 
 def flush_cache(record: Any, state: Any, cells: Any, args: NoArguments, t_s: float) -> str:

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from numba import carray
-
 from sandbox.kernels.cohort import QUEUE, clear, expire, place, push, take
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services._delivery_policy import (
@@ -32,7 +30,7 @@ from sandbox.services._delivery_policy import (
 )
 from sandbox.services._sqs_cohorts import MESSAGES, append, part_before, split, trim
 from sandbox.services.contract import Port
-from sandbox.services.law import NODE, pointer
+from sandbox.services.law import share_taken
 
 LINKS = 64  # targets that are delivered to
 RING = 1024  # cohorts kept for each,
@@ -93,12 +91,6 @@ def _begun(cells, j):
     return cells[j * OF_LINK + RING + LATE : (j + 1) * OF_LINK]
 
 
-@inlined
-def _node(tick, i):
-    world = tick.world[0]
-    return carray(pointer(world.nodes), world.nodes_n, NODE)[i]
-
-
 @compiled
 def begin(s):
     """Set the rates of a tick to nothing."""
@@ -113,8 +105,8 @@ def settle(s, cells, tick, j):
     given = tick.table[j * ROW : (j + 1) * ROW]
     ring = s.rings[j]
     part = _ring(cells, j)
-    through = 1.0 - link.failing - link.choking
-    ok = through if given[TRUSTED] != 0.0 else through * _node(tick, link.target).ok
+    trusted = given[TRUSTED] != 0.0
+    ok = 1.0 - link.failing - link.choking if trusted else share_taken(tick, link)
     before = tick.t - tick.dt
     tried = s.tried[j]
     again = 0.0

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from numba import carray
-
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.offsets import kept, moved, reached
-from sandbox.services.law import ASYNC, NODE, PULL, pointer
+from sandbox.services.law import ASYNC, PULL, share_taken
 
 LINKS = 16  # sources, and sinks
 POINTS = 128  # of the log of what came
@@ -57,9 +55,7 @@ def sinks(s, tick):
         link = tick.out[j]
         if link.mode != ASYNC or s.sent[j] <= 0.0:
             continue
-        world = tick.world[0]
-        node = carray(pointer(world.nodes), world.nodes_n, NODE)[link.target]
-        ok = (1.0 - link.failing - link.choking) * node.ok
+        ok = share_taken(tick, link)
         s.unsent[j] += s.sent[j] * (1.0 - ok) * tick.dt
         if ok < REFUSES:
             worst = min(worst, ok)

@@ -124,7 +124,3 @@ class Params(Parameters):
 
 class SetParallelism(Parameters):
     parallelism: int = param(2, "Tasks to have.", ge=1, le=PARALLELISM_MOST)
-
-
-class NoArguments(Parameters):
-    pass

@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from numba import carray
-
-from sandbox.kernels.compiled import compiled, inlined
+from sandbox.kernels.compiled import compiled
 from sandbox.kernels.offsets import kept, moved, place, reached, written
-from sandbox.services.law import ASYNC, NODE, pointer
+from sandbox.services.law import ASYNC, share_taken
 
 LIMITS = "Amazon Kinesis Video Streams service quotas"
 CREATE = "Amazon Kinesis Video Streams API Reference: CreateStream"
@@ -69,14 +67,6 @@ def write(s, tick, accepted, gb, retention_s, steady):
     s.stored = max(0.0, s.written_gb - written(s.gigabytes, k, part))
 
 
-@inlined
-def _took(tick, link):
-    """The share of what was handed over in the last tick that the application took."""
-    world = tick.world[0]
-    node = carray(pointer(world.nodes), world.nodes_n, NODE)[link.target]
-    return (1.0 - link.failing - link.choking) * node.ok
-
-
 @compiled
 def read(p, s, io, tick, accepted, kb):
     """Hand each reader what its connections carry; fill its ledger.  Fragments/s handed over."""
@@ -96,7 +86,7 @@ def read(p, s, io, tick, accepted, kb):
         link.weight = 0.0
         if j >= CONNECTIONS:
             continue
-        taken = s.sent[j] * _took(tick, link)
+        taken = s.sent[j] * share_taken(tick, link)
         if taken > s.sent[j] * (1.0 - 1e-9):
             taken = s.sent[j]
         held = max(0.0, s.held[j] - taken)

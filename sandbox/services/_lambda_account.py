@@ -9,10 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from numba import carray
-
 from sandbox.kernels.compiled import inlined
-from sandbox.services.law import NODE, pointer
 
 ACCOUNT_CONCURRENCY = 1000.0  # AWS Lambda Developer Guide: Lambda quotas (the default)
 UNRESERVED = 100.0  # AWS Lambda Developer Guide: Configuring reserved concurrency; stays unreserved
@@ -33,14 +30,6 @@ class Books:
     account_next: float
     region_tokens: float
     refilled: int
-
-
-@inlined
-def keeper(tick, index, dtype):
-    """The state of the function that keeps the books."""
-    world = tick.world[0]
-    node = carray(pointer(world.nodes), world.nodes_n, NODE)[index]
-    return carray(pointer(node.s), 1, dtype)[0]
 
 
 @inlined

@@ -19,10 +19,9 @@ from sandbox.services._lambda_pollers import (
     largest_batch,
     mapping,
     most_pollers,
-    origin,
     scale,
 )
-from sandbox.services.law import PULL, emit
+from sandbox.services.law import PULL, emit, node_of
 
 PULLS = 16  # pull links; a further one is never polled
 MORE_BATCHES = 0  # the event
@@ -73,7 +72,7 @@ def batches(p, s, io, cells, tick, variance):
         if link.mode != PULL or k >= PULLS:
             continue
         m = mapping(link)
-        stream = (origin(link, tick).flags & STREAM) != 0
+        stream = (node_of(tick, link.source).flags & STREAM) != 0
         rate = link.reads + link.writes
         most = largest_batch(m, stream, link.kb)
         each, fixed = p.own_s + io.down_m, 0.0
@@ -172,7 +171,7 @@ def poll(p, s, io, cells, tick, share, ready):
             link.pull = 0.0
             continue
         m = mapping(link)
-        source = origin(link, tick)
+        source = node_of(tick, link.source)
         stream = (source.flags & STREAM) != 0
         group = 1 + p.attempts + k
         items, doomed, freed = end(p, s, cells, group)

@@ -9,7 +9,7 @@ from pydantic import model_validator
 
 from sandbox.kernels.compiled import inlined
 from sandbox.services.contract import link_record
-from sandbox.services.law import ERA_2020, NODE, pointer
+from sandbox.services.law import ERA_2020, pointer
 from sandbox.services.params import Parameters, param
 
 CREATE = "AWS Lambda API Reference: CreateEventSourceMapping"
@@ -175,13 +175,6 @@ MAPPING = link_record(EventSourceMapping)
 def mapping(link):
     """The parameters of an event source mapping."""
     return carray(pointer(link.p_target), 1, MAPPING)[0]
-
-
-@inlined
-def origin(link, tick):
-    """The node that the link pulls from."""
-    world = tick.world[0]
-    return carray(pointer(world.nodes), world.nodes_n, NODE)[link.source]
 
 
 @inlined

@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.services._mq_params import SIZES, Params
 from sandbox.services._sqs_messages import LINKS
 from sandbox.services.contract import Setup
-from sandbox.services.params import Parameters
+from sandbox.services.params import NoArguments
 
 MEMORY_PER_S = 5_000.0  # messages/s of a producer, 1 KB, in memory; Storage; H
 EBS_PER_S = 500.0  # persistent; Storage; H
@@ -76,10 +76,6 @@ def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
     if params.destination == "topic" and len(setup.outs) > LINKS:
         found.append((0.0, "quota", f"only the first {LINKS} subscribers get messages"))
     return found
-
-
-class NoArguments(Parameters):
-    pass
 
 
 def reboot(record: Any, state: Any, cells: Any, args: NoArguments, t_s: float) -> str:

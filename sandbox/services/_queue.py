@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from numba import carray
-
 from sandbox.kernels.compiled import inlined
 from sandbox.services._sqs_messages import (
     AGAIN,
@@ -19,7 +17,7 @@ from sandbox.services._sqs_messages import (
     oldest,
     receive,
 )
-from sandbox.services.law import NODE, PULL, pointer
+from sandbox.services.law import PULL, node_of
 from sandbox.services.params import param
 
 NEVER_BACK = 1 << 40  # receives: no message ever goes to the back
@@ -42,12 +40,6 @@ def poison() -> Any:
         le=1,
         group="Workload",
     )
-
-
-@inlined
-def node_of(tick, i):
-    world = tick.world[0]
-    return carray(pointer(world.nodes), world.nodes_n, NODE)[i]
 
 
 @inlined

@@ -6,7 +6,7 @@ import math
 
 from sandbox.kernels.cohort import place
 from sandbox.kernels.compiled import inlined
-from sandbox.services._queue import hand_over, hidden, node_of, visible
+from sandbox.services._queue import hand_over, hidden, visible
 from sandbox.services._sqs_bill import (
     COLUMNS,
     GET_USD,
@@ -19,7 +19,7 @@ from sandbox.services._sqs_bill import (
 from sandbox.services._sqs_fifo import FIFO, ready
 from sandbox.services._sqs_messages import AGAIN, BACK, FAILED, FLIGHT, FRESH, SIZES, part_of
 from sandbox.services._sqs_words import GROUPS, MOVED_BACK, MOVED_CAUSE, NO_MORE, OVER_LIMIT
-from sandbox.services.law import PULL, emit
+from sandbox.services.law import PULL, emit, node_of
 
 RECEIVE_MOST = 10.0  # messages a call; API Reference, ReceiveMessage; H
 PORTS = ("in", "messages", "dead_letter", "redrive")

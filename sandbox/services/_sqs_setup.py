@@ -12,7 +12,7 @@ from sandbox.services._sqs_fifo import calls_per_s
 from sandbox.services._sqs_messages import AT, FLIGHT, SIZES
 from sandbox.services._sqs_params import Params
 from sandbox.services.contract import Setup
-from sandbox.services.params import Parameters
+from sandbox.services.params import NoArguments
 
 IN_FLIGHT_LIMIT = 120_000.0  # API Reference, ReceiveMessage: OverLimit; FIFO queue quotas; H
 FIFO_IN_FLIGHT_LIMIT_2020 = 20_000.0  # FIFO queue quotas, 2020; H
@@ -70,10 +70,6 @@ def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
         text = "high throughput came in 2021; in 2020's era the queue takes 300 calls a second"
         found.append((0.0, "not_in_era", text))
     return found
-
-
-class NoArguments(Parameters):
-    pass
 
 
 def purge(record: Any, state: Any, cells: Any, args: NoArguments, t_s: float) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import math
 
-from numba import carray
-
 from sandbox.kernels.bucket import token_bucket
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services._asl_table import BRANCH, CHARGED, KIND, LINK, MEAN, RING, STATE
@@ -29,9 +27,9 @@ from sandbox.services._step_functions_flow import (
     row_of,
     solve,
 )
-from sandbox.services._step_functions_state import STATE_RECORD, node_of
+from sandbox.services._step_functions_state import STATE_RECORD
 from sandbox.services._step_functions_times import ages, times
-from sandbox.services.law import CONTROL, ERA_2020, SYNC, pointer
+from sandbox.services.law import CONTROL, ERA_2020, SYNC, state_of
 
 QUOTAS = "AWS Step Functions Developer Guide: Quotas"
 LARGEST_KB, LARGEST_KB_2020 = 256.0, 32.0  # QUOTAS; input of an execution, H
@@ -52,7 +50,7 @@ def step(p, s, io, cells, tick):
     states_n, n, branches_n = int(table[1]), int(table[0]), int(table[2])
     stages = cells[states_n : states_n + n]
     branches = cells[states_n + n : states_n + n + branches_n]
-    k = carray(pointer(node_of(tick, p.keeper).s), 1, STATE_RECORD)[0]
+    k = state_of(tick, p.keeper, STATE_RECORD)
     if k.refilled != tick.n + 1:
         first = k.refilled == 0
         k.refilled = tick.n + 1

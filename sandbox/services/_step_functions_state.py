@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from numba import carray
-
-from sandbox.kernels.compiled import inlined
 from sandbox.services._step_functions_flow import SLOTS
-from sandbox.services.law import NODE, pointer
 from sandbox.services.params import record
 
 
@@ -70,9 +66,3 @@ class State:
 
 CELL = record(Cell)
 STATE_RECORD = record(State)
-
-
-@inlined
-def node_of(tick, i):
-    world = tick.world[0]
-    return carray(pointer(world.nodes), world.nodes_n, NODE)[i]

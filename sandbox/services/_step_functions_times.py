@@ -28,7 +28,7 @@ from sandbox.services._asl_table import (
     TOLERATED,
 )
 from sandbox.services._step_functions_flow import edges_at, lasting, row_of, scope_of
-from sandbox.services._step_functions_state import node_of
+from sandbox.services.law import node_of
 
 
 @compiled

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from numba import carray
-
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services._swf_flow import ACTIVITY_POLLS, DECISION_POLLS
 from sandbox.services._swf_state import KINDS, LINKS, NEVER, STARTED, WAITING, part_of
 from sandbox.services._swf_tasks import answered, decisions_taken, given, hand_out, ripe
 from sandbox.services._worker_pool_pulls import CV2, FREE_PLACES, LOST, MEAN_S
-from sandbox.services.law import NODE, PULL, pointer
+from sandbox.services.law import PULL
 
 POLL_S = 60.0  # Amazon SWF API Reference: PollForActivityTask, the long poll; H
 POLLERS = 1_000.0  # Amazon SWF Developer Guide: Quotas, pollers of a task list; H
 POLL_BUCKET, POLLS_PER_S = 2_000.0, 200.0  # Amazon SWF Developer Guide: Quotas, PollFor…Task; H
 HAND_OVER_S = 0.05  # from scheduled to started, while a worker polls: assumption
 DECISIONS = -1
-
-
-@inlined
-def origin_of(tick, i):
-    world = tick.world[0]
-    return carray(pointer(world.nodes), world.nodes_n, NODE)[i]
 
 
 @compiled

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from numba import carray
-
 from sandbox.kernels.compiled import compiled, inlined
-from sandbox.services.law import NODE, PULL, STREAM, pointer
+from sandbox.services.law import PULL, STREAM, node_of
 
 PULLS = 16  # pull links; a further one is never polled
 LOST, MEAN_S, CV2, FREE_PLACES = range(4)  # what a task list is told beside what every queue is
@@ -33,12 +31,6 @@ class Pulls:
     read_again: float
 
 
-@inlined
-def _origin(link, tick):
-    world = tick.world[0]
-    return carray(pointer(world.nodes), world.nodes_n, NODE)[link.source]
-
-
 @compiled
 def work(p, s, io, tick, total, mean):
     """Work for a tick on all that is in hand, of `total` places; (worked off/s, amount in hand)."""
@@ -51,7 +43,7 @@ def work(p, s, io, tick, total, mean):
         link = tick.links[tick.ins[x]]
         if link.mode != PULL or k >= PULLS:
             continue
-        stream = (_origin(link, tick).flags & STREAM) != 0
+        stream = (node_of(tick, link.source).flags & STREAM) != 0
         link.signal[LOST] = 0.0
         link.returned = 0.0
         if s.stopped > 0.0:  # what they held is not heard of again
@@ -110,7 +102,7 @@ def ask(p, s, tick, total, workers, mean, cv2):
         if k >= PULLS:
             link.pull = 0.0
             continue
-        origin = _origin(link, tick)
+        origin = node_of(tick, link.source)
         places = total * _weight(s, link, tick, k) / weights
         if origin.flags & STREAM != 0:
             leases = origin.instances
@@ -130,6 +122,6 @@ def ask(p, s, tick, total, workers, mean, cv2):
 @inlined
 def _weight(s, link, tick, k):
     """Places go where work is in hand or waits."""
-    origin = _origin(link, tick)
+    origin = node_of(tick, link.source)
     waiting = link.held if origin.flags & STREAM != 0 else origin.waiting
     return _A_TASK + s.level[k] + max(0.0, waiting)

@@ -20,7 +20,6 @@ from sandbox.services._api_gateway_limits import (
     Limits,
     account,
     full_buckets,
-    keeper,
     method,
     stage,
     usage_plan,
@@ -29,7 +28,6 @@ from sandbox.services._api_gateway_notes import NOTES
 from sandbox.services._api_gateway_params import QUOTAS, THROTTLING, Integration, Params
 from sandbox.services._api_gateway_setup import (
     Derived,
-    NoArguments,
     adjust,
     flush_cache,
     foretell,
@@ -38,8 +36,8 @@ from sandbox.services._api_gateway_setup import (
     route,
 )
 from sandbox.services.contract import Action, Cause, EventKind, Metric, Port, Service
-from sandbox.services.law import SYNC, emit
-from sandbox.services.params import code
+from sandbox.services.law import SYNC, emit, state_of
+from sandbox.services.params import NoArguments, code
 from sandbox.services.params import record as record_of
 
 NEW_CONNECTIONS_PER_S = 500.0  # Amazon API Gateway Developer Guide: Quotas for WebSocket APIs
@@ -82,7 +80,7 @@ def step(p, s, io, cells, tick):
     3. the cache answers what it holds;
     4. the rest goes on, to the integration that its path belongs to.
     """
-    books = keeper(tick, p.keeper, STATE)
+    books = state_of(tick, p.keeper, STATE)
     if s.begun == 0:
         s.begun = 1
         full_buckets(p, s, tick.out)

@@ -227,7 +227,8 @@ class Service:
     passes the kind of a callee's failure on to the caller; ``source`` makes its own arrivals;
     ``stream`` keeps a ledger for each consumer; ``cache`` answers some reads for what callers ask
     behind it, by the ``hits`` that it writes on its links, which begin with the ``hit_ratio`` of
-    its state.  ``holds`` says what ``instances`` counts.
+    its state; ``polls`` asks its pull links for the ``first_pulls`` of its state in the first tick.
+    ``holds`` says what ``instances`` counts.
     ``account`` nodes share the quotas of their account and Region: those in the same groups of
     these kinds are computed together, and their ``Setup`` names them.
     ``faults`` are the kinds (of ``law.FAULTS``) that the law itself applies.
@@ -270,6 +271,7 @@ class Service:
     stream: bool = False
     sparse: bool = False  # its metrics exist only while there is traffic
     cache: bool = False
+    polls: bool = False
     ignores_missing: bool = False  # alarms on its metrics ignore missing data, whatever they say
     account: bool = False
     faults: tuple[str, ...] = ()

@@ -11,8 +11,6 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any
 
-from numba import carray
-
 from sandbox.kernels.bucket import quota
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.kernels.latency import LOGNORMAL, service_cumulants
@@ -29,11 +27,10 @@ from sandbox.services.contract import Action, Port, Service
 from sandbox.services.law import (
     CACHE_FLUSH,
     CAPACITY_CUT,
-    NODE,
     SYNC,
     boundary,
     emit,
-    pointer,
+    node_of,
     struck_now,
 )
 from sandbox.services.params import Parameters, param, record
@@ -173,12 +170,10 @@ def _serve(p, s, io, tick, reads, writes):
 def _old(p, s, tick):
     """How many answers are old: items written around the cluster, and query results."""
     around = through = 0.0
-    world = tick.world[0]
-    nodes = carray(pointer(world.nodes), world.nodes_n, NODE)
     for j in range(tick.out.shape[0]):
         link = tick.out[j]
         through += link.writes
-        around += max(0.0, nodes[link.target].writes - link.writes)
+        around += max(0.0, node_of(tick, link.target).writes - link.writes)
     if around < 1e-9 * through:
         around = 0.0
     s.around = around

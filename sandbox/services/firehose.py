@@ -6,8 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from numba import carray
-
 from sandbox.kernels.bucket import quota
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services import _why_firehose as why
@@ -25,7 +23,7 @@ from sandbox.services._firehose_buffer import (
 )
 from sandbox.services._firehose_notes import NOTES
 from sandbox.services.contract import Cause, EventKind, Metric, Port, Service, Setup
-from sandbox.services.law import ASYNC, CONTROL, ERAS, NODE, PULL, emit, pointer
+from sandbox.services.law import ASYNC, CONTROL, ERAS, PULL, emit, share_taken
 from sandbox.services.params import Parameters, code, param
 
 LIMITS = "Amazon Data Firehose Developer Guide: Quota"
@@ -173,9 +171,7 @@ def _through(p, tick):
     for j in range(tick.out.shape[0]):
         link = tick.out[j]
         if link.mode == ASYNC and link.source_port != p.backup:
-            world = tick.world[0]
-            node = carray(pointer(world.nodes), world.nodes_n, NODE)[link.target]
-            through = min(through, (1.0 - link.failing - link.choking) * node.ok)
+            through = min(through, share_taken(tick, link))
     return through
 
 

@@ -24,7 +24,6 @@ from sandbox.services._kinesis_analytics_job import (
 from sandbox.services._kinesis_analytics_notes import NOTES
 from sandbox.services._kinesis_analytics_params import (
     PARALLELISM_MOST,
-    NoArguments,
     Params,
     SetParallelism,
 )
@@ -39,6 +38,7 @@ from sandbox.services.law import (
     emit,
     struck_now,
 )
+from sandbox.services.params import NoArguments
 
 PRICING = "https://aws.amazon.com/managed-service-apache-flink/pricing/"
 KPU_QUOTA = (

@@ -17,7 +17,6 @@ from sandbox.services._lambda_account import (
     RESERVED_ENTRY,
     Books,
     enter,
-    keeper,
     open_books,
     others,
 )
@@ -78,6 +77,7 @@ from sandbox.services.law import (
     ERROR_RATE,
     capacity_left,
     emit,
+    state_of,
     stopping,
     struck_now,
 )
@@ -130,7 +130,7 @@ def step(p, s, io, cells, tick):
         slow_s = io.fault[ADDED_LATENCY]
         io.down_m += slow_s  # an execution lasts as long as what it waits for
         left = _faults(p, s, io, cells)
-    books = keeper(tick, p.keeper, STATE)
+    books = state_of(tick, p.keeper, STATE)
     open_books(books, s, p, tick)
     limits(p, s, books, io, tick, left)
     prepared(p, s, tick)
@@ -345,6 +345,7 @@ SERVICE = Service(
     adjust=adjust,
     foretell=foretell,
     account=True,
+    polls=True,
     ports=(
         Port(
             "in",

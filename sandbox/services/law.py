@@ -26,7 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 from llvmlite import ir
-from numba import types
+from numba import carray, types
 from numba.extending import intrinsic
 
 from sandbox.kernels.clock import due
@@ -188,6 +188,7 @@ LINK = np.dtype(
         ("fetched", "f8"),  # and the share of what missed that the caller then got elsewhere
         ("reads", "f8"),
         ("writes", "f8"),
+        ("taken", "f8"),  # of both, what the callee found: the last tick's, where its turn is first
         ("kb", "f8"),
         ("ca2", "f8"),
         ("balancing", "i8"),
@@ -358,3 +359,22 @@ def pointer(typing_context, address):
         return builder.inttoptr(args[0], ir.IntType(8).as_pointer())
 
     return signature, generate
+
+
+@inlined
+def node_of(tick, i):
+    """The node of that index: a link's source or target, or who keeps an account's books."""
+    world = tick.world[0]
+    return carray(pointer(world.nodes), world.nodes_n, NODE)[i]
+
+
+@inlined
+def state_of(tick, i, dtype):
+    """The state of that node, whose service's record is known."""
+    return carray(pointer(node_of(tick, i).s), 1, dtype)[0]
+
+
+@inlined
+def share_taken(tick, link):
+    """The share of what was handed over in the last tick that the target took."""
+    return (1.0 - link.failing - link.choking) * node_of(tick, link.target).ok

@@ -17,7 +17,7 @@ from sandbox.services._mq_copies import (
 )
 from sandbox.services._mq_notes import NOTES
 from sandbox.services._mq_params import Params
-from sandbox.services._mq_setup import Derived, NoArguments, foretell, prepare, reboot
+from sandbox.services._mq_setup import Derived, foretell, prepare, reboot
 from sandbox.services._mq_words import (
     AVAILABLE,
     CAUSES,
@@ -42,7 +42,7 @@ from sandbox.services.law import (
     emit,
     struck_now,
 )
-from sandbox.services.params import code
+from sandbox.services.params import NoArguments, code
 
 REBOOT_S = 5.0  # "within a few seconds" with a standby; broker architecture: assumption
 HOURS_A_MONTH = 730.0

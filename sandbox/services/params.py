@@ -32,6 +32,10 @@ class Parameters(BaseModel):
     )
 
 
+class NoArguments(Parameters):
+    """Of an action that takes none."""
+
+
 def param(
     default: Any,
     help: str,

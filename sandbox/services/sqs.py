@@ -23,10 +23,11 @@ from sandbox.services._sqs_messages import (
 from sandbox.services._sqs_notes import NOTES
 from sandbox.services._sqs_params import MoveTask, Params, Receiving
 from sandbox.services._sqs_redrive import move_back, start
-from sandbox.services._sqs_setup import Derived, NoArguments, foretell, prepare, purge
+from sandbox.services._sqs_setup import Derived, foretell, prepare, purge
 from sandbox.services._sqs_words import CAUSES, EVENTS, EXPIRED_CAUSE, METRICS, PURGED
 from sandbox.services.contract import Action, Port, Service
 from sandbox.services.law import PULL
+from sandbox.services.params import NoArguments
 
 SEND_M, SEND_V = 0.015, 0.01**2 / 12  # SendMessage takes 10 to 20 ms: assumption
 

@@ -28,7 +28,7 @@ def test_a_wrong_parameter_is_an_error_with_a_remedy_and_status_1(sandbox, shop)
 
 def test_what_only_the_engine_refuses_is_found_too(sandbox, shop, monkeypatch):
     import sandbox.engine.run as engine
-    from sandbox.engine.compile import EngineError
+    from sandbox.engine.errors import EngineError
 
     def refuse(*arguments: object) -> None:
         raise EngineError("node 'api': its servers are on strike; talk to them")

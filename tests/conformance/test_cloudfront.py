@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.document.records import Fault, RequestClass
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.services._cloudfront_params import Behavior
 from sandbox.services._cloudfront_rules import lifetime_s, sent_kb
 from tests.conformance import fact

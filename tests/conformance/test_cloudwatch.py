@@ -264,7 +264,7 @@ def test_a_reference_follows_the_node_it_names():
 def test_a_reference_to_nothing_is_a_problem_in_words_and_does_not_run(reference, words, remedy):
     from sandbox.document.problems import problems
     from sandbox.engine import Run
-    from sandbox.engine.compile import EngineError
+    from sandbox.engine.errors import EngineError
 
     doc = diagram({"q": ("sqs", {}), "a": ("alarm", {"metric": reference})}, [])
     (problem,) = [p for p in problems(doc, catalogue()) if p.parameter == "metric"]

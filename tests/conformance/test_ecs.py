@@ -9,7 +9,7 @@ import pytest
 
 from sandbox.document.records import Fault
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.services import catalogue
 from tests.conformance import fact
 from tests.simulation import go, simulate

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.document.records import Fault
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.engine.why import bars, bill
 from sandbox.services import catalogue
 from sandbox.services._emr_params import Params

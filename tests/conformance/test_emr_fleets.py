@@ -8,7 +8,7 @@ import pytest
 
 from sandbox.document.records import Fault
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.engine.why import bars
 from tests.conformance import fact
 from tests.conformance.clusters import cluster, nodes, now, said, wrong

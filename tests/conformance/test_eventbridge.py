@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.document.records import Fault
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.services import catalogue
 from sandbox.services._eventbridge_params import Rule
 from sandbox.services._patterns import matches, parse

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.kernels.shard import even_starts, hash_keys, mass_by_range
 from sandbox.services._keys import range_of
 from tests.conformance import fact

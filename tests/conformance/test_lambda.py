@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.experiments.fidelity.closed_forms import erlang_b
 from sandbox.services._lambda_params import Params
 from sandbox.services._lambda_pollers import EventSourceMapping

@@ -17,7 +17,7 @@ from sandbox.document.document import Document
 from sandbox.document.edits import set_attribute
 from sandbox.document.records import Group, Link, Node, Scenario
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from tests.drawing import CATALOGUE, of_service, value
 
 try:
@@ -59,7 +59,9 @@ def links(draw: st.DrawFn, nodes: list[Node]) -> list[Link]:
         chosen = draw(st.lists(st.sampled_from(infos), max_size=4, unique_by=lambda i: i.name))
         params: dict[str, Any] = {info.name: draw(value(info)) for info in chosen}
         while wrong := CATALOGUE.check_link_params(*ends, params):
-            del params[wrong[0][0].split(".")[0]]
+            assert params, wrong
+            name = wrong[0][0].split(".")[0]
+            params = {k: v for k, v in params.items() if name in params and k != name}
         found.append(Link(begin, end, out, into, params))
     return found
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from sandbox.document.records import Fault, Group, Scenario
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
-from sandbox.engine.run import Control
+from sandbox.engine.controls import Control
+from sandbox.engine.errors import EngineError
 from sandbox.services import catalogue
 from tests.simulation import diagram, go, simulate
 

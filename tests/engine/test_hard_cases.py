@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.document.records import RequestClass
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from tests.simulation import simulate
 
 

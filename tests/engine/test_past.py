@@ -10,7 +10,7 @@ from sandbox.document.document import Document
 from sandbox.document.edits import delete, place, set_params
 from sandbox.document.file import load
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.engine.past import Past
 from sandbox.services import catalogue
 

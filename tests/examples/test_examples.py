@@ -15,7 +15,7 @@ from sandbox.assets import asset
 from sandbox.document.file import dump, load
 from sandbox.document.problems import problems
 from sandbox.engine import Run
-from sandbox.engine.run import Control
+from sandbox.engine.controls import Control
 from sandbox.experiments import run
 from sandbox.services import catalogue
 

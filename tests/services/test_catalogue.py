@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sandbox.assets import asset
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.services import catalogue
 from sandbox.services.contract import CATEGORIES, LinkParams, Port, Service
 from sandbox.services.params import ParamInfo, describe

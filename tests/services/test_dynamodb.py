@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.engine.why import bars, bill, explain
 from sandbox.services import catalogue
 from tests.simulation import diagram, go, simulate

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.document.records import Fault
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from tests.simulation import diagram, go, simulate
 
 LINKS = ["c.out > lb.in", "lb.targets > web.in"]

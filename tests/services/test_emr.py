@@ -10,7 +10,7 @@ from sandbox.document import Document
 from sandbox.document.edits import set_params
 from sandbox.document.records import Fault, Group, Scenario
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.engine.why import bars, bill
 from sandbox.services import catalogue
 from tests.conformance.clusters import DATA, QUICK, STEP, cluster, nodes, now, said

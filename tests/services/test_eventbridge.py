@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.document.records import Fault, RequestClass
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.services._eventbridge_params import Rule, period
 from tests.services.test_sns import source, total
 from tests.simulation import go, simulate

@@ -11,7 +11,7 @@ import pytest
 from sandbox.document import Document
 from sandbox.document.records import Fault, Group, Scenario
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.services import catalogue
 from sandbox.services._instances import IN_SERVICE, SPOT
 from tests.conformance.fleets import BOOT_S, cells, fleet, now, said, serving, when

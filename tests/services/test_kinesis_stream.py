@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.services._keys import masses, range_of
 from tests.simulation import diagram, go, simulate
 

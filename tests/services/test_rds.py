@@ -9,7 +9,7 @@ import pytest
 from sandbox.document import Document
 from sandbox.document.records import Fault, Group, Scenario
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from sandbox.services import catalogue
 from tests.simulation import diagram, go, simulate
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sandbox.engine import Run
-from sandbox.engine.compile import EngineError
+from sandbox.engine.errors import EngineError
 from tests.services.test_sqs import queue, total
 from tests.simulation import go
 

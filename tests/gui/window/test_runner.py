@@ -8,7 +8,8 @@ import time
 from PySide6.QtWidgets import QApplication
 
 from sandbox.document.edits import move, relabel, set_params
-from sandbox.engine.run import Control, Run
+from sandbox.engine.controls import Control
+from sandbox.engine.run import Run
 
 
 def test_stepping_advances_by_exactly_one_tick(bench, qtbot):
