@@ -91,7 +91,9 @@ def _show(measured: dict[str, Any]) -> None:
     table.add_column()
     table.add_column(justify="right")
     for size, cost in measured["node_tick_ns"].items():
-        table.add_row(f"a node-tick, {int(size):,} nodes", f"{cost:.0f} ns")
+        alone = measured["node_tick_one_thread_ns"][size]
+        told = f"{cost:.0f} ns; one thread {alone:.0f} ns"
+        table.add_row(f"a node-tick, {int(size):,} nodes", told)
     table.add_row("a day of 20 services, 1 s ticks", f"{measured['day_20_services_s']:.3f} s")
     table.add_row(
         "… and all percentiles of its rows",

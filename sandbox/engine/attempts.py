@@ -207,7 +207,7 @@ def meet(link, j, i, callee, callers, world, events):
     ended = g.answered + g.throttled + g.rejected + g.failed + g.timed_out
     gap = abs(before + g.fresh * dt - ended * dt - g.waiting)
     error = gap / max(1e-3, before + g.fresh * dt)
-    if not error <= world.balance_error:
+    if error > world.balance_error or error != error:
         world.balance_error = error
         world.balance_node = i
     _watch(g, sent, bad, dt, world, events, i, j)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sandbox.engine import parts as loop
 from sandbox.kernels.clock import DAY_S
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ def live_through(program: Program) -> None:
     """Fill what the metrics of a program at its start remember of the days before."""
     from sandbox.engine.compile import Program
     from sandbox.engine.history import History
+    from sandbox.engine.lanes import Lanes
 
     scenario = program.scenario
     forgetful = all(service.recall is None for service in program.services)
@@ -39,22 +39,7 @@ def live_through(program: Program) -> None:
     for place in twin.places:
         _begin_earlier(place.cells, ticks * dt)
     history = History(twin, ticks, 2)
-    loop.advance(
-        ticks,
-        twin.world.ctypes.data,
-        twin.world,
-        twin.nodes,
-        twin.links,
-        twin.ins,
-        twin.order,
-        twin.controllers,
-        history.parts,
-        (twin.node_mix, twin.link_mix, twin.route),
-        twin.class_table,
-        twin.events,
-        twin.scratch,
-        history.tape,
-    )
+    Lanes(twin, history).advance(ticks)
     program.watches.adopt(twin.watches)
     for i, service in enumerate(program.services):
         if service.recall:

@@ -22,14 +22,12 @@ from sandbox.engine.drawn import Drawn, epoch_of
 from sandbox.engine.native import entry
 from sandbox.engine.parts import split
 from sandbox.engine.schedule import Schedule
-from sandbox.kernels.mixture import MIXTURE
 from sandbox.kernels.random import key_of
 from sandbox.services.attempts import Attempts, guards
 from sandbox.services.law import (
     BALANCES,
     CONTROL,
     ERAS,
-    EVENT,
     FAULTS,
     GUARDS,
     KINDS,
@@ -47,7 +45,6 @@ from sandbox.services.law import (
 from sandbox.services.params import fill
 from sandbox.services.registry import Catalogue
 
-EVENTS_MAX = 8192
 _ALIGN = 64
 
 
@@ -90,9 +87,7 @@ class Program(Drawn):
         self.link_mix = np.zeros((max(1, m), 2, k))
         self.route = np.ones((max(1, m), k))
         self.class_table = _class_table(self.classes)
-        self.events = np.zeros(EVENTS_MAX, EVENT)
         self.world = np.zeros(1, WORLD)
-        self.scratch = np.zeros(8, MIXTURE)
         self.cell_counts = [
             s.cells_count(p, self.setups[i]) if s.cells_count else 0
             for i, (s, p) in enumerate(zip(self.services, self.params, strict=True))
@@ -305,11 +300,10 @@ class Program(Drawn):
         world["epoch"] = epoch_of(self.scenario.start)
         world["era"] = ERAS.index(self.scenario.era)
         world["seed"] = np.uint64(self.scenario.seed & (2**64 - 1))
-        for name in ("nodes", "links", "ins", "order", "node_mix", "link_mix", "route", "events"):
+        for name in ("nodes", "links", "ins", "order", "node_mix", "link_mix", "route"):
             world[name] = getattr(self, name).ctypes.data
         world["nodes_n"], world["links_n"] = len(self.nodes), len(self.links)
         world["ins_n"], world["classes"] = len(self.ins), self.route.shape[1]
-        world["events_max"] = len(self.events)
         world["faults"] = self.schedule.rows.ctypes.data
         self.follow_faults()
 

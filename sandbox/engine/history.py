@@ -323,12 +323,13 @@ class History:
 
 
 def _bounds(program: Program, order: np.ndarray, columns: list[int]) -> np.ndarray:
-    """Where each part of the program begins among nodes, controllers and columns, and the ends."""
+    """Where each part of the program begins among nodes, controllers and columns, and its number;
+    and the ends: i8[parts + 1, 4]."""
     part_of = program.part_of
     marks = np.arange(part_of.max(initial=0) + 2)
     nodes = np.searchsorted(part_of[order], marks)
     controllers = np.searchsorted(part_of[program.controllers], marks)
-    return np.stack((nodes, controllers, np.array(columns)[nodes]), axis=1)
+    return np.stack((nodes, controllers, np.array(columns)[nodes], marks), axis=1)
 
 
 def now_quantile(row: np.ndarray, p: float) -> float:

@@ -19,14 +19,15 @@ from sandbox.engine.native import borrowed, use_cache
 
 use_cache("engine", Path(__file__).read_bytes())
 
-PART = 64  # nodes: small components are joined until they have as many, about 300 KB of records
+PART = 64  # nodes: small components are joined until they have as many, about 300 KB of records,
+LANES = 16  # or, in a smaller diagram, until there are as many parts for threads to share
 BLOCK = 64  # ticks that one part is ahead of the next at the most
 
 
 def split(count: int, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
     """The part of each of `count` nodes, from 0 on, of which `pairs` belong together: i8[count].
 
-    Parts are numbered by their first node, and a small diagram is one part.
+    Parts are numbered by their first node, and a part has at most PART nodes if it can.
     """
     root = list(range(count))
 
@@ -41,9 +42,10 @@ def split(count: int, pairs: Iterable[tuple[int, int]]) -> np.ndarray:
     component = np.array([find(node) for node in range(count)], "i8")
     sizes = np.bincount(component, minlength=count)
     part_of = np.zeros(count, "i8")
+    most = min(PART, math.ceil(count / LANES))
     part = filled = 0
     for first in np.flatnonzero(sizes):
-        if filled and filled + sizes[first] > PART:
+        if filled and filled + sizes[first] > most:
             part, filled = part + 1, 0
         part_of[first] = part
         filled += sizes[first]
@@ -67,8 +69,9 @@ def advance(
     scratch,
     tape,
 ):
-    """Run `ticks` ticks of all parts. `parts` are the bounds of each in the order of nodes, among
-    the controllers, and among the recorder's columns: i8[parts + 1, 3]; for the rest see `tick`.
+    """Run `ticks` ticks of some parts. `parts` are the bounds of each in the order of nodes, among
+    the controllers, and among the recorder's columns, and its number: i8[parts + 1, 4]; for the
+    rest see `tick`.
     """
     (parts,) = borrowed((parts,))
     world = worlds[0]
@@ -78,7 +81,7 @@ def advance(
         first = world.n
         for k in range(parts.shape[0] - 1):
             world.n = first
-            world.part = k
+            world.part = parts[k, 3]
             world.faults_due_s = -math.inf if world.faults_n > 0 else math.inf
             for x in range(tape.head.shape[0]):
                 tape.pace[x] = tape.head[x]

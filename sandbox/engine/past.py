@@ -138,7 +138,8 @@ class Past:
                 break
         history.tape.now[:] = run.history.tape.now
         history.tape.latency[:] = run.history.tape.latency
-        run.history, run._window, run._every = history, True, 1
+        run.record(history)
+        run._window, run._every = True, 1
         controls = old.controls[: max(still.controls, self._controls_before(tick))]
         run.replay(controls[max(still.controls, self._controls_before(run.tick)) :])
         run.advance(tick - run.tick)

@@ -13,7 +13,6 @@ import numpy as np
 
 from sandbox.document.document import Document
 from sandbox.document.records import LinkId, Scenario
-from sandbox.engine import parts as loop
 from sandbox.engine import series as curves
 from sandbox.engine.attempts import retrying
 from sandbox.engine.before import live_through
@@ -26,6 +25,7 @@ from sandbox.engine.errors import EngineError
 from sandbox.engine.faults import BEGINS, ENDS
 from sandbox.engine.figures import Figure
 from sandbox.engine.history import KEPT, ROWS, History, MetricInfo, now_quantile
+from sandbox.engine.lanes import Lanes
 from sandbox.engine.notes import LOSS_BEGINS, LOSS_ENDS, WORDS
 from sandbox.services.contract import Service
 from sandbox.services.law import MODES
@@ -81,8 +81,10 @@ class Run:
     """A document under a scenario, at rest at its present tick.
 
     `every_s` is the recording interval for a run of known length (None: at most 10,000 rows);
-    `window` keeps the newest ticks one by one and joins older rows instead.  Raises EngineError,
-    naming the node or link, if the document cannot be run.  One thread at a time.
+    `window` keeps the newest ticks one by one and joins older rows instead.  `threads` advance
+    unconnected parts side by side, as many as there are processors unless told; results are the
+    same with any number.  Raises EngineError, naming the node or link, if the document cannot be
+    run.  To be used by one thread at a time.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class Run:
         *,
         every_s: float | None = None,
         window: bool = False,
+        threads: int | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.scenario = scenario or document.scenario
@@ -105,7 +108,8 @@ class Run:
         self._order = itertools.count()
         self._window = window
         self._every = self._ticks_a_row(every_s)
-        self.history = self._new_history()
+        self._threads = threads
+        self.record(self._new_history())
         self._foretold = self._foretell()
         self._announced = 0
         for node in self.program.skipped:
@@ -138,23 +142,7 @@ class Run:
             self._advance(min(stop - self.tick, self.history.room(), CHUNK))
 
     def _advance(self, ticks: int) -> None:
-        p = self.program
-        loop.advance(
-            ticks,
-            p.world.ctypes.data,
-            p.world,
-            p.nodes,
-            p.links,
-            p.ins,
-            p.order,
-            p.controllers,
-            self.history.parts,
-            (p.node_mix, p.link_mix, p.route),
-            p.class_table,
-            p.events,
-            p.scratch,
-            self.history.tape,
-        )
+        self.lanes.advance(ticks)
         self._collect()
 
     # ------------------------------------------------------------------ controls and edits
@@ -190,6 +178,11 @@ class Run:
         text = dump(document, self.catalogue).decode()
         self.controls.append(Control(self.t_s, None, "document", {"document": text}))
 
+    def record(self, history: History) -> None:
+        """Record in this history of the program from here on."""
+        self.history = history
+        self.lanes = Lanes(self.program, history, self._threads)
+
     def rebuild(self, document: Document) -> None:
         scenario = replace(
             document.scenario,
@@ -202,7 +195,7 @@ class Run:
         program = Program(document, self.catalogue, scenario)
         held = adopt(program, self.program)
         self.program, self.scenario, old = program, scenario, self.history
-        self.history = self._new_history()
+        self.record(self._new_history())
         if self._window:
             self.history.adopt(old)
         else:
@@ -370,8 +363,7 @@ class Run:
     def _collect(self) -> None:
         """Put the compiled loop's events, and those known beforehand, into words."""
         world = self.program.world[0]
-        fresh = [self._worded(e) for e in self.program.events[: int(world["events_n"])]]
-        world["events_n"] = 0
+        fresh = [self._worded(event) for event in self.lanes.events()]
         while self._announced < len(self._foretold):
             t, node, kind, text = self._foretold[self._announced]
             if t > self.t_s:

@@ -356,7 +356,7 @@ def _balance(io, i, links, world, lost):
 @inlined
 def _worst(world, i, gap, of):
     """Keep the worst error; what is not a number is worse than any."""
-    if not gap <= world.balance_error * of:  # seldom, so a division is saved
+    if gap > world.balance_error * of or gap != gap:  # seldom, so a division is saved
         world.balance_error = gap / of
         world.balance_node = i
 

@@ -47,19 +47,22 @@ def bench(
     """The measurements by name, seconds and nanoseconds of the wall clock.
 
     All are the best of several, for whatever else the machine does only makes them longer; of a
-    node-tick the median is given too.  Every metric is recorded, a row each ``ROW_S``, policies
-    act, and the load is such that the busiest node begins at a utilization of ``UTILIZATION``.
+    node-tick the median is given too, and what it takes a single thread: otherwise unconnected
+    parts of a diagram are advanced by all processors.  Every metric is recorded, a row each
+    ``ROW_S``, policies act, and the load is such that the busiest node begins at a utilization of
+    ``UTILIZATION``.
     ``day_20_services_s`` is one day of 1 s ticks; ``…_with_percentiles_s`` also solves every
     percentile of every row, as an export does.  ``look_back_50_nodes_ms`` is the longest that a
     moment of ``look_back`` ticks took to be shown again.
     """
     tell = progress or (lambda _text: None)
     document = _loaded(document, catalogue)
-    costs, medians, builds = {}, {}, {}
+    costs, alone, medians, builds = {}, {}, {}, {}
     for size in sizes:
         tell(f"{size:,} nodes")
-        slices, build = _node_tick_s(document, catalogue, size, node_ticks)
+        slices, lonely, build = _node_tick_s(document, catalogue, size, node_ticks)
         costs[str(size)] = round(min(slices) * 1e9, 1)
+        alone[str(size)] = round(min(lonely) * 1e9, 1)
         medians[str(size)] = round(median(slices) * 1e9, 1)
         builds[str(size)] = round(build, 3)
     tell("a day of 20 services")
@@ -73,6 +76,7 @@ def bench(
         "cpus": os.cpu_count(),
         "load": round(document.scenario.load, 4),
         "node_tick_ns": costs,
+        "node_tick_one_thread_ns": alone,
         "node_tick_median_ns": medians,
         "build_s": builds,
         "peak_memory_mb": _peak_memory_mb(),
@@ -117,18 +121,22 @@ def _timed(work: Callable[..., Any], *arguments: Any) -> float:
 
 def _node_tick_s(
     document: Document, catalogue: Catalogue, size: int, node_ticks: int
-) -> tuple[list[float], float]:
-    """A tick of one node of so many in each slice; making the diagram and its program."""
+) -> tuple[list[float], list[float], float]:
+    """A tick of one node of so many in each slice, by all processors and by one thread; making the
+    diagram and its program."""
     row = round(ROW_S)
     ticks = max(1, node_ticks // size // row) * row  # whole rows, so that each slice closes some
     begin = time.perf_counter()
     tiled = tile(document, size)
-    run = _run(tiled, catalogue, SLICES * ticks)
+    run = _run(tiled, catalogue, 2 * SLICES * ticks)
     build = time.perf_counter() - begin
-    slices = [_timed(run.advance, ticks) / (ticks * size) for _ in range(SLICES)]
+    slices: dict[int | None, list[float]] = {None: [], 1: []}
+    for _ in range(SLICES):
+        for run.lanes.threads, found in slices.items():
+            found.append(_timed(run.advance, ticks) / (ticks * size))
     del run, tiled
     gc.collect()  # the next diagram may need the room
-    return slices, build
+    return slices[None], slices[1], build
 
 
 def _day(document: Document, catalogue: Catalogue, day_s: float) -> tuple[float, float]:

@@ -85,7 +85,7 @@ class Forecaster:
         dt = run.dt
         row = max(1, round(horizon_s / dt / POINTS))
         rows = max(2, math.ceil(horizon_s / dt / row))
-        run.history = History(run.program, row, rows + 2)
+        run.record(History(run.program, row, rows + 2))
         run.history.started = start.still.tick
         stand(run, start.still)
         todo = rows * row
