@@ -16,7 +16,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import carray
+from numba import carray, types
+from numba.extending import intrinsic
 
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services.law import SOURCE, pointer
@@ -55,6 +56,17 @@ class Tape(NamedTuple):
         """What a tick changes, but for new rows."""
         latency = (self.bucket_latency, self.latency, self.pending)
         return (self.head, self.now, self.bucket, self.run, *latency)
+
+
+@intrinsic
+def _chosen(typing_context, which, one, other):
+    """One of two numbers, without a branch, so that the compiler makes vectors of many such."""
+    signature = types.float64(types.boolean, types.float64, types.float64)
+
+    def generate(context, builder, signature, args):
+        return builder.select(args[0], args[1], args[2])
+
+    return signature, generate
 
 
 @inlined
@@ -110,13 +122,11 @@ def record(tape, nodes, order, dt):
         for m in range(count):
             sums[m] = least[m] = most[m] = now[m]
     else:
-        # three loops of selections, not of min() and max(): so the compiler makes vectors of them
         for m in range(count):
-            sums[m] += now[m]
-        for m in range(count):
-            least[m] = now[m] if now[m] < least[m] else least[m]
-        for m in range(count):
-            most[m] = now[m] if now[m] > most[m] else most[m]
+            value = now[m]
+            sums[m] += value
+            least[m] = _chosen(value < least[m], value, least[m])
+            most[m] = _chosen(value > most[m], value, most[m])
     for i in order:
         io = nodes[i]
         if io.fresh != 0:
