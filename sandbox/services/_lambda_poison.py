@@ -41,10 +41,13 @@ def tried(m, fails):
 
 @inlined
 def block(s, k, items, busy, share):
-    """Batches that are going to be tried in vain: they stay, each in a lane of its own."""
-    s.stuck[k] += busy * share
+    """Batches that are going to be tried in vain: they stay, each in a lane of its own while there
+    are free ones, and behind others in a tick that is longer than a batch."""
+    lanes = min(busy * share, s.pollers[k])
+    s.pollers[k] -= lanes
+    s.stuck[k] += lanes
     s.stuck_items[k] += items * share
-    s.stuck_lanes_at[k, 0] += busy * share
+    s.stuck_lanes_at[k, 0] += lanes
     s.stuck_items_at[k, 0] += items * share
 
 

@@ -32,7 +32,7 @@ class Provisioning:
     reserved: float  # -1: none
     preparing: int
     ready_s: float
-    prepare_tokens: float
+    prepare_spent: float  # of the burst, in 2020
     pool: float  # concurrency that this function shares with others (or its reservation)
     account_seen: float
     reserved_elsewhere: float
@@ -42,9 +42,8 @@ class Provisioning:
 def prepared(p, s, tick):
     """Bring the environments that are ready towards what is wanted."""
     wanted = s.provisioned_target
-    at_once = PREPARE_AT_ONCE_2020 if tick.era == ERA_2020 else 0.0
     pace = (PREPARE_2020_PER_MIN if tick.era == ERA_2020 else PREPARE_PER_MIN) / 60.0
-    s.prepare_tokens = min(at_once, s.prepare_tokens + pace * tick.dt)
+    s.prepare_spent = max(0.0, s.prepare_spent - pace * tick.dt)
     if wanted <= s.provisioned:
         s.provisioned = wanted
         if s.preparing != 0:
@@ -58,8 +57,8 @@ def prepared(p, s, tick):
     if late > 0.0:
         more = pace * late
         if tick.era == ERA_2020:
-            more = s.prepare_tokens
-            s.prepare_tokens = 0.0
+            more = min(PREPARE_AT_ONCE_2020 - s.prepare_spent, wanted - s.provisioned)
+            s.prepare_spent += more
         s.provisioned = min(wanted, s.provisioned + more)
 
 

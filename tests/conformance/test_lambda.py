@@ -311,6 +311,23 @@ def test_provisioned_environments_come_at_a_rate() -> None:
     assert run.now("f")["provisioned_environments"] - before == pytest.approx(6000)
 
 
+@fact("In 2020, 3,000 provisioned environments can be had at once", source=PROVISIONED)
+@pytest.mark.parametrize(("wanted", "there"), [(2999, 2999), (3000, 3000), (3001, 3000)])
+def test_the_burst_of_provisioned_environments_of_2020(wanted: int, there: int) -> None:
+    run = function(0, 1, era="2020", account_concurrency=20_000)
+    run.control("f", "set_provisioned_concurrency", {"provisioned_concurrency": wanted})
+    go(run, 90)
+    assert run.now("f")["provisioned_environments"] == 0
+    go(run, 1)
+    assert run.now("f")["provisioned_environments"] == there
+    run.control("f", "set_provisioned_concurrency", {"provisioned_concurrency": 0})
+    go(run, 60)
+    run.control("f", "set_provisioned_concurrency", {"provisioned_concurrency": 10_000})
+    go(run, 91)  # those left over, and what has come back in the time since
+    back = 3000 - there + 500 * 151 / 60
+    assert run.now("f")["provisioned_environments"] == pytest.approx(back, abs=10)
+
+
 @fact("In 2020, after those at once, 500 provisioned environments a minute", source=PROVISIONED)
 def test_provisioned_environments_of_2020_come_at_a_rate() -> None:
     run = function(1, 1, era="2020", account_concurrency=20_000)
@@ -485,7 +502,9 @@ def test_partial_failures() -> None:
 # ---------------------------------------------------------------- streams
 
 
-def stream(seconds: float, link: dict[str, Any], shards: int = 4, **more: Any) -> Run:
+def stream(
+    seconds: float, link: dict[str, Any], shards: int = 4, tick_s: float = 1.0, **more: Any
+) -> Run:
     nodes = {
         "c": ("clients", {"rate_per_s": 100.0 * shards, "payload_kb": 0.5}),
         "k": ("kinesis_stream", {"shard_count": shards}),
@@ -493,7 +512,7 @@ def stream(seconds: float, link: dict[str, Any], shards: int = 4, **more: Any) -
         "d": ("sqs", {}),
     }
     links = ["c.out > k.in", f"k.records > f.in {link}", "f.on_failure > d.in"]
-    return simulate(nodes, links, seconds=seconds)
+    return simulate(nodes, links, seconds=seconds, tick_s=tick_s)
 
 
 @fact("A shard has one batch at a time, up to ten with a parallelization factor", source=STREAMS)
@@ -543,6 +562,12 @@ def test_a_failing_batch_is_discarded_when_its_records_expire() -> None:
     assert never == pytest.approx(discarded(604_800.0), rel=1e-9)
     for other in (86_400.0 - 86.4, 86_400.0 - 864.0):
         assert discarded(other) > never * (1 + 2 * (1 - other / 86_400.0))
+
+
+@pytest.mark.parametrize("tick_s", [1.0, 10.0, 60.0])
+def test_no_more_shards_are_blocked_than_there_are(tick_s: float) -> None:
+    run = stream(7200, {"stream_poison_share": 0.5}, tick_s=tick_s)
+    assert run.history.summary("f", "blocked_shards")["max"] == pytest.approx(4)
 
 
 @fact(
