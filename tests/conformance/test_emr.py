@@ -127,6 +127,14 @@ def test_a_node_runs_two_reduce_tasks_less_the_application_master() -> None:
     assert now(one, "yarn_memory_available_percent") == pytest.approx(100 * (1 - 9216 / 49152))
 
 
+@fact("A node that comes later has as much memory for YARN as the first", source=HADOOP)
+def test_nodes_that_are_added_have_as_much_memory() -> None:
+    run = cluster({"input_gb": 0.1, "map_s": 5000.0}, core=nodes(1), seconds=20)
+    run.control("e", "resize", {"nodes": "core", "count": 4})
+    go(run, 800)
+    assert now(run, "yarn_memory_available_percent") == pytest.approx(100 * (1 - 9216 / 49152))
+
+
 @fact("Application masters of 5.x stand on core nodes only, of 6.x anywhere", source=NODES)
 @pytest.mark.parametrize(("era", "held"), [("2020", 8 * 3072), ("current", 8 * 3072 + 6144)])
 def test_an_application_master_may_stand_on_a_task_node(era: str, held: int) -> None:

@@ -54,6 +54,7 @@ def test_the_first_byte_takes_100_to_200_ms() -> None:
 def test_a_large_object_takes_its_time() -> None:
     small, large = (bucket(10, 5, kb=kb).now("b")["latency_mean"] for kb in (1.0, 875_001.0))
     assert 875_000 / 90_000 < large - small < 875_000 / 85_000
+    assert large - small == pytest.approx(875_000 / 87_500, rel=1e-3)  # the middle
 
 
 @pytest.mark.parametrize("service", ["sqs", "sns", "lambda_function", "eventbridge"])
