@@ -116,3 +116,24 @@ def test_what_would_change_an_old_resource_stays_beside(tmp_path: Path):
     assert went["news"] == "exported"
     assert went["news → Orders"] == "kept beside"
     assert text.count("QueuePolicy") == 1
+    report = export_with_report(document, known(), "cloudformation").report
+    why = next(line.why for line in report.lines if line.what == "news → Orders")
+    assert "a second policy would replace the one that is there" in why
+
+
+def test_a_form_that_takes_no_more_is_told(tmp_path: Path):
+    loop = """\
+  Fn::ForEach::Copies:
+    - Name
+    - [One, Two]
+    - Copy${Name}: {Type: AWS::SQS::Queue}
+"""
+    template = PLAIN.replace(
+        "Resources:\n", "Transform: AWS::LanguageExtensions\nResources:\n" + loop
+    )
+    document = bring(tmp_path, template).document
+    document.apply(place(document, "sns", 9.0, 9.0, id="news"))
+    made = export_with_report(document, known(), "cloudformation")
+    assert plain(back(made.data).document) == plain(document)
+    assert {line.what: line.went for line in made.report.lines}["news"] == "kept beside"
+    assert any(note.startswith("what was drawn since") for note in made.report.notes)

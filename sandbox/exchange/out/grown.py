@@ -14,6 +14,7 @@ from .shape import ExportReport
 
 Json = dict[str, Any]
 _MOST_TRIES = 24
+_BESIDE = "what was drawn since the import is no part of the template"
 
 
 def with_additions(
@@ -23,8 +24,12 @@ def with_additions(
     catalogue: Catalogue,
     report: ExportReport,
     imported: Any,
-) -> tuple[str, dict[str, str]]:
-    """The text with what was drawn since, as far as an import reads it again; the nodes' names."""
+) -> tuple[str, dict[str, str], dict[LinkId, str]]:
+    """The text with what was drawn since, as far as an import reads it again; the nodes' names;
+    and why the template does not have a link.
+
+    Where it can take nothing, the report says why.
+    """
     says = imported(text, bare=True)
     names = _names(document, says, text, file)
     lines = _lines(says)
@@ -33,10 +38,16 @@ def with_additions(
     for _ in range(_MOST_TRIES):
         try:
             made = written(text, file, document, catalogue, names, links, refused, report.to)
-        except (KeyError, AttributeError, TypeError):
-            return text, names  # the template says something in a form that the draft has not
-        if made is None or not (made.names or made.links):
-            return text, names
+        except (KeyError, AttributeError, TypeError) as error:
+            report.notes.append(
+                f"{_BESIDE}: a resource has a form that is not known here ({error!r})"
+            )
+            return text, names, refused
+        if made is None:
+            report.notes.append(f"{_BESIDE}: its Resources or Parameters take no more")
+            return text, names, refused
+        if not (made.names or made.links):
+            return text, names, made.refused
         now = imported(made.text, bare=True)
         all_names = names | made.names
         seen = _lines(now)
@@ -45,14 +56,16 @@ def with_additions(
             break
         refused |= dict.fromkeys(lost, "the template has no word for it that is read again")
     else:
-        return text, names
+        report.notes.append(f"{_BESIDE}: it was not read again as it was drawn")
+        return text, names, refused
     if not _same_but_more(says, now):
-        return text, names
+        report.notes.append(f"{_BESIDE}: it would change what the template says of others")
+        return text, names, refused
     for id in made.names:
         report.say(id, "node", "exported", "drawn since the import; now a resource of its own")
     for source, target, _ in made.links:
         report.say(f"{source} → {target}", "link", "exported", "drawn since the import")
-    return made.text, all_names
+    return made.text, all_names, made.refused
 
 
 def _named(id: LinkId, names: Mapping[str, str]) -> LinkId:

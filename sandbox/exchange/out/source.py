@@ -23,6 +23,7 @@ from sandbox.exchange.families import NODES
 from sandbox.exchange.families.functions import MAPPING
 from sandbox.exchange.remainder import KEY, difference, packed
 
+from .additions import LinkId
 from .grown import with_additions
 from .shape import Exported, ExportReport
 from .text import Path, Source, means
@@ -52,7 +53,7 @@ def patched(document: Document, catalogue: Catalogue, to: str) -> Exported | Non
     try:
         before = imported(text)
         if before != wanted:
-            text, names = with_additions(text, name, document, catalogue, report, imported)
+            text, names, refused = with_additions(text, name, document, catalogue, report, imported)
             before = imported(text)
         for where, value in _changes(wanted, before):
             new = _changed(text, where, value, before, imported)
@@ -64,7 +65,7 @@ def patched(document: Document, catalogue: Catalogue, to: str) -> Exported | Non
         if before != wanted:
             says = imported(text, bare=True)
             kept = difference(wanted, says, names)
-            _tell(report, kept)
+            _tell(report, kept, refused)
             with_rest = Source(text).with_metadata(KEY, packed(kept))
             if with_rest is None:
                 return None
@@ -87,14 +88,15 @@ def _said(where: Where) -> str:
     return f"{where[1]}.{name}" if where[0] == "nodes" else f"{where[1]} → {where[2]}, {name}"
 
 
-def _tell(report: ExportReport, kept: Json) -> None:
+def _tell(report: ExportReport, kept: Json, refused: dict[LinkId, str]) -> None:
     for node in kept["nodes"]:
         if "service" in node and "of" not in node and "x" in node and "params" in node:
             why = "drawn since the import; it has no resource in this template"
             report.say(node["id"], "node", "kept beside", why)
     for edge in kept["edges"]:
         if edge.get("new"):
-            why = "drawn since the import; the template does not say it"
+            reason = refused.get((edge["source"], edge["target"], edge["key"]), "")
+            why = f"drawn since the import; {reason or 'the template does not say it'}"
             report.say(f"{edge['source']} → {edge['target']}", "link", "kept beside", why)
     for id in kept.get("without", ()):
         why = "deleted from the diagram; its resource is still in the template"
