@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +62,7 @@ def names_of(state: State, given: Assumptions, own: Assumed) -> list[tuple[str, 
             "DynamoDB.ProvisionedThroughputExceededException",
             "DynamoDb.ProvisionedThroughputExceededException",
         )
-    elif service == "lambda_function" or ":lambda:" in resource or ":states:::" not in resource:
+    elif service == "lambda_function" or not re.search(r":states:(?!.*:function:)", resource):
         busy = ("Lambda.TooManyRequestsException",)
     else:
         word = resource.split(":::")[-1].replace("aws-sdk:", "").split(":")[0]

@@ -103,13 +103,17 @@ class _Runner:
     def run(
         self, machine: Machine, data: Any, at_s: float, depth: int, extra: Mapping[str, Any]
     ) -> tuple[Any, float]:
-        """(output, end) of a machine; Failure where it fails."""
-        name = machine.start
-        while True:
-            state = machine.states[name]
-            data, at_s, name = self._visit(state, machine, data, at_s, depth, extra)
-            if not name:
-                return data, at_s
+        """(output, end) of a machine; Failure where it fails.  Its variables end with it."""
+        name, outer = machine.start, dict(self.variables)
+        try:
+            while True:
+                state = machine.states[name]
+                data, at_s, name = self._visit(state, machine, data, at_s, depth, extra)
+                if not name:
+                    return data, at_s
+        finally:
+            self.variables.clear()
+            self.variables.update(outer)
 
     def _visit(
         self,
