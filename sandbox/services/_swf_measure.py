@@ -7,6 +7,7 @@ from sandbox.kernels.compiled import compiled
 from sandbox.services._swf_clock import open_since
 from sandbox.services._swf_flow import (
     CHILD,
+    EXTERNAL,
     FAILS,
     FRAME_EVENTS,
     HISTORY_EVENTS,
@@ -45,13 +46,13 @@ def measure(p, s, io, cells, tick, now):
         row = cells[2 + i]
         waiting = max(0.0, s.rings[3 * q + WAITING].total - s.fresh[q])
         started = s.rings[3 * q + STARTED].total + s.rings[3 * q + STUCK].total + s.tail[i]
-        if p.outside[i] != 0:
+        if p.outside[i] != 0 and p.child_at[i] < 0:
             started = max(0.0, started - s.fresh[q])
         row.amount = waiting + started + s.rings[PAUSES + i].total
         row.t0, row.t1 = waiting, started
         s.activities_waiting += waiting
         s.activities_started += started
-        if p.steps[i].kind == CHILD:
+        if p.steps[i].kind == CHILD and p.child_at[i] < 0:
             s.children_open += started
     s.open_now = max(0.0, s.open - max(0.0, delayed))
     io.waiting = min(s.open_now, s.decisions_waiting + s.activities_waiting)
@@ -66,9 +67,18 @@ def measure(p, s, io, cells, tick, now):
             s.mean_s *= s.open_now / s.open
     tasks = s.started * dt + max(0.0, s.fresh[0]) + s.scheduled + s.timers + s.signals * dt
     tasks += s.markers
+    starts = 0.0  # a domain that a child runs in pays for its start, and for its signals
+    for i in range(p.steps_n):
+        if p.steps[i].kind == EXTERNAL and p.sends_to[i] < 0:
+            tasks += s.signals_sent
+            break
+    for i in range(p.steps_n):
+        if p.child_at[i] >= 0:
+            starts += s.to_send[i]
     s.tasks_billed = tasks / dt
-    s.starts_beside = (s.children + s.continued) / dt
+    s.starts_beside = (max(0.0, s.children - starts) + s.continued) / dt
     s.day_old = open_since(s, cells, now - DAY_S)
+    s.signals_sent /= dt
     s.completed /= dt
     s.failed = s.lost[FAILS] / dt
     s.timed_out = s.lost[TIMES_OUT] / dt
