@@ -187,7 +187,7 @@ def cut(p, s, cells, i, part):
     q = 1 + i
     for which in range(WAITING, STUCK + 1):
         gone = shrink(part_of(cells, 3 * q + which), s.rings[3 * q + which], part)
-        if which == STARTED and p.outside[i] == 0:
+        if which == STARTED and (p.outside[i] == 0 or p.child_at[i] >= 0):
             s.late[q] += gone
     shrink(part_of(cells, PAUSES + i), s.rings[PAUSES + i], part)
     keep = 1.0 - part

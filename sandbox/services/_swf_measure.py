@@ -15,6 +15,7 @@ from sandbox.services._swf_flow import (
     TIMES_OUT,
     history,
 )
+from sandbox.services._swf_others import on_the_way
 from sandbox.services._swf_state import AGES, PAUSES, STARTED, STUCK, WAITING, part_of
 from sandbox.services.law import emit
 
@@ -29,6 +30,7 @@ STALLED = 0
 def measure(p, s, io, cells, tick, now):
     """What is seen: what a hand-over delays by a tick is not counted as waiting."""
     dt = tick.dt
+    on_the_way(p, s)
     s.decisions_waiting = max(0.0, s.rings[WAITING].total - s.fresh[0])
     s.decisions_started = max(0.0, s.rings[STARTED].total + s.rings[STUCK].total)
     cells[0].amount, cells[1].amount = s.decisions_waiting, s.decisions_started
@@ -46,7 +48,7 @@ def measure(p, s, io, cells, tick, now):
         row = cells[2 + i]
         waiting = max(0.0, s.rings[3 * q + WAITING].total - s.fresh[q])
         started = s.rings[3 * q + STARTED].total + s.rings[3 * q + STUCK].total + s.tail[i]
-        if p.outside[i] != 0 and p.child_at[i] < 0:
+        if p.outside[i] != 0:
             started = max(0.0, started - s.fresh[q])
         row.amount = waiting + started + s.rings[PAUSES + i].total
         row.t0, row.t1 = waiting, started

@@ -86,7 +86,8 @@ class Step(Parameters):
     start_to_close_s: float | None = param(
         None,
         "An activity that was taken and has not ended after so long is timed out; empty is NONE. "
-        "Of a child workflow: its execution timeout.",
+        "Of a child workflow: its execution timeout (where its domain is in the diagram, give that "
+        "the same execution_timeout_s).",
         unit="s",
         ge=1,
         le=YEAR_S,

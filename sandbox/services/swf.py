@@ -160,7 +160,7 @@ def control(p, s, io, cells, tick):
     hear(p, s, cells, tick, now)
     listen(p, s, cells, dt)
     go_on(p, s, cells, tick, now)
-    children_close(p, s, cells, tick)
+    children_close(p, s, cells, tick, now)
     signals_arrive(p, s, cells, now)
     fire(p, s, cells, now + 1e-9)
     for i in range(p.steps_n):

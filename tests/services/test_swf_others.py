@@ -35,15 +35,16 @@ def family(
     return simulate(nodes, [*given, *links], seconds=seconds, tick_s=tick_s)
 
 
-@pytest.mark.parametrize("tick_s", [0.5, 1.0, 5.0])
+@pytest.mark.parametrize("tick_s", [0.5, 1.0, 10.0])
 def test_a_child_runs_in_its_own_domain_and_its_parent_waits_for_it(tick_s: float) -> None:
     timer = one("rest", kind="timer", duration_s=60.0)
     run = family(2.0, [CHILD], [timer], 600, tick_s=tick_s)
     for node in "pk":
         assert now(run, "workflows_completed", node) == pytest.approx(2.0, rel=1e-3)
     assert now(run, "open_executions", "k") == pytest.approx(2 * 60.0, rel=0.03)
-    # a hand-over between the domains is a tick, there and back
-    assert 120.0 < now(run, "open_executions", "p") < 2 * (61.0 + 3 * tick_s)
+    # six hand-overs of 50 ms of the child, and four of the parent, besides
+    assert now(run, "open_executions", "p") == pytest.approx(2 * 60.4, rel=0.01)
+    assert now(run, "workflow_time", "p") == pytest.approx(60.4, rel=0.02)
     assert run.balance_error < 1e-9
 
 
@@ -60,6 +61,13 @@ def test_a_child_that_may_not_start_fails_its_step() -> None:
     run = family(2.0, [CHILD], [timer], 120, open_executions_limit=100)
     assert now(run, "open_executions", "k") == pytest.approx(100.0)
     assert now(run, "workflows_failed", "p") == pytest.approx(2.0, rel=0.01)
+
+
+def test_a_child_that_takes_longer_than_its_parent_allows_fails_its_step() -> None:
+    timer = one("rest", kind="timer", duration_s=60.0)
+    for limit, failed in ((50.0, 2.0), (70.0, 0.0)):
+        run = family(2.0, [CHILD | {"start_to_close_s": limit}], [timer], 300)
+        assert now(run, "workflows_failed", "p") == pytest.approx(failed, abs=0.01)
 
 
 def test_a_parent_signals_the_child_that_waits_for_it() -> None:
