@@ -79,6 +79,7 @@ def children_close(p, s, cells, tick, now):
 def on_the_way(p, s):
     """What a hand-over to another domain delays by a tick, there and back, is not counted."""
     for i in range(p.steps_n):
-        if p.child_at[i] >= 0:
+        limit = min(given(p.steps[i].start_to_close_s), given(p.steps[i].schedule_to_close_s))
+        if p.child_at[i] >= 0 and s.work_s[i] < limit:
             held = s.rings[3 * (1 + i) + STARTED].total
             s.fresh[1 + i] = min(held, s.to_send[i] + s.sent[i])

@@ -130,3 +130,15 @@ def test_whoever_is_edited_or_ended_leaves_the_other_in_balance() -> None:
     assert now(run, "open_executions", "k") < 15.0
     assert now(run, "open_executions", "p") < 30.0
     assert run.balance_error < 1e-9
+
+
+def test_a_parent_that_is_terminated_leaves_its_children_and_begins_anew() -> None:
+    timer = one("rest", kind="timer", duration_s=60.0)
+    run = family(2.0, [CHILD], [timer], 120)
+    run.control("p", "terminate", {"share": 1.0})
+    go(run, 2)
+    assert now(run, "open_executions", "p") < 5.0
+    assert now(run, "open_executions", "k") == pytest.approx(120.0, rel=0.03)
+    go(run, 150)
+    assert now(run, "open_executions", "p") == pytest.approx(120.5, rel=0.03)
+    assert now(run, "workflows_completed", "p") == pytest.approx(2.0, rel=0.01)
