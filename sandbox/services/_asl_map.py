@@ -121,7 +121,8 @@ def _result(v: _Visit, outputs: list[Any]) -> Any:
     if "Resource" not in writer:
         return outputs
     given = _filled(v, writer.get("Parameters", writer.get("Arguments", {})), v.context)
-    prefix = f"{given['Prefix'].rstrip('/')}/" if given.get("Prefix") else ""
+    given = given if isinstance(given, dict) else {}
+    prefix = f"{str(given['Prefix']).rstrip('/')}/" if given.get("Prefix") else ""
     run = f"mapRun:sample/{v.state.raw.get('Label', v.state.name)}:1"
     return {
         "MapRunArn": f"arn:aws:states:us-east-1:123456789012:{run}",

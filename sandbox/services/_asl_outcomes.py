@@ -54,8 +54,9 @@ def names_of(state: State, given: Assumptions, own: Assumed) -> list[tuple[str, 
     service = given.services.get(state.name, "")
     resource = state.resource
     late = "States.Timeout"
-    beat = state.raw.get("HeartbeatSeconds")
-    if isinstance(beat, (int, float)) and beat < float(state.raw.get("TimeoutSeconds", np.inf)):
+    beat, limit = state.raw.get("HeartbeatSeconds"), state.raw.get("TimeoutSeconds")
+    limit = limit if isinstance(limit, (int, float)) else np.inf
+    if isinstance(beat, (int, float)) and beat < limit:
         late = "States.HeartbeatTimeout"
     if service == "dynamodb" or "dynamodb" in resource:
         busy: tuple[str, ...] = (

@@ -9,6 +9,7 @@ from sandbox.services._asl_choice import COMPARISONS, TESTS
 from sandbox.services._asl_json import Located, Path
 from sandbox.services._asl_jsonata import check_expression, is_expression
 from sandbox.services._asl_paths import PathError, check_path, check_template
+from sandbox.services._asl_shapes import check_shapes
 
 LONGEST_NAME = 80  # AWS Step Functions API Reference: state names, H
 LONGEST_S = 99_999_999  # AWS Step Functions Developer Guide: Handling errors; H
@@ -53,6 +54,10 @@ _EITHER = (
     *("TimeoutSeconds", "HeartbeatSeconds", "Error", "Cause", "MaxConcurrency"),
     *("ToleratedFailureCount", "ToleratedFailurePercentage"),
 )
+_TEMPLATES = (
+    *("Parameters", "ResultSelector", "ItemSelector", "Assign", "Choices", "Catch"),
+    *("ItemReader", "ItemBatcher", "ResultWriter"),
+)
 _INNER = ("Branches", "ItemProcessor", "Iterator")
 _HTTP = re.compile(r"States\.Http\.StatusCode\.\d{3}")
 _JSONATA_ONLY = ("Arguments", "Output", "Items")
@@ -87,12 +92,13 @@ def check(source: Located, raw: dict[str, Any], path: Path, language: str) -> No
             raise source.error(message, (*path, f"{field}Path"), key=True)
     if language == "JSONata":
         _expressions(source, {k: v for k, v in raw.items() if k not in _INNER}, path)
+    check_shapes(source, raw, path, language == "JSONata")
     _flow(source, raw, path, kind)
     _retriers(source, raw, path)
     for field in ("InputPath", "OutputPath", "ResultPath", "ItemsPath", "SecondsPath"):
-        if field in raw and raw[field] is not None:
+        if field in raw and (raw[field] is not None or field in ("ItemsPath", "SecondsPath")):
             _path(source, raw[field], (*path, field), field == "ResultPath")
-    for field in ("Parameters", "ResultSelector", "ItemSelector"):
+    for field in _TEMPLATES:
         if field in raw and language == "JSONPath":
             _template(source, raw[field], (*path, field))
     _own(source, raw, path, kind, language)
@@ -218,7 +224,6 @@ def _own(source: Located, raw: dict[str, Any], path: Path, kind: str, language: 
     elif kind == "Map":
         if ("ItemProcessor" in raw) == ("Iterator" in raw):
             raise source.error("a Map has an ItemProcessor (before: an Iterator)", path)
-        _processor(source, raw, path)
         _range(source, raw, path, "MaxConcurrency", 0, LONGEST_S, True)
         _range(source, raw, path, "ToleratedFailurePercentage", 0, 100)
         _range(source, raw, path, "ToleratedFailureCount", 0, LONGEST_S, True)
@@ -238,22 +243,6 @@ def _own(source: Located, raw: dict[str, Any], path: Path, kind: str, language: 
                     raise source.error('a Condition reads "{% … %}", or is true or false', place)
             else:
                 _rule(source, rule, place, top=True)
-
-
-def _processor(source: Located, raw: dict[str, Any], path: Path) -> None:
-    """How a Map runs its iterations."""
-    inner = raw.get("ItemProcessor")
-    config = inner.get("ProcessorConfig", {}) if isinstance(inner, dict) else {}
-    place = (*path, "ItemProcessor", "ProcessorConfig")
-    if not isinstance(config, dict):
-        raise source.error("ProcessorConfig is an object", place)
-    for field, known in (("Mode", ("INLINE", "DISTRIBUTED")),
-                         ("ExecutionType", ("STANDARD", "EXPRESS"))):  # fmt: skip
-        if config.get(field, known[0]) not in known:
-            raise source.error(f"{field} is {' or '.join(known)}", (*place, field))
-    for field in ("ItemReader", "ItemBatcher", "ResultWriter"):
-        if not isinstance(raw.get(field, {}), dict):
-            raise source.error(f"{field} is an object", (*path, field))
 
 
 def _rule(source: Located, rule: Any, path: Path, top: bool = False) -> None:

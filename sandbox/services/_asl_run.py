@@ -12,6 +12,7 @@ from typing import Any
 
 from sandbox.services._asl import TIMEOUT_S, Machine, Retrier, State
 from sandbox.services._asl_errors import NEVER, Failure, matches
+from sandbox.services._asl_paths import PathError
 from sandbox.services._asl_states import Flow, run_state
 from sandbox.services.trial import Execution, Step
 
@@ -185,7 +186,11 @@ class _Runner:
 
         for catcher in state.catchers:
             if matches(catcher.errors, failure.error):
-                return caught(state, catcher, failure, data, context, self)
+                try:
+                    return caught(state, catcher, failure, data, context, self)
+                except PathError as error:
+                    name = "States.QueryEvaluationError" if state.jsonata else "States.Runtime"
+                    raise Failure(name, str(error), failure.at_s) from None
         raise failure
 
     # ------------------------------------------------------------------ what states ask

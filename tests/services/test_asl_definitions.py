@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import random
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -15,6 +19,7 @@ from sandbox.services.step_functions import Params
 from sandbox.services.trial import log_text
 from tests.services.definitions import INVALID, VALID, text
 from tests.services.test_step_functions import machine
+from tests.services.test_step_functions_graph import planned
 
 
 @pytest.mark.parametrize("name", VALID)
@@ -38,7 +43,7 @@ def test_a_definition_is_drawn_with_all_its_states(name: str) -> None:
 @pytest.mark.parametrize("name", VALID)
 def test_a_definition_runs_as_a_node_and_holds_its_rate_times_its_time(name: str) -> None:
     definition, data, *_ = VALID[name]
-    given = {"map_items": 4, "sample_input": json.dumps(data)}
+    given: dict[str, Any] = {"map_items": 4, "sample_input": json.dumps(data)}
     run = machine(text(definition), 2.0, 900, tick_s=5.0, **given)
     now = run.now("m")
     ended = now["executions_succeeded"] + now["executions_failed"] + now["executions_timed_out"]
@@ -63,3 +68,43 @@ def test_a_mistake_is_refused_with_its_place(name: str) -> None:
     with pytest.raises(AslError, match=r"line \d+, column \d+") as caught:
         parse(text(definition))
     assert words in str(caught.value)
+
+
+JUNK = (None, 0, -1, 1.5, "", "x", "$.a", "{% $x %}", True, [], {}, [1], {"a": 1}, "$$.Map.Item")
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if not isinstance(value, (dict, list)):
+        return
+    for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+        yield (*path, key)
+        yield from places(one, (*path, key))
+
+
+def changed(definition: Any, chance: random.Random) -> Any:
+    """With one field left out, or of another kind."""
+    found = here = copy.deepcopy(definition)
+    *way, last = chance.choice(list(places(found)))
+    for key in way:
+        here = here[key]
+    if chance.random() < 0.3:
+        del here[last]
+    else:
+        here[last] = copy.deepcopy(chance.choice(JUNK))
+    return found
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_whatever_is_changed_is_run_or_refused(name: str) -> None:
+    definition, data, mocks, *_ = VALID[name]
+    chance = random.Random(name)
+    for _ in range(60):
+        written = text(changed(definition, chance))
+        try:
+            found = parse(written)
+        except AslError:
+            continue
+        for settings in (Settings(mocks=mocks, strict=True), Settings()):
+            assert execute(found, data, settings).status in ("SUCCEEDED", "FAILED", "TIMED_OUT")
+        drawn = draw(Params(definition=written))
+        assert len(planned(written).names) == len(drawn.places)

@@ -64,5 +64,13 @@ INVALID: dict[str, tuple[Any, str]] = {
     "a list of states": ({"StartAt": "A", "States": [_PASS]}, "States"),
     "batches that are no object": (
         states("A", A=last("Map", ItemBatcher=5, ItemProcessor=states("B", B=_PASS))), "object"),
+    "a list of assignments": (states("A", A=last("Pass", Assign=[1])), "object"),
+    "an assignment of no path": (states("A", A=last("Pass", Assign={"x.$": 5})), "path"),
+    "a pause of no number": (
+        states("A", A=task(Retry=[{"ErrorEquals": ["B"], "IntervalSeconds": None}])), "number"),
+    "a path that is a number": (states("A", A=task(TimeoutSecondsPath=5)), "path"),
+    "a reader whose settings are a text": (
+        states("A", A=last("Map", ItemProcessor=states("B", B=_PASS),
+                           ItemReader={"ReaderConfig": "CSV"})), "object"),
     "a limit of no seconds": ({**states("A", A=_PASS), "TimeoutSeconds": 0}, "TimeoutSeconds"),
 }
