@@ -67,7 +67,8 @@ def test_a_number_in_quotes_is_a_number(tmp_path):
     group = {"MinSize": "1", "MaxSize": "5", "DesiredCapacity": "3"}
     made = bring(tmp_path, resources(G=("AutoScaling::AutoScalingGroup", group)))
     params = made.document.nodes["G"].params
-    assert params["desired_capacity"] == 3 and params["max_size"] == 5
+    assert params["desired_capacity"] == 3
+    assert params["max_size"] == 5
     assert b"DesiredCapacity" in export_with_report(made.document, known(), "sam").data
 
 
