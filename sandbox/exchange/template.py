@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 
+from sandbox.document.records import valid_id
+
 from .errors import TemplateError
 from .folder import Folder
 from .includes import included
@@ -75,7 +77,12 @@ class _Level:
         template = unrolled(template, reader.resolve)
         raw = template["Resources"]
         for id, resource in list(raw.items()):
-            if not isinstance(resource, dict) or not isinstance(resource.get("Type"), str):
+            if not valid_id(id):
+                whole.notes.append(
+                    f"resource {prefix}{id}: a logical id has letters and digits only; left out"
+                )
+                del raw[id]
+            elif not isinstance(resource, dict) or not isinstance(resource.get("Type"), str):
                 whole.notes.append(f"resource {prefix}{id} has no Type; left out")
                 del raw[id]
             elif not isinstance(resource.get("Properties") or {}, dict):

@@ -28,7 +28,7 @@ PARTITION_WRITES = 1000.0  # … whatever the table has
 PARTITION_GB = 10.0  # PARTITIONS
 BURST_S = 300.0  # BURST: seconds of unused capacity that are saved
 HEAT_S = 600.0  # assumption (low confidence): so long at its ceiling, and a partition is split
-ROOM = 64  # the fewest ranges that are told apart: more than the quota of a table needs
+ROOM = 64  # the fewest ranges that are told apart
 MOST_ROOM = 4096  # the most; beyond that a cell stands for several partitions alike
 HOT, SPLIT = 0, 1  # among the events of the service
 

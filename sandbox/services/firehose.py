@@ -40,7 +40,6 @@ REST_RECORDS_PER_S = (1_000.0, 100_000.0)  # LIMITS: in the other Regions, in 20
 REST_CALLS_PER_S = 1_000.0  # LIMITS
 REST_KB_PER_S = 1_024.0  # LIMITS
 RECORD_KB = 1_000.0  # LIMITS: the largest record
-BATCH_KB = 4_096.0  # LIMITS: the largest PutRecordBatch
 KEPT_S = 86_400.0  # LIMITS: how long records of direct puts are kept for a destination
 LEAST_INTERVAL_S = (60.0, 0.0)  # HINTS: the shortest buffer interval, in 2020 and now
 UNIT_KB = 5.0  # PRICING: each record is counted in full 5 KB
@@ -75,7 +74,7 @@ class Params(Parameters):
     )
     records_per_call: int = param(
         1,
-        "Records of a direct put: 1 is PutRecord, up to 500 PutRecordBatch, of 4 MiB at most.",
+        "Records of a direct put: 1 is PutRecord, up to 500 PutRecordBatch.",
         ge=1,
         le=500,
         source=LIMITS,
@@ -195,8 +194,7 @@ def _admit(p, s, io, tick):
             else:
                 offered += flow
     kb = max(io.kb, 1e-9)
-    a_call = min(float(p.records_per_call), max(1.0, BATCH_KB // kb))
-    s.limit = min(p.records_per_s, p.calls_per_s * a_call, p.kb_per_s / kb)
+    s.limit = min(p.records_per_s, p.calls_per_s * p.records_per_call, p.kb_per_s / kb)
     taken, io.loss[THROTTLED] = quota(offered, s.limit, io.ca2)
     if p.from_stream != 0:
         s.limit = 0.0

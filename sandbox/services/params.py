@@ -18,8 +18,16 @@ from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 Confidence = Literal["H", "M", "L", "assumption"]
 
@@ -30,6 +38,14 @@ class Parameters(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _a_number_is_a_number(cls, value: Any, field: ValidationInfo) -> Any:
+        """Pydantic would take "3" and true for numbers; who reads the file would not."""
+        if isinstance(value, (str, bool)) and field.field_name in _numbers(cls):
+            raise PydanticCustomError("number", "input should be a number")
+        return value
 
 
 class NoArguments(Parameters):
@@ -142,6 +158,13 @@ def _info(name: str, field: FieldInfo) -> ParamInfo:
         fields=describe(inner) if kind in ("list", "record") else (),
         max_items=limits.get("max_length"),
     )
+
+
+@functools.cache
+def _numbers(model: type[BaseModel]) -> frozenset[str]:
+    """The names of its fields that are numbers."""
+    kinds = {name: _kind(info.annotation)[0] for name, info in model.model_fields.items()}
+    return frozenset(name for name, kind in kinds.items() if kind in ("int", "float"))
 
 
 def _kind(annotation: Any) -> tuple[str, Any, bool]:

@@ -282,7 +282,7 @@ def test_error_caching(era: str, keeps_s: float) -> None:
                regional_caches=0)  # fmt: skip
     run.control("d", "version_names", {"share": 1.0})  # objects of new names, which nobody has
     go(run, 2)
-    assert run.now("x")["arrivals"] == pytest.approx(1 / (1 + keeps_s), rel=0.01)
+    assert run.now("x")["arrivals"] == pytest.approx(1 / (1 + keeps_s), rel=1e-3)
     assert lost(run, "error_cached") == pytest.approx(keeps_s / (1 + keeps_s), rel=0.01)
 
 

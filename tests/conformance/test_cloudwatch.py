@@ -165,10 +165,13 @@ def test_periods(period, allowed):
 
 
 @fact("Evaluation periods times period is a day at most", source=API)
-@pytest.mark.parametrize(("periods", "allowed"), [(288, True), (289, False)])
-def test_an_alarm_looks_back_a_day_at_most(periods, allowed):
+@pytest.mark.parametrize(
+    ("period", "periods", "allowed"),
+    [(300, 288, True), (300, 289, False), (10, 1440, True), (10, 1441, False)],
+)
+def test_an_alarm_looks_back_a_day_at_most(period, periods, allowed):
     params = {
-        "metric": {"node": "x", "metric": "arrivals", "period_s": 300},
+        "metric": {"node": "x", "metric": "arrivals", "period_s": period},
         "evaluation_periods": periods,
     }
     assert (not catalogue().check_params("alarm", params)) == allowed

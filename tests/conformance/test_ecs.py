@@ -12,6 +12,7 @@ from sandbox.engine import Run
 from sandbox.engine.errors import EngineError
 from sandbox.services import catalogue
 from tests.conformance import fact
+from tests.conformance.metered import meter
 from tests.simulation import go, simulate
 
 GUIDE = "Amazon ECS Developer Guide"
@@ -462,6 +463,25 @@ def test_fifteen_minutes_below_the_target_scale_in(rate: float, left: int) -> No
     go(run, 1)
     assert now(run, "desired_count") == left
     assert now(go(scaled(rate=92.0), 1800), "desired_count") == 4  # 46 %
+
+
+@fact("0.9 of the target is 45 % of 50 %", source=AUTO)
+@pytest.mark.parametrize(("rate", "left"), [(269.0, 11), (271.0, 12)])  # 44.8 and 45.2 %
+def test_nine_tenths_of_the_target_are_the_limit(rate: float, left: int) -> None:
+    assert now(go(scaled(rate=rate, desired_count=12), 910), "desired_count") == left
+
+
+@fact("The scale-in cooldown of a service's target tracking is 300 s unless given", source=AUTO)
+def test_a_service_scales_in_again_after_five_minutes() -> None:
+    target = {
+        "max_capacity": 12,
+        "metric_delay_s": 0.0,
+        "target_tracking": [{"target_value": 50.0}],
+    }
+    given = {**QUICK, "desired_count": 12, "cpu_time_ms": 20.0, "scaling": target}
+    nodes = {"c": meter([269.0] * 15 + [100.0] * 7), "web": ("ecs_service", given)}
+    run = simulate(nodes, ["c.out > web.in"], seconds=22 * 60.0)
+    assert [event.t_s for event in said(run, "scale_in")] == [899, 1199]
 
 
 @fact("Scale-in is disabled while a deployment is under way, scale-out is not", source=AUTO)

@@ -48,7 +48,7 @@ def test_six_quiet_hours_halve_the_parallelism() -> None:
     assert go(run, 360 * 60 + 60).now("f")["parallelism"] == 3  # never below the setting
 
 
-@pytest.mark.parametrize(("rate", "halved"), [(8_900, True), (9_100, False)])
+@pytest.mark.parametrize(("rate", "halved"), [(8_950, True), (9_050, False)])
 @fact("CPU below 10 % halves the parallelism", source=AUTO)
 def test_only_an_idle_cpu_halves_the_parallelism(rate: float, halved: bool) -> None:
     run = _quiet(rate, 361 * 60 + 600)

@@ -127,7 +127,7 @@ def test_a_buffer_holds_five_minutes_or_200_megabytes() -> None:
         return float(video(rate, kb, seconds=700, faults=down).now("v")["behind_s"])
 
     assert held(1.0, 100.0) == pytest.approx(300, abs=2)
-    assert held(1.0, 1.0 * MB) == pytest.approx(200, abs=7)  # 200 MB at 1 MB/s
+    assert held(1.0, 1.0 * MB) == pytest.approx(200, abs=1.5)  # 200 MB at 1 MB/s
 
 
 @fact(

@@ -57,7 +57,7 @@ def test_provisioned_concurrency_shrinks_below_nine_tenths_of_the_target(rate, f
 @fact("Its scale-in needs 15 datapoints of 15", source=LAMBDA)
 def test_provisioned_concurrency_shrinks_after_fifteen_minutes():
     assert wanted(function([65.0] + [35.0] * 14)) == 100
-    assert wanted(function([65.0] + [35.0] * 16)) == 50
+    assert wanted(function([65.0] + [35.0] * 15)) == 50
 
 
 @fact(
@@ -199,6 +199,21 @@ def test_replicas_leave_five_minutes_apart():
     first, then = (e.t_s for e in kinds(run, "scale_in", node="db"))
     assert then - first == 300
     assert replicas(run) == 1
+
+
+@fact(
+    "A policy of Aurora's replicas scales in after 15 of 15 below 0.9 of its target", source=AURORA
+)
+@pytest.mark.parametrize(("rate", "times"), [(1345, [1559]), (1356, [])])  # 44.8 and 45.2 %
+def test_replicas_leave_below_nine_tenths_of_the_target(rate, times):
+    schedule = [
+        {"start_time": "2026-01-05T08:00:30Z", "min_capacity": 15},
+        {"start_time": "2026-01-05T08:20:30Z", "min_capacity": 1},
+    ]
+    tracking = {"target_tracking": [{"target_value": 50.0}], "scheduled_actions": schedule}
+    run = cluster([rate] * 30, policies=tracking)
+    assert [e.t_s for e in kinds(run, "replicas_created", node="db")] == [631]
+    assert [e.t_s for e in kinds(run, "scale_in", node="db")] == times  # of minutes 11 to 25
 
 
 # ---------------------------------------------------------------- plans over them

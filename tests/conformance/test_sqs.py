@@ -90,6 +90,21 @@ def test_long_polling_makes_fewer_empty_receives() -> None:
         assert run.now("q")["empty_receives"] * 86_400 == pytest.approx(a_day)
 
 
+@fact("The visibility timeout is 30 s unless set", source=f"{API}: CreateQueue")
+def test_the_default_visibility_timeout() -> None:
+    assert catalogue().defaults("sqs")["visibility_timeout_s"] == 30
+
+
+@fact(
+    "Lambda begins with five pollers, which wait for 20 s each",
+    source="AWS Lambda Developer Guide: Using Lambda with Amazon SQS",
+)
+def test_lambda_polls_an_idle_queue() -> None:
+    nodes = {"q": ("sqs", {}), "f": ("lambda_function", {})}
+    run = simulate(nodes, ["q.messages > f.in"], seconds=60)
+    assert run.now("q")["empty_receives"] == pytest.approx(5 / 20)
+
+
 @fact(
     "A standard queue has at most about 120,000 messages in flight, then OverLimit",
     source=f"{API}: ReceiveMessage (OverLimit)",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from .templates import bring, entry_of, links_of, resources
+from sandbox.exchange import export_with_report
+
+from .templates import bring, entry_of, known, links_of, resources
 
 ARN = "Arn"
 
@@ -59,6 +61,15 @@ def test_a_value_that_the_catalogue_does_not_take_is_told_and_the_default_stays(
     made = bring(tmp_path, resources(Q=("SQS::Queue", {"VisibilityTimeout": 99_999})))
     assert "visibility_timeout_s" not in made.document.nodes["Q"].params
     assert any("visibility_timeout_s" in text for text in entry_of(made, "Q").assumptions)
+
+
+def test_a_number_in_quotes_is_a_number(tmp_path):
+    group = {"MinSize": "1", "MaxSize": "5", "DesiredCapacity": "3"}
+    made = bring(tmp_path, resources(G=("AutoScaling::AutoScalingGroup", group)))
+    params = made.document.nodes["G"].params
+    assert params["desired_capacity"] == 3
+    assert params["max_size"] == 5
+    assert b"DesiredCapacity" in export_with_report(made.document, known(), "sam").data
 
 
 def role(*statements):

@@ -243,6 +243,16 @@ def test_the_command_refuses_in_one_line(tmp_path, capsys):
     assert lines[0].endswith("is none of CloudFormation's; take it away")
 
 
+def test_a_resource_whose_name_cloudformation_refuses_is_left_out_and_told(tmp_path):
+    queue = {"Type": "AWS::SQS::Queue"}
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps({"Resources": {"my.queue": queue, "Other": queue}}))
+    made = import_template(path, known())
+    assert "Other" in made.document.nodes
+    assert not any("my" in id for id in made.document.nodes)
+    assert any("my.queue: a logical id has letters and digits only" in n for n in made.report.notes)
+
+
 def test_five_hundred_resources_are_imported_in_three_seconds(tmp_path, benchmark):
     parts = ["Transform: AWS::Serverless-2016-10-31", "Resources:"]
     for n in range(250):

@@ -43,6 +43,18 @@ def all_parameters(service: Service) -> Iterator[tuple[str, ParamInfo]]:
         yield from flat(describe(action.args), f"{service.id}!{action.name}")
 
 
+@every_service
+def test_a_number_is_written_as_one(service: Service) -> None:
+    """A text, or a truth, in its place is refused, and not taken for a number somewhere later."""
+    for info in service.parameters():
+        if info.kind in ("int", "float"):
+            assert not CATALOGUE.check_params(service.id, {info.name: info.default})
+            for wrong in ("1", True):
+                ((where, text),) = CATALOGUE.check_params(service.id, {info.name: wrong})
+                assert where == info.name
+                assert text.startswith("input should be a number (it is ")
+
+
 UNITS = {"_s": "s", "_ms": "ms", "_kb": "KB", "_mb": "MB", "_per_s": "1/s"}
 
 
