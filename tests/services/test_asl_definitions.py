@@ -15,7 +15,7 @@ from sandbox.services import catalogue
 from sandbox.services._asl import AslError, parse, walk
 from sandbox.services._asl_run import Settings, execute
 from sandbox.services._step_functions_graph import draw
-from sandbox.services.step_functions import Params
+from sandbox.services._step_functions_params import Params
 from sandbox.services.trial import log_text
 from tests.services.definitions import INVALID, VALID, text
 from tests.services.test_step_functions import machine
@@ -70,7 +70,22 @@ def test_a_mistake_is_refused_with_its_place(name: str) -> None:
     assert words in str(caught.value)
 
 
-JUNK = (None, 0, -1, 1.5, "", "x", "$.a", "{% $x %}", True, [], {}, [1], {"a": 1}, "$$.Map.Item")
+JUNK: tuple[Any, ...] = (
+    None,
+    0,
+    -1,
+    1.5,
+    "",
+    "x",
+    "$.a",
+    "{% $x %}",
+    True,
+    [],
+    {},
+    [1],
+    {"a": 1},
+    "$$.Map.Item",
+)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
