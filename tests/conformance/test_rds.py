@@ -315,3 +315,4 @@ def test_a_proxy_lets_requests_wait_two_minutes() -> None:
     waiting = run.now("x")["backlog"]
     assert waiting == pytest.approx(120 * 2000, rel=0.004)
     assert run.now("x")["timed_out"] == pytest.approx(500, rel=0.02)
+    assert run.now("c")["failed"] == pytest.approx(500, rel=0.02)  # an error, not silence
