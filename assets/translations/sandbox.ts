@@ -2026,6 +2026,11 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/inspector/live.py" />
+   <source>Drag onto a plot</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/inspector/live.py" />
    <location filename="../../sandbox/gui/inspector/node.py" />
    <source>{title} now</source>
    <translation type="unfinished" />

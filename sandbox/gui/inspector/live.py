@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtGui import QDrag, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QGridLayout,
     QHeaderView,
     QLabel,
@@ -32,7 +34,7 @@ _COLUMNS = 3
 class Tiles(QWidget):
     """The numbers that matter most, large, in a grid, each over its recent past."""
 
-    def __init__(self, infos: Sequence[Any], service: Any) -> None:
+    def __init__(self, node: str, infos: Sequence[Any], service: Any) -> None:
         """`infos` are the metrics the node has."""
         super().__init__()
         known = {info.name: info for info in infos}
@@ -44,8 +46,9 @@ class Tiles(QWidget):
         self._tiles: dict[str, tuple[QLabel, str]] = {}
         self._sparks: dict[str, Spark] = {}
         for place, name in enumerate(names[: 2 * _COLUMNS]):
-            tile, value, self._sparks[name] = _tile(known[name].title)
-            self._tiles[name] = (value, units.unit_of(name, known[name].unit))
+            tile = _Tile(node, known[name])
+            self._sparks[name] = tile.spark
+            self._tiles[name] = (tile.value, units.unit_of(name, known[name].unit))
             grid.addWidget(tile, place // _COLUMNS, place % _COLUMNS)
         for column in range(_COLUMNS):
             grid.setColumnStretch(column, 1)
@@ -128,29 +131,47 @@ def chosen(service: Any, known: Mapping[str, Any]) -> list[str]:
     return list(names)
 
 
-def _tile(title: str) -> tuple[QWidget, QLabel, Spark]:
-    tile = QWidget()
-    column = QVBoxLayout(tile)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    value = QLabel(units.UNKNOWN)
-    value.setAccessibleName(tr("{title} now", title=title))
-    font = value.font()
-    font.setPointSizeF(font.pointSizeF() * 1.25)
-    font.setBold(True)
-    value.setFont(font)
-    name = QLabel(title)
-    small = name.font()
-    small.setPointSizeF(small.pointSizeF() * 0.82)
-    name.setFont(small)
-    name.setForegroundRole(name.foregroundRole().PlaceholderText)
-    for label in (value, name):
-        label.setMinimumWidth(20)
-        column.addWidget(label)
-    spark = Spark()
-    spark.setAccessibleName(tr("{title}, recently", title=title))
-    column.addWidget(spark)
-    return tile, value, spark
+class _Tile(QWidget):
+    """One number over its recent past; it can be dragged onto a plot."""
+
+    def __init__(self, node: str, info: Any) -> None:
+        super().__init__()
+        self._node, self._metric = node, info.name
+        self._pressed = QPoint()
+        self.setCursor(Qt.CursorShape.OpenHandCursor)
+        self.setToolTip(tr("Drag onto a plot"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.value = QLabel(units.UNKNOWN)
+        self.value.setAccessibleName(tr("{title} now", title=info.title))
+        font = self.value.font()
+        font.setPointSizeF(font.pointSizeF() * 1.25)
+        font.setBold(True)
+        self.value.setFont(font)
+        name = QLabel(info.title)
+        small = name.font()
+        small.setPointSizeF(small.pointSizeF() * 0.82)
+        name.setFont(small)
+        name.setForegroundRole(name.foregroundRole().PlaceholderText)
+        for label in (self.value, name):
+            label.setMinimumWidth(20)
+            column.addWidget(label)
+        self.spark = Spark()
+        self.spark.setAccessibleName(tr("{title}, recently", title=info.title))
+        column.addWidget(self.spark)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        moved = (event.position().toPoint() - self._pressed).manhattanLength()
+        if moved >= QApplication.startDragDistance():
+            drag = QDrag(self)
+            drag.setMimeData(metric_mime(self._node, self._metric))
+            drag.setPixmap(self.grab())
+            drag.setHotSpot(self._pressed)
+            drag.exec(Qt.DropAction.CopyAction)
 
 
 def _write(label: QLabel, text: str) -> None:

@@ -90,7 +90,7 @@ class NodePage(QWidget):
     def _build(self, infos: Sequence[Any], several: bool) -> None:
         if infos and not several:
             live = Section(tr("Now"))
-            self._tiles = Tiles(infos, self._service)
+            self._tiles = Tiles(self._node, infos, self._service)
             live.content.addWidget(self._tiles)
             self._why = Why(self._node)
             live.content.addWidget(self._why)
