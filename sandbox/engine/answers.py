@@ -233,6 +233,7 @@ def _outcomes(io, nodes, links, lost):
             refused_failed += refused
         elif kind == TIMED_OUT:
             lost_timed_out += part
+            refused_failed += refused  # who asked has an error for an answer
         elif kind == EXPIRED:
             io.expired += part
     throttled = rejected = failed = 0.0

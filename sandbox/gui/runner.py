@@ -16,6 +16,7 @@ from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QSaveFile, QThread, QTimer, Signal
 
+from sandbox.gui import rubbish
 from sandbox.gui.moments import (
     Answer,
     Compiled,
@@ -69,6 +70,7 @@ class Runner(QObject):
         self._session, self._document = session, session.document
         self._worker = Worker(make_run)
         self._thread = _Thread(self._worker, self)
+        rubbish.hold(self)
         self._thread.start()
         self._shown = self._worker.newest
         self._playing = False
@@ -187,7 +189,9 @@ class Runner(QObject):
         self._worker.send("stop")
         forever = QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)
         given = self.patience_s
-        self._thread.wait(forever if given is None else QDeadlineTimer(round(given * 1000)))
+        deadline = forever if given is None else QDeadlineTimer(round(given * 1000))
+        if self._thread.wait(deadline):
+            rubbish.release(self)
 
     def _call(self, ask: Callable[[Any], Any]) -> Any:
         answer: list[Any] = []
@@ -230,6 +234,7 @@ class Runner(QObject):
 
     def _look(self) -> None:
         """Announce what the worker left behind since the last look."""
+        rubbish.collect()
         worker = self._worker
         newest = worker.newest
         while worker.letters:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from sandbox.services._asl import Machine, State
+from sandbox.services._asl_map import CHILDREN, INLINE, iterations
 from sandbox.services._asl_outcomes import (
     Assumed,
     Assumptions,
@@ -23,7 +24,6 @@ from sandbox.services._asl_outcomes import (
     order,
     shares,
 )
-from sandbox.services._asl_states import CHILDREN, INLINE
 from sandbox.services._asl_table import (
     AT_ONCE,
     BLOCK,
@@ -209,7 +209,8 @@ class Plan:
         row[BRANCHES_FIRST], row[BRANCHES_N] = float(first), float(len(state.machines))
         row[ITEMS], row[AT_ONCE], row[PER_S] = 1.0, float(INLINE), np.inf
         if state.kind == "Map":
-            row[ITEMS] = self.given.items if own.items is None else own.items
+            items = self.given.items if own.items is None else own.items
+            row[ITEMS] = iterations(state, items)
             row[AT_ONCE] = float(CHILDREN if state.distributed else INLINE)
             most = state.raw.get("MaxConcurrency", 0)
             if isinstance(most, (int, float)) and most > 0:
@@ -220,7 +221,7 @@ class Plan:
                 count = state.raw.get("ToleratedFailureCount", 0)
                 shares = [float(share) / 100.0] if isinstance(share, (int, float)) else [0.0]
                 if isinstance(count, (int, float)):
-                    shares.append(float(count) / max(row[ITEMS], 1.0))
+                    shares.append(float(count) / max(items, 1.0))
                 row[TOLERATED] = max(shares)
         self.scopes[base.scope] = row
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Mapping
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -16,6 +17,17 @@ SOURCE = "AWS Step Functions Developer Guide: Transforming data with JSONata"
 
 def is_expression(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("{%") and value.rstrip().endswith("%}")
+
+
+@lru_cache(maxsize=1024)
+def check_expression(text: str) -> None:
+    """Raise PathError unless this `{% … %}` can be read."""
+    from jsonata import Jsonata
+
+    try:
+        Jsonata(text.rstrip()[2:-2].strip())
+    except Exception as error:  # the library raises many kinds: the expression is at fault
+        raise PathError(f"{text[:60]!r} is no JSONata: {error}") from None
 
 
 def resolve(value: Any, states: Mapping[str, Any], variables: Mapping[str, Any], seed: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -53,15 +54,16 @@ def names_of(state: State, given: Assumptions, own: Assumed) -> list[tuple[str, 
     service = given.services.get(state.name, "")
     resource = state.resource
     late = "States.Timeout"
-    beat = state.raw.get("HeartbeatSeconds")
-    if isinstance(beat, (int, float)) and beat < float(state.raw.get("TimeoutSeconds", np.inf)):
+    beat, limit = state.raw.get("HeartbeatSeconds"), state.raw.get("TimeoutSeconds")
+    limit = limit if isinstance(limit, (int, float)) else np.inf
+    if isinstance(beat, (int, float)) and beat < limit:
         late = "States.HeartbeatTimeout"
     if service == "dynamodb" or "dynamodb" in resource:
         busy: tuple[str, ...] = (
             "DynamoDB.ProvisionedThroughputExceededException",
             "DynamoDb.ProvisionedThroughputExceededException",
         )
-    elif service == "lambda_function" or ":lambda:" in resource or ":states:::" not in resource:
+    elif service == "lambda_function" or not re.search(r":states:(?!.*:function:)", resource):
         busy = ("Lambda.TooManyRequestsException",)
     else:
         word = resource.split(":::")[-1].replace("aws-sdk:", "").split(":")[0]

@@ -7,7 +7,9 @@ from typing import Any
 
 from sandbox.services._asl_choice import COMPARISONS, TESTS
 from sandbox.services._asl_json import Located, Path
+from sandbox.services._asl_jsonata import check_expression, is_expression
 from sandbox.services._asl_paths import PathError, check_path, check_template
+from sandbox.services._asl_shapes import check_shapes
 
 LONGEST_NAME = 80  # AWS Step Functions API Reference: state names, H
 LONGEST_S = 99_999_999  # AWS Step Functions Developer Guide: Handling errors; H
@@ -48,17 +50,22 @@ _PATHS_ONLY = (
     *("SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath", "ErrorPath"),
     *("CausePath", "MaxConcurrencyPath"),
 )
+_EITHER = (
+    *("TimeoutSeconds", "HeartbeatSeconds", "Error", "Cause", "MaxConcurrency"),
+    *("ToleratedFailureCount", "ToleratedFailurePercentage"),
+)
+_TEMPLATES = (
+    *("Parameters", "ResultSelector", "ItemSelector", "Assign", "Choices", "Catch"),
+    *("ItemReader", "ItemBatcher", "ResultWriter"),
+)
+_INNER = ("Branches", "ItemProcessor", "Iterator")
+_HTTP = re.compile(r"States\.Http\.StatusCode\.\d{3}")
 _JSONATA_ONLY = ("Arguments", "Output", "Items")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")
 
 
 def number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
-
-
-def expression(value: Any) -> bool:
-    """Whether a value is a JSONata expression."""
-    return isinstance(value, str) and value.startswith("{%") and value.rstrip().endswith("%}")
 
 
 def check(source: Located, raw: dict[str, Any], path: Path, language: str) -> None:
@@ -79,12 +86,19 @@ def check(source: Located, raw: dict[str, Any], path: Path, language: str) -> No
         if field in other:
             message = f'"{field}" does not exist in {language}; see QueryLanguage'
             raise source.error(message, (*path, field), key=True)
+    for field in _EITHER:
+        if field in raw and f"{field}Path" in raw:
+            message = f"a {kind} state has {field} or {field}Path, not both"
+            raise source.error(message, (*path, f"{field}Path"), key=True)
+    if language == "JSONata":
+        _expressions(source, {k: v for k, v in raw.items() if k not in _INNER}, path)
+    check_shapes(source, raw, path, language == "JSONata")
     _flow(source, raw, path, kind)
     _retriers(source, raw, path)
     for field in ("InputPath", "OutputPath", "ResultPath", "ItemsPath", "SecondsPath"):
-        if field in raw and raw[field] is not None:
+        if field in raw and (raw[field] is not None or field in ("ItemsPath", "SecondsPath")):
             _path(source, raw[field], (*path, field), field == "ResultPath")
-    for field in ("Parameters", "ResultSelector", "ItemSelector"):
+    for field in _TEMPLATES:
         if field in raw and language == "JSONPath":
             _template(source, raw[field], (*path, field))
     _own(source, raw, path, kind, language)
@@ -115,7 +129,7 @@ def _retriers(source: Located, raw: dict[str, Any], path: Path) -> None:
             for error in errors:
                 if not isinstance(error, str):
                     raise source.error("an error is named by a text", (*place, "ErrorEquals"))
-                if error.startswith("States.") and error not in RESERVED:
+                if error.startswith("States.") and not _named(error):
                     message = f"{error} is no error of States; there are {', '.join(RESERVED)}"
                     raise source.error(message, (*place, "ErrorEquals", errors.index(error)))
             if ALL in errors and (len(errors) > 1 or i < len(raw[field]) - 1):
@@ -135,12 +149,28 @@ def _retriers(source: Located, raw: dict[str, Any], path: Path) -> None:
                     raise source.error("JitterStrategy is NONE or FULL", (*place, "JitterStrategy"))
 
 
+def _named(error: str) -> bool:
+    return error in RESERVED or _HTTP.fullmatch(error) is not None
+
+
+def _expressions(source: Located, value: Any, path: Path) -> None:
+    """Refuse the first expression that is no JSONata."""
+    if isinstance(value, (dict, list)):
+        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+            _expressions(source, one, (*path, key))
+    elif is_expression(value):
+        try:
+            check_expression(value)
+        except PathError as error:
+            raise source.error(str(error), path) from None
+
+
 def _range(
     source: Located, raw: dict, path: Path, field: str, lo: float, hi: float, whole: bool = False
 ) -> None:
     """A number between bounds, if the field is there and no expression."""
     value = raw.get(field)
-    if value is None or expression(value):
+    if value is None or is_expression(value):
         return
     if not number(value) or not lo <= value <= hi or (whole and int(value) != value):
         bound = f"{lo:,} or more" if hi == float("inf") else f"{lo:,} to {hi:,}"
@@ -180,7 +210,11 @@ def _own(source: Located, raw: dict[str, Any], path: Path, kind: str, language: 
             )
         _range(source, raw, path, "Seconds", 0, LONGEST_S, True)
         at = raw.get("Timestamp")
-        if at is not None and not expression(at) and not (isinstance(at, str) and _TIME.match(at)):
+        if (
+            at is not None
+            and not is_expression(at)
+            and not (isinstance(at, str) and _TIME.match(at))
+        ):
             message = "Timestamp reads 2026-03-14T01:59:00Z (RFC 3339)"
             raise source.error(message, (*path, "Timestamp"))
     elif kind == "Parallel":
@@ -205,7 +239,7 @@ def _own(source: Located, raw: dict[str, Any], path: Path, kind: str, language: 
                 raise source.error("a rule of a Choice needs the Next state", place)
             if language == "JSONata":
                 condition = rule.get("Condition")
-                if not isinstance(condition, bool) and not expression(condition):
+                if not isinstance(condition, bool) and not is_expression(condition):
                     raise source.error('a Condition reads "{% … %}", or is true or false', place)
             else:
                 _rule(source, rule, place, top=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sandbox.services._asl import TIMEOUT_S, Machine, Retrier, State
 from sandbox.services._asl_errors import NEVER, Failure, matches
+from sandbox.services._asl_paths import PathError
 from sandbox.services._asl_states import Flow, run_state
 from sandbox.services.trial import Execution, Step
 
@@ -103,13 +104,17 @@ class _Runner:
     def run(
         self, machine: Machine, data: Any, at_s: float, depth: int, extra: Mapping[str, Any]
     ) -> tuple[Any, float]:
-        """(output, end) of a machine; Failure where it fails."""
-        name = machine.start
-        while True:
-            state = machine.states[name]
-            data, at_s, name = self._visit(state, machine, data, at_s, depth, extra)
-            if not name:
-                return data, at_s
+        """(output, end) of a machine; Failure where it fails.  Its variables end with it."""
+        name, outer = machine.start, dict(self.variables)
+        try:
+            while True:
+                state = machine.states[name]
+                data, at_s, name = self._visit(state, machine, data, at_s, depth, extra)
+                if not name:
+                    return data, at_s
+        finally:
+            self.variables.clear()
+            self.variables.update(outer)
 
     def _visit(
         self,
@@ -181,7 +186,11 @@ class _Runner:
 
         for catcher in state.catchers:
             if matches(catcher.errors, failure.error):
-                return caught(state, catcher, failure, data, context, self)
+                try:
+                    return caught(state, catcher, failure, data, context, self)
+                except PathError as error:
+                    name = "States.QueryEvaluationError" if state.jsonata else "States.Runtime"
+                    raise Failure(name, str(error), failure.at_s) from None
         raise failure
 
     # ------------------------------------------------------------------ what states ask

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 from sandbox.services._asl_choice import holds
 from sandbox.services._asl_errors import Failure
 from sandbox.services._asl_jsonata import resolve
+from sandbox.services._asl_map import run_map
 from sandbox.services._asl_paths import PathError, Unknown, fill, put, select
 
 if TYPE_CHECKING:
     from sandbox.services._asl import Catcher, State
     from sandbox.services._asl_run import _Runner
-
-INLINE = 40  # AWS Step Functions Developer Guide: Using Map state in Inline mode; iterations, H
-CHILDREN = 10_000  # AWS Step Functions Developer Guide: Quotas; child executions of a Map Run, H
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +90,34 @@ class _Visit:
         if isinstance(value, str):
             value = self.resolve(value)
         elif value is None and field + "Path" in self.raw:
-            value = select(self.raw[field + "Path"], self.data, self.context)
+            value = select(self.raw[field + "Path"], self.taken(), self.context)
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
         return float(value) if number and value is not None else otherwise
 
-    def end(self, result: Any, end_s: float, note: str = "", target: str | None = None) -> Flow:
-        """ResultSelector, ResultPath, Output, Assign, OutputPath, in this order."""
+    def end(
+        self,
+        result: Any,
+        end_s: float,
+        note: str = "",
+        target: str | None = None,
+        rule: Mapping[str, Any] | None = None,
+    ) -> Flow:
+        """ResultSelector, ResultPath, Output, Assign, OutputPath, in this order.
+
+        Of a Choice whose rule holds, Output and Assign are those of the rule.
+        """
         after = self.state.next if target is None else target
+        own = self.raw if rule is None else rule
         if self.state.jsonata:
             more = {"result": result} if self.state.kind in ("Task", "Parallel", "Map") else {}
-            output = self.resolve(self.raw["Output"], **more) if "Output" in self.raw else result
-            if "Assign" in self.raw:
-                self.runner.variables.update(self.resolve(self.raw["Assign"], **more))
+            output = self.resolve(own["Output"], **more) if "Output" in own else result
+            if "Assign" in own:
+                self.runner.variables.update(self.resolve(own["Assign"], **more))
             return Flow(output, end_s, after, note)
         if "ResultSelector" in self.raw:
             result = fill(self.raw["ResultSelector"], result, self.context)
-        if "Assign" in self.raw:
-            self.runner.variables.update(fill(self.raw["Assign"], result, self.context))
+        if "Assign" in own:
+            self.runner.variables.update(fill(own["Assign"], result, self.context))
         data: Any = result
         if "ResultPath" in self.raw:
             path = self.raw["ResultPath"]
@@ -171,7 +180,7 @@ def _wait(v: _Visit) -> Flow:
     else:
         text = v.raw.get("Timestamp")
         if text is None:
-            text = select(v.raw["TimestampPath"], v.data, v.context)
+            text = select(v.raw["TimestampPath"], v.taken(), v.context)
         elif v.state.jsonata:
             text = v.resolve(text)
         try:
@@ -188,6 +197,7 @@ def _choice(v: _Visit) -> Flow:
     data = v.taken()
     note = ""
     target = ""
+    chosen = None
     for k, rule in enumerate(v.raw["Choices"]):
         if v.state.jsonata:
             taken = v.resolve(rule["Condition"]) is True
@@ -203,15 +213,13 @@ def _choice(v: _Visit) -> Flow:
                 note = "the sample has nothing to decide by: the branches are taken in turn"
                 break
         if taken:
-            target, note = rule["Next"], f"rule {k + 1} holds"
-            if v.state.jsonata and "Assign" in rule:
-                v.runner.variables.update(v.resolve(rule["Assign"]))
+            target, note, chosen = rule["Next"], f"rule {k + 1} holds", rule
             break
     if not target and "Default" in v.raw:
         target, note = v.raw["Default"], "no rule holds: Default"
     if not target:
         raise Failure("States.NoChoiceMatched", "no rule holds and there is no Default", v.at_s)
-    return v.end(data, v.at_s, note, target)
+    return v.end(data, v.at_s, note, target, chosen)
 
 
 def _parallel(v: _Visit) -> Flow:
@@ -231,76 +239,6 @@ def _parallel(v: _Visit) -> Flow:
     return v.end(outputs, end)
 
 
-def _map(v: _Visit) -> Flow:
-    items = _items(v)
-    most = int(v.number("MaxConcurrency", 0.0)) or CHILDREN
-    most = min(most, CHILDREN if v.state.distributed else INLINE)
-    v.runner.count(1, v.at_s)
-    lanes = [v.at_s] * max(1, min(most, len(items)))
-    outputs, failures = [], []
-    machine = v.state.machines[0]
-    for k, item in enumerate(items):
-        lane = min(range(len(lanes)), key=lanes.__getitem__)
-        context = {**v.context, "Map": {"Item": {"Index": k, "Value": item}}}
-        selector = v.raw.get("ItemSelector", v.raw.get("Parameters"))
-        given = item
-        if selector is not None and v.state.jsonata:
-            states = {"input": v.data, "context": context}
-            given = resolve(selector, states, v.runner.variables, v.runner.settings.seed)
-        elif selector is not None:
-            given = fill(selector, v.taken(), context)
-        before = v.runner.found.events
-        if not v.state.distributed:
-            v.runner.count(1, lanes[lane])
-        try:
-            extra = {**v.extra, "Map": context["Map"]}
-            output, lanes[lane] = v.runner.run(machine, given, lanes[lane], v.depth + 1, extra)
-            outputs.append(output)
-        except Failure as failure:
-            failures.append(failure)
-            lanes[lane] = failure.at_s
-        if v.state.distributed:  # a child execution has a history of its own
-            v.runner.found.events = before
-        else:
-            v.runner.count(1, lanes[lane])
-    end = max(lanes)
-    v.runner.count(1, end)
-    if failures and not _tolerated(v, len(failures), len(items)):
-        first = min(failures, key=lambda one: one.at_s)
-        if v.state.distributed:
-            text = f"{len(failures)} of {len(items)} items failed"
-            raise Failure("States.ExceedToleratedFailureThreshold", text, first.at_s)
-        raise first
-    return v.end(outputs, end, f"{len(items)} items, {len(lanes)} at a time")
-
-
-def _items(v: _Visit) -> list[Any]:
-    unknown = [Unknown(f"‹item {k}›") for k in range(v.runner.settings.items)]
-    if "ItemReader" in v.raw:
-        items = v.runner.settings.mocks.get(v.state.name, unknown)
-    elif v.state.jsonata:
-        items = v.resolve(v.raw["Items"]) if "Items" in v.raw else v.data
-    else:
-        items = v.taken()
-        if "ItemsPath" in v.raw:
-            items = select(v.raw["ItemsPath"], items, v.context)
-    if not isinstance(items, list):
-        if v.runner.settings.strict:
-            raise PathError("a Map needs a list to go through")
-        items = unknown
-    batch = v.raw.get("ItemBatcher", {}).get("MaxItemsPerBatch")
-    if isinstance(batch, int) and batch > 0:
-        return [{"Items": items[i : i + batch]} for i in range(0, len(items), batch)]
-    return items
-
-
-def _tolerated(v: _Visit, failed: int, items: int) -> bool:
-    if not v.state.distributed:
-        return False
-    share = v.number("ToleratedFailurePercentage", 0.0)
-    return failed <= max(v.number("ToleratedFailureCount", 0.0), items * share / 100.0)
-
-
 def caught(
     state: State, catcher: Catcher, failure: Failure, data: Any, context: Any, runner: _Runner
 ) -> Flow:
@@ -315,6 +253,8 @@ def caught(
         if "Assign" in raw:
             runner.variables.update(visit.resolve(raw["Assign"], errorOutput=result))
         return Flow(output, failure.at_s, catcher.next)
+    if "Assign" in raw:
+        runner.variables.update(fill(raw["Assign"], result, context))
     path = raw.get("ResultPath", "$")
     output = data if path is None else put(path, data, result)
     return Flow(output, failure.at_s, catcher.next)
@@ -328,5 +268,5 @@ _KINDS = {
     "Succeed": _succeed,
     "Fail": _fail,
     "Parallel": _parallel,
-    "Map": _map,
+    "Map": run_map,
 }

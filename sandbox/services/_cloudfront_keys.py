@@ -28,6 +28,7 @@ from sandbox.kernels.compiled import compiled, inlined
 
 # a row of the table, by request class; then its objects, and the places for what passes the edges
 ROW = 13
+TOO_LONG = -2.0  # in the place of a link: requests that are longer than they may be
 LINK, STANDBY, TTL_S, SEGMENT_S, KB, REFUSED, REQUEST_USD = range(7)
 GB_USD, EDGE_S, BINS, AT = 7, 10, 11, 12
 _MOVED = 2e-3  # relative change from which hits are computed anew

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from pydantic import model_validator
@@ -287,3 +288,12 @@ class Params(Parameters):
         0, "Invalidation paths of the account this month before the run; 1,000 are free.",
         ge=0, le=10_000_000, source=INVALIDATE, confidence="H", group="Invalidation",
     )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _listed(self) -> Params:
+        names = re.split(r"[\s,;]+", self.countries.strip()) if self.countries.strip() else []
+        if wrong := [name for name in names if not re.fullmatch(r"[A-Za-z]{2}", name)]:
+            raise ValueError(f"countries are codes of two letters, such as DE FR, not {wrong[0]}")
+        if self.geo_restriction != "none" and not names:
+            raise ValueError(f"geo_restriction {self.geo_restriction}: name the countries")
+        return self

@@ -30,6 +30,9 @@ def refuse(p, s, io, tick):
         mine = tick.mix[0, k] + tick.mix[1, k]
         io.loss[GEO_BLOCKED] += mine * row[keys.REFUSED]
         mine *= 1.0 - row[keys.REFUSED]
+        if row[keys.LINK] == keys.TOO_LONG:
+            io.loss[TOO_LARGE] += mine
+            continue
         if row[keys.LINK] < 0.0:
             io.loss[NO_BEHAVIOR] += mine
             continue

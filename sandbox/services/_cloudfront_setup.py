@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,9 @@ ORIGINS, ORIGINS_2020 = 100, 25  # CloudFront Developer Guide: Quotas
 ORIGIN_GROUPS = 10  # CloudFront Developer Guide: Quotas
 KEY_PARTS = 10  # CloudFront Developer Guide: Quotas, cookies, headers, query strings each
 OBJECT_GB, OBJECT_GB_2020 = 50.0, 20.0  # CloudFront Developer Guide: Quotas, cacheable file
+URL_BYTES = 8_192.0  # CloudFront Developer Guide: Quotas, length of a URL
+REQUEST_BYTES, REQUEST_BYTES_2020 = 32_768.0, 20_480.0  # … Quotas, a request without its body
+RESPONSE_2020_S = (4.0, 60.0)  # CloudFront Developer Guide (2020): origin response timeout
 BODY_GB, BODY_GB_2020 = 64.0, 20.0  # CloudFront Developer Guide: Quotas, request length
 ERROR_S, ERROR_2020_S = 10.0, 300.0  # CloudFront Developer Guide: How long errors are cached
 INVALIDATION_S, INVALIDATION_2020_S = 60.0, 300.0  # assumption (low confidence): as reported
@@ -77,6 +80,8 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray:
     at = rows.size
     for k, (path, country, header) in enumerate(classes):
         rows[k], found = _row(params, setup, path, country, header)
+        if setup.classes and _too_long(setup.classes[k].attributes, old):
+            rows[k, keys.LINK], rows[k, keys.STANDBY] = keys.TOO_LONG, -1.0
         rows[k, keys.AT] = at
         blocks += [*found, np.zeros(len(found[0]))]
         at += 3 * len(found[0])
@@ -91,6 +96,19 @@ def _classes(setup: Setup) -> list[tuple[str, str, str | None]]:
     """(path, country, Cache-Control) of each request class."""
     found = [(c.path, c.country, c.attributes.get("cache_control")) for c in setup.classes]
     return found or [("/", "", None)]
+
+
+def _too_long(attributes: Mapping[str, Any], old: bool) -> bool:
+    """Whether the URL of a class, or its requests without their bodies, are too long."""
+
+    def length(name: str) -> float:
+        try:
+            return float(attributes.get(name, 0.0))
+        except (TypeError, ValueError):
+            return 0.0
+
+    most = REQUEST_BYTES_2020 if old else REQUEST_BYTES
+    return length("url_bytes") > URL_BYTES or length("request_bytes") > most
 
 
 def _row(
@@ -177,6 +195,10 @@ def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
     for link in mine:
         for what in ("cookies", "query_strings", "headers"):
             over(link[f"{what}_in_key"], KEY_PARTS, f"{what.replace('_', ' ')} in a cache key")
+        waits = link["timeout_s"]
+        if old and waits is not None and not RESPONSE_2020_S[0] <= waits <= RESPONSE_2020_S[1]:
+            text = f"an origin response timeout was 4 to 60 s in 2020, not {waits:g}"
+            found.append((0.0, "not_in_era", text))
         if link["min_ttl_s"] > 0 and "no-" in link["cache_control"]:
             text = f"min_ttl_s is {link['min_ttl_s']:g}: answers are kept in spite of "
             found.append((0.0, "ttl", f"{text}{link['cache_control']}"))

@@ -29,7 +29,7 @@ from sandbox.services._step_functions_flow import (
 )
 from sandbox.services._step_functions_state import STATE_RECORD
 from sandbox.services._step_functions_times import ages, times
-from sandbox.services.law import CONTROL, ERA_2020, SYNC, state_of
+from sandbox.services.law import CONTROL, ERA_2020, FAILED, SYNC, TIMED_OUT, state_of
 
 QUOTAS = "AWS Step Functions Developer Guide: Quotas"
 LARGEST_KB, LARGEST_KB_2020 = 256.0, 32.0  # QUOTAS; input of an execution, H
@@ -106,6 +106,7 @@ def _starts(p, s, k, io, tick):
             small += flow
     for cause in range(TASK, ABORTED + 1):  # only who waits for the end sees how it ends
         io.refusal[cause] = waits
+    io.kinds[TIME] = FAILED if waits else TIMED_OUT  # who waits gets an error, not silence
     # the account's bucket is shared as its machines ask
     others = max(0.0, k.asked_before[p.type] - s.asked)
     s.asked = small

@@ -56,6 +56,12 @@ NOTES = (
     ),
     Note(
         "mistake",
+        "A nested execution that times out (.sync) is States.TaskFailed to its parent; States."
+        "Timeout is only the parent's own limit for the task, and the child then goes on.",
+        _ERRORS,
+    ),
+    Note(
+        "mistake",
         "A Retry on a Map repeats all of its iterations, not only those that failed.",
         _ERRORS,
     ),

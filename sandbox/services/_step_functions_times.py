@@ -88,8 +88,9 @@ def _linked(cell, tick, j, limit):
         mean = min(mean, limit)
     cell.lasts = mean
     cell.o[1] = link.throttled
-    cell.o[3] = link.timed_out + link.ok * late
-    cell.o[2] = max(0.0, 1.0 - link.throttled - link.timed_out - link.ok)
+    cell.o[3] = link.ok * late
+    # what the callee itself gave up on is a failure of the task, not States.Timeout
+    cell.o[2] = max(0.0, 1.0 - link.throttled - link.ok)
     return variance
 
 

@@ -81,7 +81,7 @@ def listen(p, s, cells, dt):
 def go_on(p, s, cells, tick, now):
     """Timers, children and the people outside: a fixed part, then a random rest."""
     for i in range(p.steps_n):
-        if p.outside[i] == 0 or p.by_signal[i] != 0:
+        if p.outside[i] == 0 or p.by_signal[i] != 0 or p.child_at[i] >= 0:
             continue
         step = p.steps[i]
         ring = s.rings[3 * (1 + i) + STARTED]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from sandbox.kernels.bucket import token_bucket
 from sandbox.kernels.cohort import push, take
 from sandbox.kernels.compiled import compiled, inlined
 from sandbox.services._swf_params import ATTEMPTS, Step
@@ -25,16 +24,14 @@ from sandbox.services._swf_tasks import decide, forget, shrink
 from sandbox.services.params import code
 
 HISTORY_EVENTS = 25_000.0  # Amazon SWF Developer Guide: Quotas, events of a history; H
-ACTIVITY_BUCKET, ACTIVITY_PER_S = 1_000.0, 200.0  # … Quotas, ScheduleActivityTask; H
-TIMER_BUCKET, TIMER_PER_S = 1_000.0, 200.0  # … Quotas, StartTimer; H
-CHILD_BUCKET, CHILD_PER_S = 500.0, 12.0  # … Quotas, StartChildWorkflowExecution; H
 FRAME_EVENTS = 5.0  # … API Reference, HistoryEvent: started, the first decision's three, closed
 ACTIVITY = code(Step, "kind", "activity")
 TIMER = code(Step, "kind", "timer")
 CHILD = code(Step, "kind", "child_workflow")
+EXTERNAL = code(Step, "kind", "signal_external")
 CONTINUE = code(Step, "on_failure", "continue")
 START_TOKENS, SIGNAL_TOKENS, DECISION_POLLS, ACTIVITY_POLLS, KIND_TOKENS = range(5)
-HEARTBEAT_TOKENS = KIND_TOKENS + 3
+HEARTBEAT_TOKENS = KIND_TOKENS + 4
 FAILS, TIMES_OUT, TERMINATES = range(3)
 
 
@@ -53,7 +50,7 @@ def history(p, s):
     for i in range(p.steps_n):
         kind = p.steps[i].kind
         tries = attempts_of(p, s, i)
-        own = 3.0 if kind in (ACTIVITY, CHILD) else 2.0 if kind == TIMER else 1.0
+        own = 3.0 if kind in (ACTIVITY, CHILD) else 2.0 if kind in (TIMER, EXTERNAL) else 1.0
         mine = (own + 3.0 + p.steps[i].markers) * tries
         if p.steps[i].retry_after_s > 0.0:
             mine += PAUSE_EVENTS * (tries - 1.0)
@@ -190,7 +187,7 @@ def cut(p, s, cells, i, part):
     q = 1 + i
     for which in range(WAITING, STUCK + 1):
         gone = shrink(part_of(cells, 3 * q + which), s.rings[3 * q + which], part)
-        if which == STARTED and p.outside[i] == 0:
+        if which == STARTED and (p.outside[i] == 0 or p.child_at[i] >= 0):
             s.late[q] += gone
     shrink(part_of(cells, PAUSES + i), s.rings[PAUSES + i], part)
     keep = 1.0 - part
@@ -249,51 +246,3 @@ def join(p, s, cells, tick, now):
             free = max(0.0, 1.0 - s.want[NOTHING + k] / s.inside[k])
             decide(s, NOTHING + k, s.ended[k] * free)
             s.ended[k] = 0.0
-
-
-@compiled
-def schedule(p, s, cells, tick, now):
-    """What the decider wants to schedule, as far as the tokens for its decisions go."""
-    dt = tick.dt
-    for kind in range(3):
-        which = ACTIVITY if kind == 0 else TIMER if kind == 1 else CHILD
-        depth = ACTIVITY_BUCKET if kind == 0 else TIMER_BUCKET if kind == 1 else CHILD_BUCKET
-        refill = ACTIVITY_PER_S if kind == 0 else TIMER_PER_S if kind == 1 else CHILD_PER_S
-        rate = 0.0
-        for i in range(p.steps_n):
-            if p.steps[i].kind == which:
-                rate += s.new[i] / dt
-        _accepted, refused, left = token_bucket(
-            s.tokens[KIND_TOKENS + kind], rate, refill, depth, dt, 1.0
-        )
-        s.tokens[KIND_TOKENS + kind] = left
-        s.throttled_calls += refused * dt
-        if refused > 0.0:
-            for i in range(p.steps_n):
-                if p.steps[i].kind == which:
-                    back = s.new[i] * refused / rate
-                    s.new[i] -= back
-                    decide(s, ONCE_MORE + i, back)
-    for i in range(p.steps_n):
-        amount = s.new[i]
-        s.new[i] = 0.0
-        if amount <= 0.0:
-            continue
-        kind = p.steps[i].kind
-        s.markers += amount * p.steps[i].markers
-        if kind == ACTIVITY:
-            s.scheduled += amount
-        elif kind == TIMER:
-            s.timers += amount
-        elif kind == CHILD:
-            s.children += amount
-        q = 1 + i
-        if p.outside[i] != 0:
-            ring = s.rings[3 * q + STARTED]
-            push(part_of(cells, 3 * q + STARTED), ring, now - dt, now, amount)
-            if p.by_signal[i] == 0:  # of less than a tick, part is over by now
-                fixed = p.steps[i].duration_s * (1.0 - p.steps[i].duration_cv)
-                s.fresh[q] = amount * max(0.0, 1.0 - fixed / dt)
-        else:
-            push(part_of(cells, 3 * q + WAITING), s.rings[3 * q + WAITING], now, now + dt, amount)
-            s.fresh[q] += amount

@@ -15,7 +15,7 @@ _REACH = 16.0  # mean rests after which a branch has ended
 def branch(p, s, i):
     """(fixed part, mean of the random rest) of a branch's time: a shifted exponential."""
     step = p.steps[i]
-    if p.outside[i] != 0 and p.by_signal[i] == 0:
+    if p.outside[i] != 0 and p.by_signal[i] == 0 and p.child_at[i] < 0:
         mean, cv = step.duration_s, step.duration_cv
     else:
         mean, cv = s.work_s[i] + s.waited[i], math.sqrt(min(1.0, s.work_cv2[i]))

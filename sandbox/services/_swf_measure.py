@@ -7,6 +7,7 @@ from sandbox.kernels.compiled import compiled
 from sandbox.services._swf_clock import open_since
 from sandbox.services._swf_flow import (
     CHILD,
+    EXTERNAL,
     FAILS,
     FRAME_EVENTS,
     HISTORY_EVENTS,
@@ -14,6 +15,7 @@ from sandbox.services._swf_flow import (
     TIMES_OUT,
     history,
 )
+from sandbox.services._swf_others import on_the_way
 from sandbox.services._swf_state import AGES, PAUSES, STARTED, STUCK, WAITING, part_of
 from sandbox.services.law import emit
 
@@ -28,6 +30,7 @@ STALLED = 0
 def measure(p, s, io, cells, tick, now):
     """What is seen: what a hand-over delays by a tick is not counted as waiting."""
     dt = tick.dt
+    on_the_way(p, s)
     s.decisions_waiting = max(0.0, s.rings[WAITING].total - s.fresh[0])
     s.decisions_started = max(0.0, s.rings[STARTED].total + s.rings[STUCK].total)
     cells[0].amount, cells[1].amount = s.decisions_waiting, s.decisions_started
@@ -51,7 +54,7 @@ def measure(p, s, io, cells, tick, now):
         row.t0, row.t1 = waiting, started
         s.activities_waiting += waiting
         s.activities_started += started
-        if p.steps[i].kind == CHILD:
+        if p.steps[i].kind == CHILD and p.child_at[i] < 0:
             s.children_open += started
     s.open_now = max(0.0, s.open - max(0.0, delayed))
     io.waiting = min(s.open_now, s.decisions_waiting + s.activities_waiting)
@@ -66,9 +69,18 @@ def measure(p, s, io, cells, tick, now):
             s.mean_s *= s.open_now / s.open
     tasks = s.started * dt + max(0.0, s.fresh[0]) + s.scheduled + s.timers + s.signals * dt
     tasks += s.markers
+    starts = 0.0  # a domain that a child runs in pays for its start, and for its signals
+    for i in range(p.steps_n):
+        if p.steps[i].kind == EXTERNAL and p.sends_to[i] < 0:
+            tasks += s.signals_sent
+            break
+    for i in range(p.steps_n):
+        if p.child_at[i] >= 0:
+            starts += s.to_send[i]
     s.tasks_billed = tasks / dt
-    s.starts_beside = (s.children + s.continued) / dt
+    s.starts_beside = (max(0.0, s.children - starts) + s.continued) / dt
     s.day_old = open_since(s, cells, now - DAY_S)
+    s.signals_sent /= dt
     s.completed /= dt
     s.failed = s.lost[FAILS] / dt
     s.timed_out = s.lost[TIMES_OUT] / dt

@@ -41,6 +41,13 @@ NOTES = (
     ),
     Note(
         "mistake",
+        "A signal to another execution, a child or the parent, is a decision with a quota of its "
+        "own, 120 a second after a burst of 1,200; one that is closed cannot be signalled. A child "
+        "does not end with its parent unless its child policy says so: here it goes on.",
+        "Amazon SWF API Reference: Decision, SignalExternalWorkflowExecution",
+    ),
+    Note(
+        "mistake",
         "A pause before the next attempt is a timer that the decider starts: five more events of "
         "the history, and a decision task more.",
         "Amazon SWF API Reference: Decision",

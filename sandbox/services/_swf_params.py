@@ -22,10 +22,11 @@ class Step(Parameters):
     """Something that the decider schedules."""
 
     name: str = param("step", "What it is called.", basic=True)
-    kind: Literal["activity", "timer", "signal", "child_workflow"] = param(
+    kind: Literal["activity", "timer", "signal", "child_workflow", "signal_external"] = param(
         "activity",
-        "An activity task for a worker (or a person), a timer, waiting for a signal, or a child "
-        "workflow.",
+        "An activity task for a worker (or a person), a timer, waiting for a signal, a child "
+        "workflow, or sending a signal to another execution (SignalExternalWorkflowExecution), "
+        "such as the parent or a child.",
         source="Amazon SWF API Reference: Decision",
         confidence="H",
         basic=True,
@@ -51,7 +52,8 @@ class Step(Parameters):
     duration_s: float | None = param(
         None,
         "How long a timer, a signal or a child workflow lasts; of an activity, how long people "
-        "take whose pool is not in the diagram.",
+        "take whose pool is not in the diagram. A child whose domain is in the diagram lasts as "
+        "long as it takes there.",
         unit="s",
         ge=0,
         le=YEAR_S,
@@ -65,8 +67,8 @@ class Step(Parameters):
     )
     failure_share: float = param(
         0.0,
-        "Share of the activities of people, and of child workflows, that end in failure; pools "
-        "say so of themselves.",
+        "Share of the activities of people, of child workflows and of signals sent that end in "
+        "failure; pools, and domains that children run in, say so of themselves.",
         unit="share",
         ge=0,
         le=1,
@@ -84,7 +86,8 @@ class Step(Parameters):
     start_to_close_s: float | None = param(
         None,
         "An activity that was taken and has not ended after so long is timed out; empty is NONE. "
-        "Of a child workflow: its execution timeout.",
+        "Of a child workflow: its execution timeout (where its domain is in the diagram, give that "
+        "the same execution_timeout_s).",
         unit="s",
         ge=1,
         le=YEAR_S,
@@ -230,6 +233,19 @@ class TaskList(Parameters):
         "",
         "The task list that the pool polls; empty is the default one.",
         source=LISTS,
+        confidence="H",
+        basic=True,
+    )
+
+
+class Others(Parameters):
+    """Which children are started there, or which signals go there."""
+
+    step: str = param(
+        "",
+        "Name of the step that starts children, or sends signals, there; empty: every such step "
+        "that no other link names.",
+        source=f"{API}: Decision",
         confidence="H",
         basic=True,
     )

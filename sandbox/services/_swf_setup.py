@@ -8,9 +8,15 @@ from typing import Any
 
 from sandbox.services import _why_swf as why
 from sandbox.services._swf_clock import HEARTBEAT_BUCKET
-from sandbox.services._swf_flow import ACTIVITY_BUCKET, CHILD_BUCKET, TERMINATES, TIMER_BUCKET
-from sandbox.services._swf_params import Params
+from sandbox.services._swf_flow import TERMINATES
+from sandbox.services._swf_params import Params, Step
 from sandbox.services._swf_polls import DECISIONS, POLL_BUCKET
+from sandbox.services._swf_schedule import (
+    ACTIVITY_BUCKET,
+    CHILD_BUCKET,
+    EXTERNAL_BUCKET,
+    TIMER_BUCKET,
+)
 from sandbox.services._swf_state import LINKS
 from sandbox.services.contract import Setup
 
@@ -30,9 +36,11 @@ def prepare(params: Params, record: Any, setup: Setup) -> None:
     for j, link in enumerate(setup.outs[:LINKS]):
         if link.port == "decisions":
             record["link_list"][j] = DECISIONS
-        elif (name := str(link.params.get("task_list") or "")) in lists:
-            record["link_list"][j] = lists.index(name)
-            polled.add(name)
+        elif link.port == "activities":
+            name = str(link.params.get("task_list") or "")
+            if name in lists:
+                record["link_list"][j] = lists.index(name)
+                polled.add(name)
     signalled = any(link.port == "signals" for link in setup.ins)
     record["skipped"] = 1.0
     for i, one in enumerate(steps):
@@ -45,21 +53,39 @@ def prepare(params: Params, record: Any, setup: Setup) -> None:
         by_signal = one.kind == "signal" and (signalled or one.duration_s is None)
         record["by_signal"][i] = by_signal
         record["skipped"][k] *= 1.0 - one.share
+        record["sends_to"][i] = to = _way(one, setup)
+        record["child_at"][i] = to if one.kind == "child_workflow" else -1
+        if one.kind == "signal_external" and one.duration_s is None:
+            record["steps"][i]["duration_s"] = 0.0
     record["drawn"], record["tick_s"] = 2 + len(steps), setup.dt
     key = float(zlib.crc32("\n".join(one.name for one in steps).encode()))
     record["names_key"] = key
     why.remember(key, [one.name for one in steps])
 
 
+def _way(step: Step, setup: Setup) -> int:
+    """The out link that a child or a signal takes: one of its name, else one for all; -1: none."""
+    port = {"child_workflow": "children", "signal_external": "signals_sent"}.get(step.kind)
+    for wanted in (step.name, ""):
+        for j, link in enumerate(setup.outs):
+            if link.port == port and str(link.params.get("step") or "") == wanted:
+                return j
+    return -1
+
+
 def init(params: Params, record: Any, state: Any, cells: Any, setup: Setup) -> None:
     buckets = (START_BUCKET, SIGNAL_BUCKET, POLL_BUCKET, POLL_BUCKET)
-    state["tokens"][:] = (*buckets, ACTIVITY_BUCKET, TIMER_BUCKET, CHILD_BUCKET, HEARTBEAT_BUCKET)
+    state["tokens"][:] = (
+        *(*buckets, ACTIVITY_BUCKET, TIMER_BUCKET, CHILD_BUCKET, EXTERNAL_BUCKET),
+        HEARTBEAT_BUCKET,
+    )
+    state["taken"] = 1.0
     state["shape"] = _shape(record)
 
 
 def _shape(record: Any) -> float:
     """Tells workflows apart whose executions cannot go on in each other."""
-    parts = ("stage", "outside", "by_signal", "list_of", "names_key", "drawn")
+    parts = ("stage", "outside", "by_signal", "list_of", "child_at", "names_key", "drawn")
     return float(zlib.crc32(b"".join(record[name].tobytes() for name in parts)))
 
 
@@ -100,5 +126,8 @@ def _warnings(params: Params, setup: Setup) -> Iterator[tuple[str, str]]:
             if one.start_to_close_s is None and one.heartbeat_s is None:
                 text = f'"{one.name}" has neither start_to_close_s nor heartbeat_s: '
                 yield "no_timeout", text + "a worker that stops is never noticed"
+        elif one.kind == "signal_external" and _way(one, setup) < 0:
+            text = f'"{one.name}" sends signals to nobody: link Signals sent to a domain\'s Signals'
+            yield "no_target", text
         elif one.kind == "signal" and not signalled and one.duration_s is None:
             yield "no_signal", f'"{one.name}" waits for a signal, and nothing sends one'

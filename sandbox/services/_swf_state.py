@@ -14,6 +14,7 @@ from typing import Annotated
 from sandbox.kernels.cohort import COHORT, QUEUE
 from sandbox.kernels.compiled import inlined
 from sandbox.services._swf_params import ATTEMPTS, STEPS
+from sandbox.services.params import record
 
 WAITING, STARTED, STUCK = range(3)
 RING = 96  # cohorts of a ring
@@ -39,6 +40,8 @@ class Steps:
     by_signal: Annotated[object, ("i8", (STEPS,))]  # ended by signals that arrive
     list_of: Annotated[object, ("i8", (STEPS,))]
     link_list: Annotated[object, ("i8", (LINKS,))]  # -1: decisions
+    sends_to: Annotated[object, ("i8", (STEPS,))]  # the out link of a signal or child; -1: none
+    child_at: Annotated[object, ("i8", (STEPS,))]  # of a child: that link; -1: no node
     skipped: Annotated[object, ("f8", (STEPS,))]  # of a stage: share that takes none of its steps
     drawn: int
     names_key: float
@@ -68,7 +71,11 @@ class State:
     signalled: float
     moving: float  # of what is scheduled for the next tick: executions that wait for it
     wait_for_all_s: Annotated[object, ("f8", (STEPS,))]
-    tokens: Annotated[object, ("f8", (8,))]  # of START_TOKENS … HEARTBEAT_TOKENS
+    to_send: Annotated[object, ("f8", (STEPS,))]  # signals and children, with the next tick,
+    sent: Annotated[object, ("f8", (STEPS,))]  # and with this one
+    taken: float  # the share of the starts of this tick that were taken in
+    signals_sent: float
+    tokens: Annotated[object, ("f8", (9,))]  # of START_TOKENS … HEARTBEAT_TOKENS
     open: float
     closed: float  # since the last step: amounts
     lost: Annotated[object, ("f8", (3,))]  # failed, timed out, terminated
@@ -112,6 +119,9 @@ class State:
     mean_s: float
     said: int
     shape: float  # tells the workflow that it runs
+
+
+STATE = record(State)
 
 
 @inlined

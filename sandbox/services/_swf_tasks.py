@@ -25,6 +25,10 @@ def given(seconds):
 def shrink(cells, ring, share):
     """Remove a share of all cohorts; the amount."""
     gone = ring.total * share
+    if share >= 1.0:  # empty cohorts would stand in the way of those who take the oldest
+        ring.count = 0
+        ring.total = 0.0
+        return gone
     for i in range(ring.count):
         cells[place(ring.head, i, cells.size)].amount *= 1.0 - share
     ring.total -= gone

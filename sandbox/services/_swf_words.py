@@ -66,5 +66,6 @@ METRICS = (
            "ThrottledEvents", total=True),
     Metric("heartbeats", "1/s", "Heartbeats of workers", "heartbeats", "ConsumedCapacity",
            total=True),
+    Metric("signals_sent", "1/s", "Signals sent to other executions", "signals_sent", total=True),
     Metric("history_events", "", "Events of an execution's history", "history"),
 )  # fmt: skip

@@ -145,6 +145,8 @@ def _notes(p: Any, s: Any, io: Any, cells: np.ndarray) -> list[str]:
     return [
         f"{c['share']:.1%} of the records: {c['arrivals']:,.0f}/s offered"
         + (f", {c['throttled']:,.0f}/s throttled" if c["throttled"] > 0.5 else "")
+        + f"; sequence numbers given: {c['total']:,.0f}"
+        + (f", read by all up to {c['total'] - max(c['held']):,.0f}" if p["readers"] else "")
         for c in cells
     ]
 

@@ -142,7 +142,8 @@ SERVICE = Service(
         Cause("throttled", "data_rate", "503: the distribution's data rate", QUOTAS),
         Cause("failed", "error_cached", "the origin's error, which the edge keeps a while", ERRORS),
         Cause("rejected", "no_behavior", "403: no behaviour fits the path"),
-        Cause("rejected", "too_large", "413: the body is larger than a request may be", QUOTAS),
+        Cause("rejected", "too_large", "413: body, URL or headers are longer than may be",
+              QUOTAS),
         Cause("rejected", "rtmp_ended", "RTMP distributions ended on 2020-12-31", RTMP),
     ),
     metrics=(

@@ -22,12 +22,13 @@ from sandbox.services._asl_run import (
 from sandbox.services._step_functions_bill import REQUEST_USD as REQUEST_USD
 from sandbox.services._step_functions_bill import TRANSITION_USD as TRANSITION_USD
 from sandbox.services._step_functions_graph import TEXTS, draw, live
-from sandbox.services._step_functions_law import OPEN, QUOTAS, step
+from sandbox.services._step_functions_law import OPEN, step
 from sandbox.services._step_functions_notes import NOTES
-from sandbox.services._step_functions_params import ASL, Params, TaskCall, WaitingStart
+from sandbox.services._step_functions_params import Params, TaskCall, WaitingStart
 from sandbox.services._step_functions_sample import sample
 from sandbox.services._step_functions_state import CELL, State
-from sandbox.services.contract import Cause, Metric, Port, Service, Setup
+from sandbox.services._step_functions_words import CAUSES, METRICS
+from sandbox.services.contract import Port, Service, Setup
 from sandbox.services.views import Graph
 
 BIG = ("us-east-1", "us-west-2", "eu-west-1")
@@ -37,7 +38,6 @@ START_BUCKET, START_PER_S = 1_300.0, 300.0  # QUOTAS; StartExecution of Standard
 START_BUCKET_ELSEWHERE, START_ELSEWHERE_PER_S = 800.0, 150.0  # QUOTAS; in other Regions, H
 EXPRESS_BUCKET = EXPRESS_PER_S = 6_000.0  # QUOTAS; starts of Express workflows, H
 EXPRESS_2020_PER_S = 100_000.0  # AWS Step Functions Developer Guide, 2020: Express workflows, H
-ERRORS = "AWS Step Functions Developer Guide: Handling errors in workflows"
 RESOURCES = {  # what a Resource calls the services that nodes stand for
     "lambda": "lambda_function",
     "dynamodb": "dynamodb",
@@ -74,6 +74,8 @@ def service_of(resource: str) -> str:
     if ":states:::" in resource:
         word = resource.split(":states:::")[1].removeprefix("aws-sdk:").split(":")[0]
         return RESOURCES.get(word, word)
+    if ":activity:" in resource:
+        return "activity"  # workers that no link leads to, unless by the name of the state
     return "lambda_function"  # a function's ARN, or what a template will put in its place
 
 
@@ -197,9 +199,16 @@ def _warnings(params: Params, setup: Setup) -> Iterator[tuple[str, str]]:
     for name in [one.state for one in params.states] + [one.state for one in params.choices]:
         if name not in names:
             yield "no_state", f'there is no state "{name}" for which something is assumed'
+    for name, j in found.given.links.items():
+        waits = [key for key in setup.outs[j].params if key.startswith("wait_for_")]
+        if waits and names[name].pattern == "sync" and not setup.outs[j].params[waits[0]]:
+            text = f'"{name}" waits for its work (.sync), its link to {setup.outs[j].other} does '
+            yield "not_waiting", text + f"not: set {waits[0]}"
     if params.type == "express":
         for state in names.values():
-            if state.kind == "Task" and state.pattern != "response":
+            if state.kind == "Task" and (
+                state.pattern != "response" or ":activity:" in state.resource
+            ):
                 text = f'"{state.name}" waits for its work to end; Express workflows do not'
                 yield "not_in_express", text
             elif state.distributed:
@@ -255,38 +264,8 @@ SERVICE = Service(
     adjust=adjust,
     foretell=foretell,
     account=True,
-    causes=(
-        Cause("throttled", "start_quota", "StartExecution's tokens are used up", QUOTAS),
-        Cause("rejected", "open_executions", "1,000,000 executions are open", QUOTAS),
-        Cause("rejected", "input_too_large", "the input is larger than it may be", QUOTAS),
-        Cause("failed", "task_failed", "a task failed, and nothing caught it", ERRORS),
-        Cause("failed", "task_throttled", "a task was throttled, and nothing caught it", ERRORS),
-        Cause("failed", "fail_state", "the execution came to a Fail state", ASL),
-        Cause("failed", "no_choice_matched", "no rule of a Choice held", ERRORS),
-        Cause("failed", "history_full", "the history reached 25,000 events", QUOTAS),
-        Cause("timed_out", "timed_out", "the execution lasted longer than it may", QUOTAS),
-        Cause("failed", "aborted", "the definition was replaced while it ran"),
-    ),
-    metrics=(
-        Metric("executions_started", "1/s", "Executions started", "started",
-               "ExecutionsStarted", total=True),
-        Metric("executions_succeeded", "1/s", "Executions succeeded", "succeeded",
-               "ExecutionsSucceeded", total=True),
-        Metric("executions_failed", "1/s", "Executions failed", "failed",
-               "ExecutionsFailed", total=True),
-        Metric("executions_timed_out", "1/s", "Executions timed out", "over_time",
-               "ExecutionsTimedOut", total=True),
-        Metric("executions_aborted", "1/s", "Executions aborted", "aborted",
-               "ExecutionsAborted", total=True),
-        Metric("executions_throttled", "1/s", "Transitions delayed", "delayed",
-               "ExecutionThrottled", total=True),
-        Metric("open_executions", "", "Open executions", "open_executions",
-               "OpenExecutionCount"),
-        Metric("execution_time", "s", "Execution time (mean)", "duration", "ExecutionTime"),
-        Metric("transitions", "1/s", "State transitions", "transitions", "ConsumedCapacity",
-               total=True),
-        Metric("transition_tokens", "", "Transition tokens left", "transition_tokens"),
-    ),
+    causes=CAUSES,
+    metrics=METRICS,
     headline="open_executions",
     notes=NOTES,
     explanations=why.EXPLANATIONS,
@@ -294,4 +273,4 @@ SERVICE = Service(
     bars=why.BARS,
     graph=Graph("States", "execution", draw, live, sample, "sample_input"),
     texts=TEXTS,
-)  # fmt: skip
+)

@@ -30,7 +30,6 @@ from sandbox.services._swf_flow import (
     end_early,
     enter,
     join,
-    schedule,
     settle,
 )
 from sandbox.services._swf_graph import GRAPH
@@ -40,9 +39,11 @@ from sandbox.services._swf_measure import START_USD as START_USD
 from sandbox.services._swf_measure import TASK_USD as TASK_USD
 from sandbox.services._swf_measure import measure
 from sandbox.services._swf_notes import NOTES
-from sandbox.services._swf_params import Params, TaskList
+from sandbox.services._swf_others import children_close, send
+from sandbox.services._swf_params import Others, Params, TaskList
 from sandbox.services._swf_pauses import fire
 from sandbox.services._swf_polls import POLL_BUCKET, POLLS_PER_S, hand_over, hear
+from sandbox.services._swf_schedule import schedule
 from sandbox.services._swf_setup import (
     SIGNAL_BUCKET,
     START_BUCKET,
@@ -74,7 +75,7 @@ STARTS_PER_S = 200.0  # QUOTAS; StartWorkflowExecution; H
 SIGNALS_PER_S = 30.0  # QUOTAS; SignalWorkflowExecution; H
 INPUT_KB = 32.0  # QUOTAS: 32,768 characters; H
 CALL_M, CALL_V = 0.03, 1e-4  # StartWorkflowExecution takes some 30 ms: assumption
-PORTS = ("in", "signals", "decisions", "activities")
+PORTS = ("in", "signals", "decisions", "activities", "children", "signals_sent")
 SIGNALS = PORTS.index("signals")
 
 START_QUOTA, OPEN_QUOTA, TOO_LARGE, SIGNAL_QUOTA, UNKNOWN, FAILED, TIMED_OUT, TERMINATED = range(8)
@@ -109,6 +110,7 @@ def step(p, s, io, cells, tick):
     room = max(0.0, p.open_executions_limit - s.open - s.children_open) / dt
     io.loss[OPEN_QUOTA] = max(0.0, accepted - room)
     s.started = min(accepted, room)
+    s.taken = s.started / starts if starts > 0.0 else 1.0
     heard, refused, left = token_bucket(
         s.tokens[SIGNAL_TOKENS], signals, SIGNALS_PER_S, SIGNAL_BUCKET, dt, io.ca2
     )
@@ -139,6 +141,7 @@ def step(p, s, io, cells, tick):
     io.waiting = min(s.open, max(0.0, s.rings[WAITING].total + waiting))
     io.in_flight = s.open - io.waiting
     io.svc_m, io.svc_v = CALL_M, CALL_V
+    send(p, s, io, tick)
 
 
 @compiled
@@ -147,7 +150,7 @@ def control(p, s, io, cells, tick):
     dt, now = tick.dt, tick.t + tick.dt
     s.completed = s.continued = s.throttled_calls = s.scheduled = s.timers = s.children = (
         s.markers
-    ) = 0.0
+    ) = s.signals_sent = 0.0
     s.decisions_done = s.decisions_late = s.activities_done = s.activities_failed = 0.0
     s.on_start = s.on_close = s.on_heartbeat = s.moving = 0.0
     s.fresh[:] = 0.0
@@ -157,6 +160,7 @@ def control(p, s, io, cells, tick):
     hear(p, s, cells, tick, now)
     listen(p, s, cells, dt)
     go_on(p, s, cells, tick, now)
+    children_close(p, s, cells, tick, now)
     signals_arrive(p, s, cells, now)
     fire(p, s, cells, now + 1e-9)
     for i in range(p.steps_n):
@@ -212,6 +216,22 @@ SERVICE = Service(
             modes=("pull",),
             params={"pull": TaskList},
             peers=("worker_pool",),
+        ),
+        Port(
+            "children",
+            "out",
+            "Child workflows",
+            modes=("async",),
+            params={"async": Others},
+            peers=("swf",),
+        ),
+        Port(
+            "signals_sent",
+            "out",
+            "Signals sent",
+            modes=("async",),
+            params={"async": Others},
+            peers=("swf",),
         ),
     ),
     step=step,

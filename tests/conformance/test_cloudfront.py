@@ -9,6 +9,8 @@ import pytest
 from sandbox.document.records import Fault, RequestClass
 from sandbox.engine import Run
 from sandbox.engine.errors import EngineError
+from sandbox.engine.why import bill
+from sandbox.services import catalogue
 from sandbox.services._cloudfront_params import Behavior
 from sandbox.services._cloudfront_rules import lifetime_s, sent_kb
 from tests.conformance import fact
@@ -477,3 +479,51 @@ def test_price_of_uploads() -> None:
     small = edge(1, 1, clients={"write_fraction": 1.0, "payload_kb": 0.0}, object_kb=0.01)
     paid = run.now("d")["cost_per_hour"] - small.now("d")["cost_per_hour"]
     assert paid == pytest.approx(3600 * 0.020, rel=1e-5)
+
+
+@fact("A URL is 8,192 bytes long at most", source=QUOTAS)
+@pytest.mark.parametrize(("length", "over"), [(8192, 0), (8193, 1000)])
+def test_length_of_a_url(length: int, over: float) -> None:
+    classes = (RequestClass("one", 1.0, attributes={"url_bytes": length}),)
+    assert lost(edge(1000, 1, classes=classes), "too_large") == pytest.approx(over)
+
+
+@fact("A request without its body is 32,768 bytes long at most; in 2020 20,480", source=QUOTAS)
+@pytest.mark.parametrize(("era", "most"), [("current", 32_768), ("2020", 20_480)])
+def test_length_of_headers(era: str, most: int) -> None:
+    for length, over in ((most, 0), (most + 1, 500)):
+        long = RequestClass("long", 0.5, attributes={"request_bytes": length})
+        run = edge(1000, 1, classes=(RequestClass("short", 0.5), long), era=era)
+        assert lost(run, "too_large") == pytest.approx(over)
+        assert run.now("d")["served"] == pytest.approx(1000 - over)
+
+
+@fact("An origin response timeout was 4 to 60 s in 2020", source=GUIDE + "Origin settings (2020)")
+@pytest.mark.parametrize(("seconds", "wrong"), [(3, True), (4, False), (60, False), (61, True)])
+def test_response_timeouts_of_2020(seconds: float, wrong: bool) -> None:
+    assert ("4 to 60 s in 2020" in told(edge(1, 1, {"timeout_s": seconds}, era="2020"))) == wrong
+    assert "4 to 60 s" not in told(edge(1, 1, {"timeout_s": seconds}))
+
+
+@fact("A restriction names countries by their codes, at least one", source=GEO)
+@pytest.mark.parametrize(
+    ("restriction", "countries", "wrong"),
+    [
+        ("deny", "DE, fr", False),
+        ("deny", "Germany", True),
+        ("allow", "", True),
+        ("none", "", False),
+    ],
+)
+def test_countries_are_named(restriction: str, countries: str, wrong: bool) -> None:
+    given = {"geo_restriction": restriction, "countries": countries}
+    assert bool(catalogue().check_params("cloudfront", given)) == wrong
+
+
+@fact("Price class 100 bills viewers elsewhere at the price of the edge that serves them",
+      source=PRICING)  # fmt: skip
+@pytest.mark.parametrize(("price_class", "usd"), [("100", 0.085), ("200", 0.114), ("all", 0.114)])
+def test_price_of_a_class(price_class: str, usd: float) -> None:
+    run = edge(1000, 1, viewers="japan", price_class=price_class, object_kb=1000.0)
+    line = next(one for one in bill(run, "d") if one.title == "Data to viewers")
+    assert line.usd_per_hour == pytest.approx(1000 * 3600 * 1000 / 1e6 * usd, rel=1e-3)

@@ -240,6 +240,12 @@ def test_deliveries_cost_by_protocol(protocol: str, usd: float) -> None:
     assert topic(rate).now("t")["cost_per_hour"] == pytest.approx(rate * 3600 * 0.5e-6)
 
 
+@fact("Deliveries to Firehose cost 0.19 USD a million", source=PRICING)
+def test_deliveries_to_firehose_cost() -> None:
+    now = topic(100.0, ("firehose", {}), 3).now("t")
+    assert now["cost_per_hour"] == pytest.approx(100 * 3600 * (0.5e-6 + 0.19e-6), rel=1e-3)
+
+
 @fact("100 messages a second cost 131.40 USD a month", source=PRICING)
 def test_a_month_costs_131_dollars() -> None:
     assert topic(100.0).now("t")["cost_per_hour"] * 730 == pytest.approx(131.40, rel=1e-4)

@@ -125,7 +125,7 @@ def test_fifo_in_flight_depends_on_the_era() -> None:
     sqs |= {"send_batch": 10.0}
     for era, most in (("2020", 20_000), ("current", 22_680)):
         run = queue(280, 290, 81, sqs=sqs, puller={"time_s": 1000.0}, era=era)
-        assert run.now("q")["not_visible"] == pytest.approx(most, rel=0.01)
+        assert run.now("q")["not_visible"] == pytest.approx(most, rel=1e-3)
     sqs |= {"high_throughput": True}
     run = queue(2_000, 2_100, 65, sqs=sqs, puller={"time_s": 1000.0})
     assert run.now("q")["not_visible"] == pytest.approx(120_000, rel=1e-3)

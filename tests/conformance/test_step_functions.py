@@ -90,6 +90,13 @@ def test_express_starts_pass_a_larger_bucket() -> None:
     assert run.now("m")["executions_started"] == pytest.approx(6000, rel=1e-3)
 
 
+@fact("StartExecution of Express workflows in 2020: 100,000/s", source=QUOTAS)
+def test_express_starts_of_2020() -> None:
+    run = machine(PASS, 300_000, 2, tick_s=0.5, type="express", era="2020")
+    _t, mean, _lo, _hi = run.series("m", "executions_started", points=100)
+    assert mean.mean() * run.t_s == pytest.approx(3 * 100_000, rel=1e-3)
+
+
 @fact("State transitions: a bucket of 5,000 refilled at 5,000/s in large Regions", source=QUOTAS)
 @pytest.mark.parametrize(("rate", "waiting"), [(245.0, False), (255.0, True)])
 def test_transitions_pass_a_bucket(rate: float, waiting: bool) -> None:

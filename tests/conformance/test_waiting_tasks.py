@@ -110,3 +110,51 @@ def test_as_many_tasks_fail_as_jobs_do(service: str) -> None:
     for _ in range(1000):
         failed += share_failed(go(run, 10)) / 1000
     assert failed == pytest.approx(0.3, abs=0.06)
+
+
+def nested(limit: int, task_limit: int | None = None, catch: str = "") -> Run:
+    """A machine whose task waits for an execution of 100 s, which has its own time limit."""
+    work = {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "End": True}
+    child = json.dumps({"StartAt": "Work", "TimeoutSeconds": limit, "States": {"Work": work}})
+    resource = "arn:aws:states:::states:startExecution.sync:2"
+    parent: dict[str, Any] = {"Type": "Task", "Resource": resource, "End": True}
+    states = {"Run": parent, "Rescue": {"Type": "Pass", "End": True}}
+    if task_limit is not None:
+        parent["TimeoutSeconds"] = task_limit
+    if catch:
+        parent["Catch"] = [{"ErrorEquals": [catch], "Next": "Rescue"}]
+    else:
+        del states["Rescue"]
+    made = {
+        "c": ("clients", {"rate_per_s": 0.5}),
+        "m": ("step_functions", {"definition": json.dumps({"StartAt": "Run", "States": states})}),
+        "j": ("step_functions", {"definition": child, "task_duration_s": 100.0}),
+    }
+    link = "m.tasks > j.in {'mode': 'sync', 'wait_for_execution': True}"
+    return simulate(
+        made, ["c.out > m.in {'mode': 'async'}", link], tick_s=5.0, duration_s=86_400.0,
+        seconds=600,
+    )  # fmt: skip
+
+
+@fact("An execution that is timed out fails the task that waits for it", source=PATTERNS)
+@pytest.mark.parametrize(("limit", "failed"), [(99, 1.0), (101, 0.0)])
+def test_a_nested_execution_that_times_out_is_told(limit: int, failed: float) -> None:
+    run = nested(limit)
+    assert share_failed(run) == pytest.approx(failed, abs=1e-6)
+    assert run.now("j")["executions_timed_out"] == pytest.approx(0.5 * failed, abs=1e-6)
+    assert run.now("m")["open_executions"] == pytest.approx(0.5 * min(limit, 100), rel=0.02)
+
+
+@fact("What timed out within is States.TaskFailed to who waits, not States.Timeout", source=ERRORS)
+@pytest.mark.parametrize(("error", "left"), [("States.TaskFailed", 0.0), ("States.Timeout", 1.0)])
+def test_a_nested_timeout_is_a_failed_task(error: str, left: float) -> None:
+    assert share_failed(nested(50, catch=error)) == pytest.approx(left, abs=1e-6)
+
+
+@fact("A task that waits longer than its TimeoutSeconds is States.Timeout", source=ERRORS)
+@pytest.mark.parametrize(("limit", "error", "left"), [
+    (99, "States.Timeout", 0.0), (99, "States.TaskFailed", 1.0), (101, "States.TaskFailed", 0.0),
+])  # fmt: skip
+def test_the_task_s_own_timeout_is_told_apart(limit: int, error: str, left: float) -> None:
+    assert share_failed(nested(1000, limit, error)) == pytest.approx(left, abs=1e-6)

@@ -115,7 +115,10 @@ def test_looking_around_in_a_running_diagram(benchmark, qapp, big, move):
         qapp.processEvents()
 
     one()
-    benchmark.pedantic(one, rounds=15, warmup_rounds=2)
+    benchmark.pedantic(one, rounds=64, warmup_rounds=2)
+    if benchmark.stats is not None:  # the table has medians and worst; the target is the 95th
+        times = benchmark.stats.stats.data
+        benchmark.extra_info["p95_ms"] = round(1000 * float(np.percentile(times, 95)), 2)
 
 
 @pytest.fixture

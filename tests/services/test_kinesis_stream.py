@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from sandbox.engine import Run
 from sandbox.engine.errors import EngineError
+from sandbox.engine.why import bars
 from sandbox.services._keys import masses, range_of
 from tests.simulation import diagram, go, simulate
 
@@ -496,3 +498,17 @@ def test_a_consumer_reads_again_what_the_retention_has_kept() -> None:
     assert again == pytest.approx(24 * 3600 * 100, rel=0.01)
     with pytest.raises(EngineError, match="2 consumers"):
         run.control("k", "read_again", {"consumer": 3})
+
+
+def test_each_shard_numbers_its_own_records_and_tells_how_far_all_have_read(folder: str) -> None:
+    run = consumed(folder, 100.0, {"takes_per_s": 40.0}, seconds=100, shard_count=2)
+    (shards,) = bars(run, "k")
+    given, read = zip(
+        *(
+            (int(n.replace(",", "")) for n in re.findall(r"[\d,]+(?=$|, read)", bar.note))
+            for bar in shards.bars
+        ),
+        strict=True,
+    )
+    assert sum(given) == pytest.approx(10_000, abs=2)
+    assert sum(read) == pytest.approx(4_000, rel=0.03)

@@ -12,7 +12,7 @@ import pytest
 
 from sandbox.services import catalogue
 from sandbox.services._asl import AslError
-from sandbox.services.step_functions import SERVICE, Params
+from sandbox.services.step_functions import SERVICE, Params, service_of
 from tests.simulation import go, simulate
 
 REAL = Path(os.environ.get("SANDBOX_REAL_INPUTS", "")) / "asl"
@@ -252,3 +252,29 @@ def test_a_real_definition_runs_as_a_node(file: Path) -> None:
     now = run.now("m")
     assert now["served"] + now["executions_failed"] == pytest.approx(2, rel=0.05)
     assert now["in_flight"] == pytest.approx(2 * now["execution_time"], rel=0.02)
+
+
+def test_batches_and_a_limit_of_items_make_fewer_children() -> None:
+    def children(**more: Any) -> float:
+        inner = {**json.loads(states("B", B=task())), "ProcessorConfig": {"Mode": "DISTRIBUTED"}}
+        text = states("M", M={"Type": "Map", "ItemProcessor": inner, "End": True, **more})
+        return float(machine(text, 0.1, 300, map_items=1000).now("m")["transitions"]) / 0.1 - 1.0
+
+    reader = {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"MaxItems": 60}}
+    assert children() == pytest.approx(1000, rel=1e-3)
+    assert children(ItemBatcher={"MaxItemsPerBatch": 30}) == pytest.approx(34, rel=1e-3)
+    assert children(ItemReader=reader) == pytest.approx(60, rel=1e-3)
+    both = children(ItemReader=reader, ItemBatcher={"MaxItemsPerBatch": 25})
+    assert both == pytest.approx(3, rel=1e-3)
+
+
+def test_an_activity_is_no_function_and_not_in_express_and_a_link_must_wait() -> None:
+    activity = "arn:aws:states:us-east-1:123456789012:activity:approve"
+    assert service_of(activity) == "activity"
+    run = machine(states("A", A={**task(), "Resource": activity}), type="express")
+    assert any("waits for its work" in event.text for event in run.events)
+    sync = {**task(), "Resource": "arn:aws:states:::states:startExecution.sync:2"}
+    child = {"j": ("step_functions", {})}
+    for link, told in (("{}", True), ("{'wait_for_execution': True}", False)):
+        run = machine(states("A", A=sync), more=child, links=(f"m.tasks > j.in {link}",))
+        assert told == any(event.kind == "not_waiting" for event in run.events)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
@@ -21,11 +23,8 @@ def paint_loss(
     """
     rate = f" {quantity(rate_per_s, '/s')}" if rate_per_s > 0 else ""
     painter.setFont(font_of(14 if brief else 11, bold=True))
-    metrics = QFontMetricsF(painter.font())
-    lines = told(cause, rate, metrics, 1 if brief else 2)
-    width = max(metrics.horizontalAdvance(line) for line in lines) + 34
+    text, width, more = _laid_out(cause, rate, brief)
     top = height - (1 if brief else 6)
-    more = metrics.height() * (len(lines) - 1)
     pill = QRectF((NODE_WIDTH - width) / 2, top, width, BADGE_HEIGHT + more)
     painter.setPen(QPen(QColor(theme.canvas), 2))
     painter.setBrush(QColor(theme.critical))
@@ -41,7 +40,16 @@ def paint_loss(
     painter.drawLine(QPointF(x + 6, y - 1.5), QPointF(x + 6, y + 1.5))
     painter.drawPoint(QPointF(x + 6, y + 3.4))
     painter.setPen(ink)
-    painter.drawText(pill.adjusted(24, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, "\n".join(lines))
+    painter.drawText(pill.adjusted(24, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, text)
+
+
+@lru_cache(maxsize=1024)
+def _laid_out(cause: str, rate: str, brief: bool) -> tuple[str, float, float]:
+    """The words of a pill, how wide it is, and how much higher than for one line."""
+    metrics = QFontMetricsF(font_of(14 if brief else 11, bold=True))
+    lines = told(cause, rate, metrics, 1 if brief else 2)
+    width = max(metrics.horizontalAdvance(line) for line in lines) + 34
+    return "\n".join(lines), width, metrics.height() * (len(lines) - 1)
 
 
 def told(cause: str, rate: str, metrics: QFontMetricsF, most: int) -> list[str]:

@@ -16,11 +16,11 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
+    QGlyphRun,
     QPainter,
     QPen,
     QPixmap,
-    QStaticText,
-    QTransform,
+    QTextLayout,
 )
 from PySide6.QtWidgets import QApplication
 
@@ -278,23 +278,27 @@ def paint_hot_port(painter: QPainter, at: QPointF, theme: Theme, big: bool) -> N
 
 
 @lru_cache(maxsize=2048)
-def _laid_out(text: str, pixels: int, bold: bool, width: float) -> QStaticText:
-    """Words that are painted in many pictures, laid out once."""
-    words = QStaticText(elided(text, font_of(pixels, bold), width))
-    words.setTextFormat(Qt.TextFormat.PlainText)
-    words.prepare(QTransform(), font_of(pixels, bold))
-    return words
+def _laid_out(text: str, pixels: int, bold: bool, width: float) -> tuple[list[QGlyphRun], QSizeF]:
+    """Words that are painted in many pictures, laid out once for all sizes they are seen at."""
+    font = font_of(pixels, bold)
+    layout = QTextLayout(elided(text, font, width), font)
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    return layout.glyphRuns(), QSizeF(line.naturalTextWidth(), line.height())
 
 
 def paint_words(
     painter: QPainter, room: QRectF, text: str, pixels: int, bold: bool = False, right: bool = False
 ) -> None:
     """One line in the middle of a room's height, at its left or right, cut where it ends."""
-    words = _laid_out(text, pixels, bold, room.width())
-    size = words.size()
+    if not text:
+        return
+    runs, size = _laid_out(text, pixels, bold, room.width())
     x = room.right() - size.width() if right else room.left()
-    painter.setFont(font_of(pixels, bold))
-    painter.drawStaticText(QPointF(x, room.center().y() - size.height() / 2), words)
+    at = QPointF(x, room.center().y() - size.height() / 2)
+    for run in runs:
+        painter.drawGlyphRun(at, run)
 
 
 def elided(text: str, font: QFont, width: float) -> str:

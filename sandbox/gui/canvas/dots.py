@@ -40,13 +40,20 @@ class Dots:
         return at[:: len(at) // MOST + 1]
 
     def paint(
-        self, painter: QPainter, curves: Floats, frames: Sequence[LinkFrame], theme: Theme
+        self,
+        painter: QPainter,
+        curves: Floats,
+        frames: Sequence[LinkFrame],
+        theme: Theme,
+        rough: bool = False,
     ) -> None:
+        """`rough`: without the rim that sets dots off from their link."""
         at = self.points(curves, frames)
         if not len(at):
             return
         polygon = QPolygonF([QPointF(x, y) for x, y in at.tolist()])
-        for size, colour in ((7.0, QColor(theme.canvas)), (4.5, QColor(theme.text))):
+        rim, dot = (7.0, QColor(theme.canvas)), (4.5, QColor(theme.text))
+        for size, colour in (dot,) if rough else (rim, dot):
             pen = QPen(colour, size)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)

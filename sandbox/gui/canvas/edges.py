@@ -125,8 +125,11 @@ class EdgeLayer(QGraphicsItem):
         self._measure()
 
     def take(self) -> bool:
-        """Follow the live values; paths are rebuilt only when the style of one shown changed."""
-        if self._built_styles == self._styles(self._built_rows, self._built_far):
+        """Follow the live values; paths are rebuilt only when the style of one shown changed, and
+        once zoom rests."""
+        if self._lens.zooming or self._built_styles == self._styles(
+            self._built_rows, self._built_far
+        ):
             return False
         self._built = QRectF()
         return True
@@ -188,7 +191,9 @@ class EdgeLayer(QGraphicsItem):
             self._build(exposed.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM), far)
         if self.greyed:
             painter.setOpacity(0.25)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not far)
+        # Smooth strokes take five times as long: many links are smooth once zoom rests.
+        rough = far or (self._lens.zooming and zoom < 1.0)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not rough)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for stroke in self._strokes:
             painter.strokePath(stroke.line, hairline(stroke.pen.color()) if far else stroke.pen)
@@ -204,7 +209,8 @@ class EdgeLayer(QGraphicsItem):
                 self._boxes, exposed.left(), exposed.top(), exposed.right(), exposed.bottom()
             )
             frames = [self.frame_of(self._ids[row]) for row in shown]
-            self.dots.paint(painter, self._curves[shown], frames, self._theme)
+            self.dots.paint(painter, self._curves[shown], frames, self._theme, rough)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for link in self._unsure:
             paint_question(painter, self.middle(link), self._theme)
         self._paint_flows(painter)

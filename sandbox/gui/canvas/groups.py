@@ -19,6 +19,8 @@ from sandbox.gui.theme import Theme
 
 _ROOM = 24.0
 _HEAD = 26.0
+_LARGEST = 1.5
+"""How many times larger than at 100 % a head is at most, seen from far."""
 _FOLD = 22.0
 """The room of the sign at the head's left, which folds the group into a card."""
 #: How the border of each kind is drawn, so that kinds differ by more than their words.
@@ -198,7 +200,7 @@ def fits(metrics: QFontMetricsF, text: str, room: float) -> bool:
 
 def _scale(zoom: float) -> float:
     """Heads grow on the scene as they shrink on the screen, so that they can be read and hit."""
-    return min(max(0.8 / zoom, 1.0), 1.5)
+    return min(max(0.8 / zoom, 1.0), _LARGEST)
 
 
 def _head(area: Area, zoom: float) -> QRectF:
@@ -219,14 +221,15 @@ def _chevron(corner: QPointF, scale: float) -> QPolygonF:
 
 
 def _apart(areas: Mapping[str, QRectF]) -> dict[str, QRectF]:
-    """Groups of the same members, such as zones of one fleet, each a little around the other."""
+    """Groups of the same members, such as zones of one fleet, each around the other with
+    room for its head at its largest."""
     found: dict[str, QRectF] = {}
     seen: dict[tuple[float, ...], int] = {}
     for name, area in areas.items():
         corners = (area.left(), area.top(), area.right(), area.bottom())
         place = seen.setdefault(corners, 0)
         seen[corners] += 1
-        found[name] = area.adjusted(-8 * place, -_HEAD * place, 8 * place, 8 * place)
+        found[name] = area.adjusted(-8 * place, -_HEAD * _LARGEST * place, 8 * place, 8 * place)
     return found
 
 

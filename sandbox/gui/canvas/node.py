@@ -194,6 +194,7 @@ class NodeItem(QGraphicsItem):
 
     def _paint_live(self, painter: QPainter, frame: NodeFrame, brief: bool) -> None:
         theme, row = self._theme, self._height - 27
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not self._lens.zooming)
         if frame.health in ("warning", "critical") and not self.selected:
             painter.setPen(QPen(theme.health(frame.health), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -213,6 +214,7 @@ class NodeItem(QGraphicsItem):
             paint_sign(painter, frame.health, QPointF(NODE_WIDTH - 3, 3), theme, brief)
         if frame.loss:
             paint_loss(painter, self.face.height, frame.loss, frame.loss_rate, theme, brief)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     def _paint_fault(self, painter: QPainter, struck: str, brief: bool) -> None:
         """Stripes over the card, and on its upper edge a bolt with what strikes it."""
@@ -230,16 +232,20 @@ class NodeItem(QGraphicsItem):
         bar = QRectF(84 if told else 122, row + 7, NODE_WIDTH - 96 if told else 32, 6)
         if brief:
             bar = QRectF(12, row + 17, NODE_WIDTH - 24, 6)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.track))
-        painter.drawRoundedRect(bar, 3, 3)
         health: Health = (
             "critical" if utilization > 0.98 else "warning" if utilization > 0.85 else "ok"
         )
         filled = QRectF(bar)
         filled.setWidth(max(bar.width() * self._bar, 3.0 if utilization > 0 else 0.0))
-        painter.setBrush(theme.health(health))
-        painter.drawRoundedRect(filled, 3, 3)
+        colours = QColor(theme.track), theme.health(health)
+        if self._lens.zooming:  # plain rectangles take a third of the time
+            painter.fillRect(bar, colours[0])
+            painter.fillRect(filled, colours[1])
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            for box, colour in zip((bar, filled), colours, strict=True):
+                painter.setBrush(colour)
+                painter.drawRoundedRect(box, 3, 3)
         if not brief and not told:
             painter.setPen(QColor(theme.muted))
             box = QRectF(bar.right() + 2, row, NODE_WIDTH - bar.right() - 12, 20)

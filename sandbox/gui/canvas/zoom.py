@@ -73,6 +73,7 @@ class ZoomView(QGraphicsView):
         """Zoom rests: what was stretched meanwhile is drawn afresh."""
         self._settling.stop()
         self.diagram.lens.zooming = False
+        self.diagram.edges.take()
         self._sharpening = self.isVisible()
         self.viewport().update()
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QThread
 
+from sandbox.gui import rubbish
+
 _running: set[Job] = set()
 """A page may go before its job is done; a thread that is deleted while it runs ends the program."""
 
@@ -20,7 +22,8 @@ class Job(QThread):
         self.found: Any = None
         self.why_not = ""
         _running.add(self)
-        self.finished.connect(lambda: _running.discard(self))
+        rubbish.hold(self)
+        self.finished.connect(self._ended)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.wait)
@@ -30,3 +33,9 @@ class Job(QThread):
             self.found = self._work()
         except Exception as error:  # whatever a definition brings about, the window lives
             self.why_not = str(error) or type(error).__name__
+
+    def _ended(self) -> None:
+        """In the window's thread, while Qt still has the thread end: it is kept until it has."""
+        self.wait()
+        rubbish.release(self)
+        _running.discard(self)
