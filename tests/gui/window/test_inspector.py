@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QDrag, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sandbox.document.edits import connect, place, set_params
+from sandbox.gui.dragged import metric_of
 from sandbox.gui.inspector.link import LinkPage
 from sandbox.gui.inspector.node import NodePage
 from sandbox.gui.inspector.reading import Refusal, bounds, detail, read
@@ -286,3 +288,21 @@ def test_the_source_of_a_parameter_is_a_link(bench, qtbot):
     )
     assert "doc-search.html" in source("Amazon SQS Developer Guide, message quotas")
     assert source("assumption") == "Source: this model"
+
+
+def test_a_large_number_is_dragged_as_its_metric(bench, qtbot, monkeypatch):
+    dragged = []
+    monkeypatch.setattr(QDrag, "exec", lambda drag, _: dragged.append(metric_of(drag.mimeData())))
+    bench.session.select(["shop"])
+    tile = field(bench, "Arrivals now").parentWidget()
+    qtbot.mousePress(tile, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+    move = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(40.0, 30.0),
+        tile.mapToGlobal(QPointF(40.0, 30.0)),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(tile, move)
+    assert dragged == [("shop", "arrivals")]
