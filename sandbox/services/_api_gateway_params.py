@@ -14,7 +14,6 @@ THROTTLING = "Amazon API Gateway Developer Guide: Throttle requests to your REST
 CACHING = "Amazon API Gateway Developer Guide: Cache settings for REST APIs"
 TIMEOUTS = "What's New, June 2024: API Gateway integration timeout limit increase beyond 29 seconds"
 INTEGRATION_TIMEOUT_S = 29.0  # QUOTAS: the integration timeout
-SIZES_GB = (0.5, 1.6, 6.1, 13.5, 28.4, 58.2, 118.0, 237.0)  # CACHING
 
 
 class Integration(Attempts):

@@ -239,6 +239,8 @@ def test_the_size_of_the_code() -> None:
     with pytest.raises(ValueError, match="make it an image"):
         Params(package_mb=251)
     Params(package="image", package_mb=10_240)
+    with pytest.raises(ValueError, match="package_mb"):
+        Params(package="image", package_mb=10_241)
 
 
 # ---------------------------------------------------------------- cold starts
@@ -298,6 +300,17 @@ def test_ten_requests_for_each_that_is_provisioned(rate: float, spilled: float) 
 def test_idle_provisioned_concurrency_costs() -> None:
     run = function(0, 10, provisioned_concurrency=100, memory_mb=1024)
     assert run.now("f")["cost_per_hour"] == pytest.approx(100 * 0.0000041667 * 3600)
+
+
+@fact("While it works, provisioned concurrency costs by the GB-second, too", source=PRICING)
+@pytest.mark.parametrize(
+    ("architecture", "ready", "busy"),
+    [("x86_64", 4.1667e-6, 9.7222e-6), ("arm64", 3.33e-6, 7.78e-6)],
+)
+def test_busy_provisioned_concurrency_costs(architecture: str, ready: float, busy: float) -> None:
+    run = function(50, 60, provisioned_concurrency=100, memory_mb=1024, architecture=architecture)
+    cost = 3600 * (100 * ready + 50 * busy + 50 * 0.20e-6)
+    assert run.now("f")["cost_per_hour"] == pytest.approx(cost, rel=2e-3)
 
 
 @fact("Provisioned environments become ready at up to 6,000 a minute", source=PROVISIONED)

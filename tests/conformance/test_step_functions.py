@@ -9,6 +9,8 @@ import pytest
 
 from sandbox.services._asl import AslError, Retrier, parse
 from sandbox.services._asl_errors import matches
+from sandbox.services._asl_intrinsics import evaluate
+from sandbox.services._asl_paths import PathError
 from sandbox.services._asl_run import Settings, execute
 from tests.conformance import fact
 from tests.services.test_step_functions import lost, machine, states, task, wait
@@ -380,3 +382,25 @@ def test_the_tiers_of_express(second: int, usd: float) -> None:
     given = {"type": "express", "memory_mb": 1024.0, "task_duration_s": 270.0}
     now = machine(states("A", A=task()), 120, second, **given).now("m")
     assert now["cost_per_hour"] == pytest.approx(120 * 3600 * 1e-6 + 9 * 3600 * usd)
+
+
+@fact("The name of a state has 80 characters at most", source=QUOTAS)
+@pytest.mark.parametrize(("length", "allowed"), [(80, True), (81, False)])
+def test_the_name_of_a_state(length: int, allowed: bool) -> None:
+    name = "S" * length
+    definition = json.dumps({"StartAt": name, "States": {name: {"Type": "Succeed"}}})
+    if allowed:
+        assert execute(parse(definition), {}).status == "SUCCEEDED"
+    else:
+        with pytest.raises(ValueError, match="1 to 80 characters"):
+            parse(definition)
+
+
+@fact(
+    "States.ArrayRange makes 1,000 items at most",
+    source="AWS Step Functions Developer Guide: Intrinsic functions",
+)
+def test_the_items_of_a_range() -> None:
+    assert len(evaluate("States.ArrayRange(1, 1000, 1)", {}, {})) == 1000
+    with pytest.raises(PathError, match="at most 1,000 items"):
+        evaluate("States.ArrayRange(1, 1001, 1)", {}, {})
