@@ -152,7 +152,7 @@ def serve(p, s, io, tick, arrived, n, full, vcpus, policy, surge):
     places at a balancer beyond the hosts' own. `each` are the requests that one host works on at
     once, `mean` the time that takes.
     """
-    speed = min(1.0, vcpus)  # a part of a vCPU takes longer
+    speed = max(1e-9, min(1.0, vcpus))  # a part of a vCPU takes longer, none nearly for ever
     cpu_s = p.cpu_time_ms * 1e-3 / speed
     work = occupied(p, io, cpu_s)
     mean = work[0]

@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox.assets import asset
+from sandbox.document.records import Fault
 from sandbox.engine import Run
 from sandbox.engine.errors import EngineError
 from sandbox.services import catalogue
-from sandbox.services.contract import CATEGORIES, LinkParams, Port, Service
+from sandbox.services.contract import CATEGORIES, FAULTS_OF_ANY, LinkParams, Port, Service
 from sandbox.services.params import ParamInfo, describe
 from tests.drawing import allowed, of_service, values
 from tests.simulation import diagram
@@ -260,3 +261,16 @@ def test_no_parameters_and_no_load_break_a_law(service: Service, data: st.DataOb
     run.control(None, "load", {"factor": 0.0})
     run.advance(40)
     sound(run)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("tick_s", [0.1, 10.0])
+@every_service
+def test_it_survives_every_fault_at_its_worst(service: Service, tick_s: float) -> None:
+    for kind in sorted({*service.faults, *FAULTS_OF_ANY} - {"zone_outage"}):  # of a zone
+        most = 5.0 if kind == "added_latency" else 1.0
+        for start in (0.0, 20.0):
+            fault = Fault(kind, "it", start, start + tick_s, most)
+            run = Run(around(service.id, tick_s=tick_s, faults=(fault,)), CATALOGUE)
+            run.advance(round(60 / tick_s))
+            sound(run)
