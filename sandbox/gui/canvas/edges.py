@@ -192,7 +192,7 @@ class EdgeLayer(QGraphicsItem):
         if self.greyed:
             painter.setOpacity(0.25)
         # Smooth strokes take five times as long: many links are smooth once zoom rests.
-        rough = far or (self._lens.zooming and zoom < 1.0)
+        rough = far or self._lens.zooming
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not rough)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for stroke in self._strokes:
