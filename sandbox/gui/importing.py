@@ -97,6 +97,10 @@ class Importer(QObject):
         dialog.show()
 
 
+_WIDEST = 400
+"""Pixels of a resource's name and type in the report; the reason needs the room more."""
+
+
 class ReportDialog(QDialog):
     """Each resource and link with what became of it; the window stays usable beside it."""
 
@@ -104,7 +108,7 @@ class ReportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Imported {template}", template=report.template))
         self.setAccessibleName(tr("Import report"))
-        self.resize(760, 480)
+        self.resize(1000, 520)
         summary = QLabel(report.summary(), self)
         summary.setWordWrap(True)
         self.tree = QTreeWidget(self)
@@ -115,8 +119,9 @@ class ReportDialog(QDialog):
         self.tree.setWordWrap(True)
         self._fill(report)
         header = self.tree.header()
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        header.resizeSection(0, min(self.tree.sizeHintForColumn(0), _WIDEST))
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         self.compare = buttons.addButton(
