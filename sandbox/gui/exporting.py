@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 from sandbox.document import Document
 from sandbox.document.errors import FileError
 from sandbox.experiments.files import write_whole
+from sandbox.gui import rubbish
 from sandbox.gui.files import usual_folder
 from sandbox.gui.messages import Messages
 from sandbox.gui.session import Session
@@ -117,6 +118,7 @@ class Exporter(QObject):
             self._progress.deleteLater()
             self._progress = None
         if self._job is not None:
+            self._job.let_go()
             self._job.deleteLater()
             self._job = None
 
@@ -180,6 +182,13 @@ class _Job(QThread):
         self.report: ExportReport | None = None
         self.why_not = ""
         self.cancelled = False
+        rubbish.hold(self)
+        self.finished.connect(self.let_go)
+
+    def let_go(self) -> None:
+        """In the window's thread: this one has ended."""
+        self.wait()
+        rubbish.release(self)
 
     def run(self) -> None:
         from sandbox.exchange import Options, export_with_report

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread
 
 from sandbox.experiments.errors import InputError
 from sandbox.experiments.requests.verify import Check
+from sandbox.gui import rubbish
 from sandbox.language import tr
 
 _PATIENCE_S = 10.0  # for a run that is being compiled
@@ -40,6 +41,13 @@ class Job(QThread):
         self.why_not = ""
         self.share = 0.0
         self.cancelled = False
+        rubbish.hold(self)
+        self.finished.connect(self.let_go)
+
+    def let_go(self) -> None:
+        """In the window's thread: this one has ended."""
+        self.wait()
+        rubbish.release(self)
 
     def run(self) -> None:
         from sandbox.experiments.requests.simulate import Cancelled
