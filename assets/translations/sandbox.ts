@@ -863,6 +863,11 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/docks.py" />
+   <source>The undo history: all edits, to go back to any of them</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/docks.py" />
    <source>{title} dock</source>
    <translation type="unfinished" />
   </message>

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QTabBar, QTabWidget, QWidget
 
 from sandbox.language import mark, tr
 
@@ -40,6 +40,8 @@ def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockW
         window.addDockWidget(area, docks[row[0]])
         for before, title in pairwise(row):
             window.tabifyDockWidget(docks[before], docks[title])
+    undone = tr("The undo history: all edits, to go back to any of them")
+    docks["History"].toggleViewAction().setStatusTip(undone)
     docks["Guide"].hide()  # F1 shows it
     docks["Palette"].raise_()
     docks["Plots"].raise_()
@@ -97,5 +99,15 @@ def _dock(window: QMainWindow, title: str, panel: QWidget) -> QDockWidget:
     dock = QDockWidget(tr(title), window)
     dock.setObjectName(f"dock-{title.lower()}")
     dock.setAccessibleName(tr("{title} dock", title=tr(title)))
-    dock.setWidget(panel)
+    dock.setWidget(_scrolled(panel) if title in (SAMPLE, THEORY) else panel)
     return dock
+
+
+def _scrolled(panel: QWidget) -> QScrollArea:
+    """A panel of two columns must not make the window wider than a small or magnified screen."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setAccessibleName(panel.accessibleName())
+    area.setWidget(panel)
+    return area

@@ -222,6 +222,9 @@ class Finder(QFrame):
         ranked = []
         for number, entry in enumerate(self._entries):
             best = [score(text, entry.name), score(text, f"{entry.place} {entry.name}")]
+            words = text.lower().split()
+            told = all(word in f"{entry.name} {entry.tip}".lower() for word in words)
+            best.append(800 if told else None)  # what it does, in other words than its name
             found = [value - 40 * i for i, value in enumerate(best) if value is not None]
             if found:
                 ranked.append((not entry.enabled, -max(found) if text.strip() else 0, number))

@@ -53,7 +53,7 @@ class LoadSlider(QSlider):
         self.setRange(0, _STEPS)
         self.setSingleStep(10)
         self.setPageStep((_STEPS - _DETENT) // 8)
-        self.setMinimumWidth(190)
+        self.setMinimumWidth(130)
         self.setFixedHeight(40)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(tr("Load"))

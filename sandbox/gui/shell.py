@@ -26,7 +26,7 @@ class Shell(QMainWindow):
         self.setObjectName("window")
         self.setWindowTitle("Architecture Sandbox")
         self.setAccessibleName("Architecture Sandbox")
-        self.setMinimumSize(QSize(900, 560))
+        self.setMinimumSize(QSize(720, 400))
         self.setDockNestingEnabled(True)
         self.setAnimated(False)
         self.setAcceptDrops(True)

@@ -140,7 +140,7 @@ class PlotBar(QWidget):
         self._hint.setText(tr("Drag metrics from the inspector onto a plot"))
         bar = QHBoxLayout(self)
         bar.setContentsMargins(8, 4, 8, 0)
-        bar.setSpacing(8)
+        bar.setSpacing(6)
         for part in (self.span, self.closer, self.wider, self.whole, self.horizon, self._said):
             bar.addWidget(part)
         bar.addWidget(self.follow)

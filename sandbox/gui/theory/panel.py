@@ -98,7 +98,8 @@ class Theory(QWidget):
             self._job.cancelled = True
             forever = QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)
             given = QDeadlineTimer(round(patience_s * 1000)) if patience_s is not None else forever
-            self._job.wait(given)
+            if self._job.wait(given):
+                self._job.let_go()
 
     # --- checking --------------------------------------------------------------------------------
 
