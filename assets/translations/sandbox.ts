@@ -844,6 +844,11 @@
   </message>
   <message>
    <location filename="../../sandbox/gui/docks.py" />
+   <source>The undo history: all edits, to go back to any of them</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
+   <location filename="../../sandbox/gui/docks.py" />
    <location filename="../../sandbox/gui/events.py" />
    <source>Events</source>
    <translation type="unfinished" />
@@ -859,11 +864,6 @@
    <location filename="../../sandbox/gui/problems.py" />
    <location filename="../../sandbox/gui/window.py" />
    <source>Problems</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="../../sandbox/gui/docks.py" />
-   <source>The undo history: all edits, to go back to any of them</source>
    <translation type="unfinished" />
   </message>
   <message>
@@ -3318,6 +3318,11 @@
    <translation type="unfinished" />
   </message>
   <message>
+   <location filename="../../sandbox/gui/plots/grid.py" />
+   <source>All plots</source>
+   <translation type="unfinished" />
+  </message>
+  <message>
    <location filename="../../sandbox/gui/plots/legend.py" />
    <source>{title} legend</source>
    <translation type="unfinished" />
@@ -3365,11 +3370,6 @@
   <message>
    <location filename="../../sandbox/gui/plots/panel.py" />
    <source>total</source>
-   <translation type="unfinished" />
-  </message>
-  <message>
-   <location filename="../../sandbox/gui/plots/panel.py" />
-   <source>All plots</source>
    <translation type="unfinished" />
   </message>
   <message>

@@ -8,8 +8,8 @@ import numpy as np
 
 from sandbox.document.document import Document
 from sandbox.document.records import Scenario
-from sandbox.engine.attempts import carry_over
 from sandbox.engine.compile import Program
+from sandbox.engine.guards import carry_over
 from sandbox.engine.places import accounts, zones
 from sandbox.services.law import CONTROL, LINK, NODE
 

@@ -16,9 +16,10 @@ import numpy as np
 from sandbox.document.document import Document
 from sandbox.document.records import Scenario
 from sandbox.document.rename import references
-from sandbox.engine.attempts import GUARD, guard_bytes
+from sandbox.engine.attempts import GUARD
 from sandbox.engine.cycles import closing
 from sandbox.engine.drawn import Drawn, epoch_of
+from sandbox.engine.guards import guard_bytes
 from sandbox.engine.native import entry
 from sandbox.engine.parts import split
 from sandbox.engine.schedule import Schedule

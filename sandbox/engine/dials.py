@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from sandbox.document.records import LinkId
-from sandbox.engine.attempts import retrying
+from sandbox.engine.guards import retrying
 
 if TYPE_CHECKING:
     from sandbox.engine.run import Run

@@ -14,7 +14,6 @@ import numpy as np
 from sandbox.document.document import Document
 from sandbox.document.records import LinkId, Scenario
 from sandbox.engine import series as curves
-from sandbox.engine.attempts import retrying
 from sandbox.engine.before import live_through
 from sandbox.engine.carry import adopt, retune
 from sandbox.engine.compile import Program
@@ -24,6 +23,7 @@ from sandbox.engine.drawn import epoch_of
 from sandbox.engine.errors import EngineError
 from sandbox.engine.faults import BEGINS, ENDS
 from sandbox.engine.figures import Figure
+from sandbox.engine.guards import retrying
 from sandbox.engine.history import KEPT, ROWS, History, MetricInfo, now_quantile
 from sandbox.engine.lanes import Lanes
 from sandbox.engine.notes import LOSS_BEGINS, LOSS_ENDS, WORDS

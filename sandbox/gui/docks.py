@@ -17,6 +17,7 @@ THEORY = mark("Check against theory")
 SAMPLE = mark("Sample event")
 _LEFTWARD = (mark("Palette"), mark("Outline"), mark("History"))
 _RIGHTWARD = (mark("Inspector"), mark("Guide"))
+_TIPS = {"History": mark("The undo history: all edits, to go back to any of them")}
 _BELOW = (mark("Plots"), mark("Events"), mark("Problems"), SAMPLE, THEORY)
 
 
@@ -40,8 +41,6 @@ def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockW
         window.addDockWidget(area, docks[row[0]])
         for before, title in pairwise(row):
             window.tabifyDockWidget(docks[before], docks[title])
-    undone = tr("The undo history: all edits, to go back to any of them")
-    docks["History"].toggleViewAction().setStatusTip(undone)
     docks["Guide"].hide()  # F1 shows it
     docks["Palette"].raise_()
     docks["Plots"].raise_()
@@ -99,6 +98,7 @@ def _dock(window: QMainWindow, title: str, panel: QWidget) -> QDockWidget:
     dock = QDockWidget(tr(title), window)
     dock.setObjectName(f"dock-{title.lower()}")
     dock.setAccessibleName(tr("{title} dock", title=tr(title)))
+    dock.toggleViewAction().setStatusTip(tr(_TIPS[title]) if title in _TIPS else "")
     dock.setWidget(_scrolled(panel) if title in (SAMPLE, THEORY) else panel)
     return dock
 

@@ -9,16 +9,16 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
 from sandbox.document import Document
 from sandbox.document.errors import FileError
 from sandbox.experiments.files import write_whole
-from sandbox.gui import rubbish
 from sandbox.gui.files import usual_folder
 from sandbox.gui.messages import Messages
 from sandbox.gui.session import Session
+from sandbox.gui.threads import Thread
 from sandbox.language import tr
 
 if TYPE_CHECKING:
@@ -76,7 +76,6 @@ class Exporter(QObject):
         """The window closes: what is under way is given up."""
         if self._job is not None:
             self._job.cancelled = True
-            self._job.wait()
         self._close()
 
     def _begin(self, to: str, path: Path) -> None:
@@ -162,7 +161,7 @@ def _figures(run: Any) -> dict[str, Any] | None:
     }
 
 
-class _Job(QThread):
+class _Job(Thread):
     """Makes the bytes and writes them; `why_not` says what went wrong."""
 
     def __init__(
@@ -182,13 +181,6 @@ class _Job(QThread):
         self.report: ExportReport | None = None
         self.why_not = ""
         self.cancelled = False
-        rubbish.hold(self)
-        self.finished.connect(self.let_go)
-
-    def let_go(self) -> None:
-        """In the window's thread: this one has ended."""
-        self.wait()
-        rubbish.release(self)
 
     def run(self) -> None:
         from sandbox.exchange import Options, export_with_report

@@ -24,6 +24,7 @@ from sandbox.language import tr
 
 _ENTRY = Qt.ItemDataRole.UserRole
 _WIDTH, _ROWS, _ROW = 620, 11, 30
+_TOLD = 800  # a score: worse than names with these words, better than those with the letters
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def score(wanted: str, text: str) -> int | None:
     """
     wanted, text = wanted.lower().strip(), text.lower()
     words = wanted.split()
-    if all(word in text for word in words):
+    if _has(text, words):
         starts = sum(f" {word}" in f" {text}" for word in words)
         return 1000 + 50 * starts + (100 if text.startswith(wanted) else 0) - len(text)
     at, gaps = -1, 0
@@ -57,6 +58,10 @@ def score(wanted: str, text: str) -> int | None:
         gaps += found - at - 1 if at >= 0 else 0
         at = found
     return 500 - 5 * gaps - len(text) if gaps <= len(wanted) * 2 else None
+
+
+def _has(text: str, words: Iterable[str]) -> bool:
+    return all(word in text.lower() for word in words)
 
 
 class _Model(QAbstractListModel):
@@ -219,12 +224,11 @@ class Finder(QFrame):
         return True
 
     def _narrow(self, text: str) -> None:
-        ranked = []
+        ranked, words = [], text.lower().split()
         for number, entry in enumerate(self._entries):
-            best = [score(text, entry.name), score(text, f"{entry.place} {entry.name}")]
-            words = text.lower().split()
-            told = all(word in f"{entry.name} {entry.tip}".lower() for word in words)
-            best.append(800 if told else None)  # what it does, in other words than its name
+            # at last what it does, in other words than its name
+            told = _TOLD if _has(f"{entry.name} {entry.tip}", words) else None
+            best = [score(text, entry.name), score(text, f"{entry.place} {entry.name}"), told]
             found = [value - 40 * i for i, value in enumerate(best) if value is not None]
             if found:
                 ranked.append((not entry.enabled, -max(found) if text.strip() else 0, number))

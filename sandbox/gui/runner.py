@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from threading import Event as Flag
 from typing import Any
 
-from PySide6.QtCore import QDeadlineTimer, QObject, QSaveFile, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, QSaveFile, QTimer, Signal
 
 from sandbox.gui import rubbish
 from sandbox.gui.moments import (
@@ -28,6 +28,7 @@ from sandbox.gui.moments import (
     Refused,
 )
 from sandbox.gui.session import Session
+from sandbox.gui.threads import Thread
 from sandbox.gui.worker import Worker
 from sandbox.language import tr
 
@@ -35,7 +36,7 @@ FRAMES_PER_S = 40
 _ANSWER_S = 5.0
 
 
-class _Thread(QThread):
+class _Thread(Thread):
     def __init__(self, worker: Worker, parent: QObject) -> None:
         super().__init__(parent)
         self._worker = worker
@@ -70,7 +71,6 @@ class Runner(QObject):
         self._session, self._document = session, session.document
         self._worker = Worker(make_run)
         self._thread = _Thread(self._worker, self)
-        rubbish.hold(self)
         self._thread.start()
         self._shown = self._worker.newest
         self._playing = False
@@ -187,11 +187,7 @@ class Runner(QObject):
         self._timer.stop()
         self._edits.stop()
         self._worker.send("stop")
-        forever = QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)
-        given = self.patience_s
-        deadline = forever if given is None else QDeadlineTimer(round(given * 1000))
-        if self._thread.wait(deadline):
-            rubbish.release(self)
+        self._thread.let_go(self.patience_s)
 
     def _call(self, ask: Callable[[Any], Any]) -> Any:
         answer: list[Any] = []

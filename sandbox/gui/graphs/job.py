@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QThread
+from PySide6.QtCore import QCoreApplication
 
-from sandbox.gui import rubbish
+from sandbox.gui.threads import Thread
 
 _running: set[Job] = set()
 """A page may go before its job is done; a thread that is deleted while it runs ends the program."""
 
 
-class Job(QThread):
+class Job(Thread):
     """When it has `finished`, the `found` Execution stands, or `why_not`."""
 
     def __init__(self, work: Callable[[], Any]) -> None:
@@ -22,7 +22,6 @@ class Job(QThread):
         self.found: Any = None
         self.why_not = ""
         _running.add(self)
-        rubbish.hold(self)
         self.finished.connect(self._ended)
         app = QCoreApplication.instance()
         if app is not None:
@@ -35,7 +34,5 @@ class Job(QThread):
             self.why_not = str(error) or type(error).__name__
 
     def _ended(self) -> None:
-        """In the window's thread, while Qt still has the thread end: it is kept until it has."""
-        self.wait()
-        rubbish.release(self)
+        """Qt may still have the thread end when it says so: it is kept until it has been let go."""
         _running.discard(self)

@@ -25,7 +25,7 @@ HORIZONS: tuple[tuple[str, float | None], ...] = (
     (tr("Forecast 24 h"), 86_400.0),
 )
 _LAST_USED = 2  # the horizon that the switch takes first
-_NARROW = 64  # px
+_NARROW = 64  # px, of a box: a magnified window still fits its screen
 
 
 class PlotBar(QWidget):
@@ -43,7 +43,7 @@ class PlotBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.span, self.horizon = _Narrow(), _Narrow()
+        self.span, self.horizon = QComboBox(), QComboBox()
         self.follow = QCheckBox(tr("Follow the selection"))
         self._said, self._hint = _Aside(), _Aside()
         self._last = _LAST_USED
@@ -120,6 +120,8 @@ class PlotBar(QWidget):
         for named, _ in SPANS:
             self.span.addItem(tr(named))
         self.span.setToolTip(tr("How far back the plots look"))
+        for box in (self.span, self.horizon):
+            box.setMinimumWidth(_NARROW)
         self.horizon.setAccessibleName(tr("Forecast"))
         for named, _ in HORIZONS:
             self.horizon.addItem(named)
@@ -148,14 +150,6 @@ class PlotBar(QWidget):
         bar.addWidget(self.back)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         bar.addWidget(self._hint, 1)
-
-
-class _Narrow(QComboBox):
-    """Shows as much of its text as there is room for, so that a magnified window still fits."""
-
-    def minimumSizeHint(self) -> QSize:
-        usual = super().minimumSizeHint()
-        return QSize(min(usual.width(), _NARROW), usual.height())
 
 
 class _Aside(QLabel):

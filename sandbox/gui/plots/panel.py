@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
 from sandbox.document.edits import set_attribute
 from sandbox.document.faults import KINDS
@@ -21,8 +19,9 @@ from sandbox.gui.moments import TOTAL, Answer, Moment, Pair, Query
 from sandbox.gui.plots import export, saved
 from sandbox.gui.plots.bands import Band
 from sandbox.gui.plots.bar import PlotBar
-from sandbox.gui.plots.choice import MOST_CURVES, Plan, lost_to, usual
+from sandbox.gui.plots.choice import Plan, lost_to, usual
 from sandbox.gui.plots.flags import worth_a_flag
+from sandbox.gui.plots.grid import Grid
 from sandbox.gui.plots.plot import LivePlot
 from sandbox.gui.session import Session
 from sandbox.gui.theme import Theme
@@ -30,7 +29,6 @@ from sandbox.language import tr
 
 _BY_SPEED = ((1.0, 300.0), (60.0, 1800.0), (300.0, 10800.0), (3600.0, 86400.0))
 """Up to a speed, a span of so many seconds: some minutes of wall time. Beyond, everything."""
-_LEAST_WIDTH, _LEAST_HEIGHT = 176, 130
 # Okabe and Ito's colours, darkened or lightened until they stand out from the theme's base.
 _CYCLES = {
     "light": (
@@ -69,10 +67,12 @@ class Plots(QWidget):
         self._speed = 60.0
         self.bar = PlotBar()
         self.span, self.follow = self.bar.span, self.bar.follow
-        self._area, self._inside = QScrollArea(), QWidget()
-        self._grid = QGridLayout(self._inside)
-        self._columns = 0
-        self._build()
+        self._grid = Grid()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self._grid, 1)
         self._start = session.document.scenario.start
         session.opened.connect(self._opened)
         session.edited.connect(self._edited)
@@ -174,7 +174,7 @@ class Plots(QWidget):
             ((node, metric),),
         )
         self._changed()
-        self._area.ensureWidgetVisible(self._plots[name])
+        self._grid.ensureWidgetVisible(self._plots[name])
 
     def add_metric(self, plot: str, node: str, metric: str) -> None:
         """One more curve in a plot, if it is in the same unit; else a plot of its own."""
@@ -184,20 +184,12 @@ class Plots(QWidget):
         if units.unit_of(metric, info.unit) != self._plots[plot].unit:
             self.plot_metric(node, metric)
             return
-        pair = (node, metric)
-        choice = self._choice
-        taken = tuple(one for one in choice.taken.get(plot, ()) if one != pair)
-        choice.taken[plot] = taken
-        choice.added[plot] = (*choice.added.get(plot, ()), pair)
+        self._choice.add(plot, (node, metric))
         self._changed()
 
     def remove(self, plot: str) -> None:
         """Take away a plot; a usual one can be shown again."""
-        choice = self._choice
-        if choice.own.pop(plot, None) is None:
-            choice.hidden.add(plot)
-        for kept in (choice.added, choice.taken):
-            kept.pop(plot, None)
+        self._choice.remove(plot)
         self._changed()
 
     def remove_curve(self, plot: str, pair: Pair) -> None:
@@ -205,9 +197,7 @@ class Plots(QWidget):
         if len(self._plots[plot].wanted) == 1:
             self.remove(plot)
             return
-        choice = self._choice
-        choice.added[plot] = tuple(one for one in choice.added.get(plot, ()) if one != pair)
-        choice.taken[plot] = (*choice.taken.get(plot, ()), pair)
+        self._choice.take(plot, pair)
         self._changed()
 
     def set_logarithmic(self, plot: str, on: bool) -> None:
@@ -282,11 +272,7 @@ class Plots(QWidget):
         choice = self._choice
         plans = usual(metrics, services, selected, lost_to(self._faults))
         plans += [plan for plan in choice.own.values() if plan.curves[0][0] in services]
-        for place, plan in enumerate(plans):
-            taken = choice.taken.get(plan.name, ())
-            curves = dict.fromkeys((*plan.curves, *choice.added.get(plan.name, ())))
-            left = tuple(pair for pair in curves if pair not in taken)
-            plans[place] = replace(plan, curves=left[-MOST_CURVES:])
+        plans = [choice.applied(plan) for plan in plans]
         hidden = [plan for plan in plans if plan.name in choice.hidden]
         self.bar.show_hidden(len(hidden))
         self._show([plan for plan in plans if plan not in hidden])
@@ -305,8 +291,7 @@ class Plots(QWidget):
             plot.set_logarithmic(plan.name in self._choice.logarithmic)
             self._flag(plot)
             self._continue(plot)
-        self._columns = 0
-        self._arrange()
+        self._grid.show_plots(self._plots.values())
         self._ask()
 
     def _new(self, plan: Plan) -> LivePlot:
@@ -413,38 +398,3 @@ class Plots(QWidget):
 
     def _info(self, node: str, metric: str) -> Any:
         return next((i for i in self._metrics.get(node, ()) if i.name == metric), None)
-
-    # --- how it is laid out ----------------------------------------------------------------------
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """As many columns as are wide enough, so that five stand in a row on a usual screen."""
-        columns = max(min(self.width() // _LEAST_WIDTH, len(self._plots)), 1)
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for plot in self._plots.values():
-            self._grid.removeWidget(plot)
-        for place, plot in enumerate(self._plots.values()):
-            self._grid.addWidget(plot, place // columns, place % columns)
-        for column in range(12):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        rows = -(-len(self._plots) // columns)
-        self._inside.setMinimumHeight(rows * _LEAST_HEIGHT)
-
-    def _build(self) -> None:
-        self._grid.setContentsMargins(4, 2, 4, 4)
-        self._grid.setSpacing(4)
-        self._area.setAccessibleName(tr("All plots"))
-        self._area.setWidget(self._inside)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.bar)
-        column.addWidget(self._area, 1)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox.gui.moments import Pair
-from sandbox.gui.plots.choice import Plan
+from sandbox.gui.plots.choice import MOST_CURVES, Plan
 
 KEY = "plots"
 
@@ -26,6 +26,34 @@ class Choice:
     logarithmic: set[str] = field(default_factory=set)
     span: str = ""
     follow: bool = False
+
+    def add(self, plot: str, pair: Pair) -> None:
+        """One more curve in a plot, its newest."""
+        self.taken[plot] = _without(self.taken, plot, pair)
+        self.added[plot] = (*self.added.get(plot, ()), pair)
+
+    def take(self, plot: str, pair: Pair) -> None:
+        """One curve less in a plot."""
+        self.added[plot] = _without(self.added, plot, pair)
+        self.taken[plot] = (*self.taken.get(plot, ()), pair)
+
+    def remove(self, plot: str) -> None:
+        """Take away a plot; a usual one can be shown again."""
+        if self.own.pop(plot, None) is None:
+            self.hidden.add(plot)
+        for kept in (self.added, self.taken):
+            kept.pop(plot, None)
+
+    def applied(self, plan: Plan) -> Plan:
+        """The plot with the curves that were chosen for it, the newest if they are too many."""
+        taken = self.taken.get(plan.name, ())
+        curves = dict.fromkeys((*plan.curves, *self.added.get(plan.name, ())))
+        left = tuple(pair for pair in curves if pair not in taken)
+        return replace(plan, curves=left[-MOST_CURVES:])
+
+
+def _without(pairs: dict[str, tuple[Pair, ...]], plot: str, pair: Pair) -> tuple[Pair, ...]:
+    return tuple(one for one in pairs.get(plot, ()) if one != pair)
 
 
 def written(choice: Choice) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject
 
 from sandbox.experiments.errors import InputError
 from sandbox.experiments.requests.verify import Check
-from sandbox.gui import rubbish
+from sandbox.gui.threads import Thread
 from sandbox.language import tr
 
 _PATIENCE_S = 10.0  # for a run that is being compiled
@@ -31,7 +31,7 @@ def freezing(node: str | None) -> Callable[[Any], Any]:
     return ask
 
 
-class Job(QThread):
+class Job(Thread):
     """`finished` is announced when `check` or `why_not` stands."""
 
     def __init__(self, answers: SimpleQueue[Any], parent: QObject) -> None:
@@ -41,13 +41,6 @@ class Job(QThread):
         self.why_not = ""
         self.share = 0.0
         self.cancelled = False
-        rubbish.hold(self)
-        self.finished.connect(self.let_go)
-
-    def let_go(self) -> None:
-        """In the window's thread: this one has ended."""
-        self.wait()
-        rubbish.release(self)
 
     def run(self) -> None:
         from sandbox.experiments.requests.simulate import Cancelled

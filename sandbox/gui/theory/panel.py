@@ -11,7 +11,7 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any
 
-from PySide6.QtCore import QDeadlineTimer, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -96,10 +96,7 @@ class Theory(QWidget):
         self._progress.stop()
         if self._job is not None:
             self._job.cancelled = True
-            forever = QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)
-            given = QDeadlineTimer(round(patience_s * 1000)) if patience_s is not None else forever
-            if self._job.wait(given):
-                self._job.let_go()
+            self._job.let_go(patience_s)
 
     # --- checking --------------------------------------------------------------------------------
 
