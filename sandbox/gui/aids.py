@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDockWidget
 
 from sandbox.gui.commands import Command, Commands
+from sandbox.gui.docks import bring
 from sandbox.gui.finder import Entry, Finder
 from sandbox.gui.guide import Guide
 from sandbox.gui.settings import Settings
@@ -69,8 +71,7 @@ class Aids(QObject):
             self.guide.show_service(service)
         else:
             self.guide.show_selected()
-        bench.docks["Guide"].show()
-        bench.docks["Guide"].raise_()
+        bring(bench.docks["Guide"])
         self.guide.setFocus()
 
     def show_settings(self, page: int = 0) -> None:
@@ -138,8 +139,7 @@ class Aids(QObject):
 
     def _read(self, service: str) -> None:
         self.guide.show_service(service)
-        self._bench.docks["Guide"].show()
-        self._bench.docks["Guide"].raise_()
+        bring(self._bench.docks["Guide"])
 
     def _go_to(self, node: str) -> None:
         canvas = self._bench.canvas
@@ -164,8 +164,7 @@ class Aids(QObject):
         transport, docks = bench.transport, bench.docks
 
         def raised(name: str) -> None:
-            docks[name].show()
-            docks[name].raise_()
+            bring(docks[name])
 
         def choose(service: str) -> None:
             nodes = bench.session.document.nodes.values()
@@ -262,15 +261,18 @@ def _entry(command: Command) -> Entry:
     keys = command.action.shortcuts()
     native = QKeySequence.SequenceFormat.NativeText
     key = keys[0].toString(native) if keys else command.action.text().partition("\t")[2]
-    name = command.name
-    if command.action.isCheckable() and command.action.isChecked():
+    name, do = command.name, command.action.trigger
+    dock = command.action.parent()
+    if isinstance(dock, QDockWidget):  # who looks for a panel wants to see it, not to be rid of it
+        do = partial(bring, dock)
+    elif command.action.isCheckable() and command.action.isChecked():
         name += "  ✓"
     return Entry(
         name,
         " › ".join(command.menus),
         key,
         command.tip,
-        command.action.trigger,
+        do,
         command.action.isEnabled(),
         command.action.icon() if not command.action.icon().isNull() else None,
     )

@@ -42,14 +42,20 @@ def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockW
         for before, title in pairwise(row):
             window.tabifyDockWidget(docks[before], docks[title])
     docks["Guide"].hide()  # F1 shows it
-    docks["Palette"].raise_()
-    docks["Plots"].raise_()
+    bring(docks["Palette"])
+    bring(docks["Plots"])
     window.resizeDocks(
         [docks["Palette"], docks["Inspector"]], [230, 350], Qt.Orientation.Horizontal
     )
     window.resizeDocks([docks["Plots"]], [260], Qt.Orientation.Vertical)
     _Slim(window, list(docks.values()))
     return docks
+
+
+def bring(dock: QDockWidget) -> None:
+    """Show a dock, before those it shares its place with."""
+    dock.show()
+    dock.raise_()
 
 
 class _Slim(QObject):

@@ -16,7 +16,7 @@ from sandbox.gui import preferences as settled
 from sandbox.gui import theme as themes
 from sandbox.gui.aids import Aids
 from sandbox.gui.canvas.view import Canvas
-from sandbox.gui.docks import SAMPLE, THEORY, arrange
+from sandbox.gui.docks import SAMPLE, THEORY, arrange, bring
 from sandbox.gui.events import Events
 from sandbox.gui.exporting import Exporter
 from sandbox.gui.files import FIRST_EXAMPLE, Files
@@ -356,15 +356,13 @@ class Workbench(QObject):
 
     def _plot(self, node: str, metric: str) -> None:
         self.plots.plot_metric(node, metric)
-        self.docks["Plots"].show()
-        self.docks["Plots"].raise_()
+        bring(self.docks["Plots"])
 
     def step_sample(self) -> None:
         """Open the dock, with the event at the selected node."""
         for node in self.session.selected_nodes:
             self.stepping.arrive_at(node)
-        self.docks[SAMPLE].show()
-        self.docks[SAMPLE].raise_()
+        bring(self.docks[SAMPLE])
         self.stepping.editor.setFocus()
 
     def _show_hop(self, node: str, link: Any) -> None:
@@ -374,8 +372,7 @@ class Workbench(QObject):
             self.session.select([node], [link])
 
     def _inspect(self) -> None:
-        self.docks["Inspector"].show()
-        self.docks["Inspector"].raise_()
+        bring(self.docks["Inspector"])
         self.inspector.setFocus()
 
     def _count(self, number: int) -> None:

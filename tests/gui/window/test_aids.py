@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication
 
+from sandbox.document.edits import set_params
 from sandbox.document.file import save
 from sandbox.experiments import units
 from sandbox.gui.finder import score
@@ -170,6 +171,42 @@ def test_what_fits_better_stands_first(typed, better, worse):
     first, second = score(typed, better), score(typed, worse)
     assert first is not None
     assert second is None or first > second
+
+
+@pytest.mark.parametrize(("typed", "named"), [("copy as", "Copy"), ("undo history", "History")])
+def test_a_command_is_found_by_what_it_does(bench, qtbot, typed, named):
+    finder = bench.aids.finder
+    finder.pop_up()
+    qtbot.keyClicks(finder.field, typed)
+    assert finder.shown()[0] == named
+
+
+def test_names_stand_before_what_is_only_told_of(bench, qtbot):
+    bench.session.do(set_params, {"shop": {"servers": 30}})
+    finder = bench.aids.finder
+    finder.pop_up()
+    qtbot.keyClicks(finder.field, "undo")
+    names = finder.shown()
+    assert names[0].startswith("Undo")
+    assert names.index("History") > 0
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_panel_that_is_looked_for_comes_to_the_front(bench, qtbot, shown):
+    history = bench.docks["History"]
+    history.setVisible(shown)
+    assert history.visibleRegion().isEmpty()
+    bench.aids.finder.pop_up()
+    qtbot.keyClicks(bench.aids.finder.field, "undo history")
+    qtbot.keyClick(bench.aids.finder.field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not history.visibleRegion().isEmpty())
+
+
+def test_the_window_fits_half_of_a_small_screen(bench):
+    """A screen of 1600 by 900, at 200 %."""
+    least = bench.window.minimumSizeHint().expandedTo(bench.window.minimumSize())
+    assert least.width() <= 800
+    assert least.height() <= 450
 
 
 # --- guide ---------------------------------------------------------------------------------------
