@@ -42,8 +42,8 @@ def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockW
         for before, title in pairwise(row):
             window.tabifyDockWidget(docks[before], docks[title])
     docks["Guide"].hide()  # F1 shows it
-    bring(docks["Palette"])
-    bring(docks["Plots"])
+    docks["Palette"].raise_()
+    docks["Plots"].raise_()
     window.resizeDocks(
         [docks["Palette"], docks["Inspector"]], [230, 350], Qt.Orientation.Horizontal
     )
