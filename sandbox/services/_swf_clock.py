@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sandbox.kernels.bucket import token_bucket
-from sandbox.kernels.cohort import expire, push, take
+from sandbox.kernels.cohort import expire, push
 from sandbox.kernels.compiled import compiled
 from sandbox.services._swf_flow import ACTIVITY, HEARTBEAT_TOKENS, TIMES_OUT, end_early
 from sandbox.services._swf_polls import limit_of
@@ -17,7 +17,7 @@ from sandbox.services._swf_state import (
     WAITING,
     part_of,
 )
-from sandbox.services._swf_tasks import decide, decisions_again, given, overdue, shrink
+from sandbox.services._swf_tasks import decide, decisions_again, given, overdue, shrink, take_oldest
 
 HEARTBEAT_BUCKET, HEARTBEATS_PER_S = 2_000.0, 160.0  # Amazon SWF Developer Guide: Quotas; H
 BEATS = 2.0  # heartbeats that a worker sends in each heartbeat timeout: assumption
@@ -125,14 +125,9 @@ def signals_arrive(p, s, cells, now):
             if p.by_signal[i] != 0:
                 ring = s.rings[3 * (1 + i) + STARTED]
                 ours = part_of(cells, 3 * (1 + i) + STARTED)
-                wanted = ring.total * share
-                while wanted > 0.0:
-                    piece, _t0, _t1, _mark = take(ours, ring, wanted)
-                    if piece <= 0.0:
-                        break
-                    wanted -= piece
-                    left -= piece
-                    s.won[i] += piece
+                heard = take_oldest(ours, ring, ring.total * share)
+                left -= heard
+                s.won[i] += heard
     for i in range(p.steps_n):
         if p.by_signal[i] != 0:
             limit = given(p.steps[i].start_to_close_s)
@@ -152,11 +147,11 @@ def signals_arrive(p, s, cells, now):
 
 
 @compiled
-def close_the_old(p, s, cells, now):
+def close_the_old(p, s, cells, tick, now):
     """Executions that have been open for too long end, wherever they are."""
     gone = open_since(s, cells, now - p.execution_timeout_s)
     if gone > 0.0:
-        end_early(p, s, cells, gone, TIMES_OUT, now)
+        end_early(p, s, cells, tick, gone, TIMES_OUT, True, now)
 
 
 @compiled

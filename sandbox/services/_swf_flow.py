@@ -6,21 +6,24 @@ import math
 
 from sandbox.kernels.cohort import push, take
 from sandbox.kernels.compiled import compiled, inlined
-from sandbox.services._swf_params import ATTEMPTS, Step
+from sandbox.services._swf_params import ATTEMPTS, Params, Step
 from sandbox.services._swf_pauses import PAUSE_EVENTS, again_at
 from sandbox.services._swf_state import (
     ADVANCE,
     AGES,
+    CANCEL,
     FAILURE,
     NOTHING,
     ONCE_MORE,
     PAUSES,
     STARTED,
+    STATE,
     STUCK,
     WAITING,
     part_of,
 )
-from sandbox.services._swf_tasks import decide, forget, shrink
+from sandbox.services._swf_tasks import decide, forget, shrink, take_oldest
+from sandbox.services.law import state_of
 from sandbox.services.params import code
 
 HISTORY_EVENTS = 25_000.0  # Amazon SWF Developer Guide: Quotas, events of a history; H
@@ -32,7 +35,9 @@ EXTERNAL = code(Step, "kind", "signal_external")
 CONTINUE = code(Step, "on_failure", "continue")
 START_TOKENS, SIGNAL_TOKENS, DECISION_POLLS, ACTIVITY_POLLS, KIND_TOKENS = range(5)
 HEARTBEAT_TOKENS = KIND_TOKENS + 4
-FAILS, TIMES_OUT, TERMINATES = range(3)
+FAILS, TIMES_OUT, TERMINATES, CANCELS = range(4)
+ABANDON = code(Params, "child_policy", "abandon")
+TERMINATE = code(Params, "child_policy", "terminate")
 
 
 @compiled
@@ -166,7 +171,7 @@ def settle(p, s, cells, i, succeeded, seen, now):
         part = min(1.0, ended / s.inside[k])
         for j in range(p.steps_n):
             if p.stage[j] == k and j != i:
-                cut(p, s, cells, j, part)
+                cut(p, s, cells, j, part, False)
         forget(s, cells, NOTHING + k, part)
     s.inside[k] -= ended
     leave(s, cells, ended, FAILS, now)
@@ -182,11 +187,12 @@ def _alone(p, k):
 
 
 @compiled
-def cut(p, s, cells, i, part):
-    """Take away a share of all that step i has under way."""
+def cut(p, s, cells, i, part, oldest):
+    """Take away a share of all that step i has under way: the oldest, or of all ages."""
     q = 1 + i
     for which in range(WAITING, STUCK + 1):
-        gone = shrink(part_of(cells, 3 * q + which), s.rings[3 * q + which], part)
+        ring, ours = s.rings[3 * q + which], part_of(cells, 3 * q + which)
+        gone = take_oldest(ours, ring, ring.total * part) if oldest else shrink(ours, ring, part)
         if which == STARTED and (p.outside[i] == 0 or p.child_at[i] >= 0):
             s.late[q] += gone
     shrink(part_of(cells, PAUSES + i), s.rings[PAUSES + i], part)
@@ -201,8 +207,8 @@ def cut(p, s, cells, i, part):
 
 
 @compiled
-def end_early(p, s, cells, amount, how, now):
-    """Open executions end wherever they are: timed out, or terminated."""
+def end_early(p, s, cells, tick, amount, how, oldest, now):
+    """Open executions end, wherever they are: timed out, terminated or cancelled."""
     if s.open <= 0.0 or amount <= 0.0:
         return
     part = min(1.0, amount / s.open)
@@ -212,9 +218,25 @@ def end_early(p, s, cells, amount, how, now):
         forget(s, cells, NOTHING + k, part)
     for k in range(p.stages + 1):
         forget(s, cells, ADVANCE + k, part)
+    if how != CANCELS:  # those whose decider has not looked yet are others
+        forget(s, cells, CANCEL, part)
     for i in range(p.steps_n):
-        cut(p, s, cells, i, part)
+        before = s.late[1 + i]
+        cut(p, s, cells, i, part, oldest)
+        if p.child_at[i] >= 0 and p.child_policy != ABANDON and how != CANCELS:
+            _take_along(p, tick, i, s.late[1 + i] - before)
+            s.late[1 + i] = before
     leave(s, cells, s.open * part, how, now)
+
+
+@inlined
+def _take_along(p, tick, i, amount):
+    """Children whose parents are closed are to end too, by the child policy."""
+    there = state_of(tick, tick.out[p.child_at[i]].target, STATE)
+    if p.child_policy == TERMINATE:
+        there.orphaned += amount
+    else:
+        there.unwanted += amount
 
 
 @compiled

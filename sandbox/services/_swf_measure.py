@@ -6,6 +6,7 @@ from sandbox.kernels.cohort import oldest_age
 from sandbox.kernels.compiled import compiled
 from sandbox.services._swf_clock import open_since
 from sandbox.services._swf_flow import (
+    CANCELS,
     CHILD,
     EXTERNAL,
     FAILS,
@@ -85,6 +86,7 @@ def measure(p, s, io, cells, tick, now):
     s.failed = s.lost[FAILS] / dt
     s.timed_out = s.lost[TIMES_OUT] / dt
     s.terminated = s.lost[TERMINATES] / dt
+    s.cancelled = s.lost[CANCELS] / dt
     s.continued /= dt
     s.decisions_done /= dt
     s.decisions_late /= dt

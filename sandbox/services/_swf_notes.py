@@ -43,7 +43,8 @@ NOTES = (
         "mistake",
         "A signal to another execution, a child or the parent, is a decision with a quota of its "
         "own, 120 a second after a burst of 1,200; one that is closed cannot be signalled. A child "
-        "does not end with its parent unless its child policy says so: here it goes on.",
+        "ends with a parent that is terminated or timed out only if the child policy says so, and "
+        "never with one that completes or fails.",
         "Amazon SWF API Reference: Decision, SignalExternalWorkflowExecution",
     ),
     Note(

@@ -1,15 +1,17 @@
 """Other domains of the diagram: children that run there, and signals between executions.
 
 A child workflow that a link leads to is started there with the next tick, and its step ends when
-the child closes; a signal is sent there, to a child or to the parent.
+the child closes; a signal is sent there, to a child or to the parent.  Children of executions
+that are terminated or timed out end there by the child policy.
 """
 
 from __future__ import annotations
 
-from sandbox.kernels.cohort import expire, take
-from sandbox.kernels.compiled import compiled
-from sandbox.services._swf_state import NEVER, STARTED, STATE, part_of
-from sandbox.services._swf_tasks import given
+from sandbox.kernels.cohort import expire
+from sandbox.kernels.compiled import compiled, inlined
+from sandbox.services._swf_flow import CANCELS, TERMINATES, end_early
+from sandbox.services._swf_state import CANCEL, NEVER, STARTED, STATE, part_of
+from sandbox.services._swf_tasks import decide, given, take_oldest
 from sandbox.services.law import state_of
 
 SIGNAL_KB = 1.0  # of a signal's input: assumption
@@ -50,9 +52,9 @@ def children_close(p, s, cells, tick, now):
             s.missed[i] += late
             s.late[1 + i] += late
         refused = min(ring.total, s.sent[i] * (1.0 - there.taken))
-        well, badly = there.completed * tick.dt, there.failed + there.timed_out + there.terminated
-        badly *= tick.dt
-        open_before = there.open + well + badly
+        well, badly = there.completed * tick.dt, there.failed + there.timed_out
+        badly = (badly + there.terminated + there.cancelled) * tick.dt - there.by_policy
+        open_before = there.open - _leaving(there) + well + badly
         mine = ring.total - refused + s.late[1 + i]
         share = min(1.0, mine / open_before) if open_before > 0.0 else 0.0
         # the oldest end first: those that nobody waits for any more
@@ -63,16 +65,27 @@ def children_close(p, s, cells, tick, now):
         left = refused + (well + badly) * share
         if left <= 0.0:
             continue
-        gone = 0.0
-        while left > 1e-15:
-            piece, _t0, _t1, _mark = take(part_of(cells, 3 * (1 + i) + STARTED), ring, left)
-            if piece <= 0.0:
-                break
-            left -= piece
-            gone += piece
+        gone = take_oldest(part_of(cells, 3 * (1 + i) + STARTED), ring, left)
         bad = min(gone, refused + badly * share)
         s.missed[i] += bad
         s.won[i] += gone - bad
+
+
+@inlined
+def _leaving(there):
+    """Open executions whose parents are closed, and that will end for it."""
+    return there.orphaned + there.unwanted + there.want[CANCEL] + there.have[CANCEL]
+
+
+@compiled
+def end_orphans(p, s, cells, tick, now):
+    """Executions that end with their parents: terminated, or cancelled once a decider looked."""
+    before = s.lost[TERMINATES] + s.lost[CANCELS]
+    end_early(p, s, cells, tick, s.decided[CANCEL], CANCELS, True, now)
+    end_early(p, s, cells, tick, s.orphaned, TERMINATES, True, now)
+    s.by_policy = s.lost[TERMINATES] + s.lost[CANCELS] - before
+    decide(s, CANCEL, min(s.unwanted, s.open))
+    s.orphaned = s.unwanted = 0.0
 
 
 @compiled

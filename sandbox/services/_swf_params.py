@@ -186,6 +186,15 @@ class Params(Parameters):
         basic=True,
         group="Timeouts",
     )
+    child_policy: Literal["abandon", "request_cancel", "terminate"] = param(
+        "abandon",
+        "What becomes of the open children of an execution that is terminated or timed out: they "
+        "go on, they are asked to cancel (their decider then does), or they are terminated. "
+        "Children that no link leads to a domain of the diagram end with their parent.",
+        source="Amazon SWF API Reference: StartWorkflowExecution, childPolicy",
+        confidence="H",
+        group="Workflow",
+    )
     decision_timeout_s: float | None = param(
         300.0,
         "A decision task that was taken and not answered after so long is scheduled again (task "

@@ -4,7 +4,7 @@ A *queue* is a task list's part for one purpose: 0 holds decision tasks, 1 + i t
 Each has three rings of cohorts: WAITING for a worker, STARTED, and STUCK (its worker will never
 answer; the cohort's time is the one at which SWF notices).  A step that no pool works uses STARTED
 for what is under way.  Decision tasks have a *kind*, by what the decider will do: go on to a stage,
-see to a failure, schedule once more what was throttled, or nothing as yet.
+see to a failure, schedule once more what was throttled, nothing as yet, or cancel the execution.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ AGES = 3 * QUEUES  # the ring of open executions, by when they started
 PAUSES = AGES + 1  # the first of the rings of failed tasks that a timer holds, one a step
 RINGS = PAUSES + STEPS
 ADVANCE, FAILURE, ONCE_MORE, NOTHING = 0, STEPS + 1, 2 * STEPS + 1, 3 * STEPS + 1
-KINDS = 4 * STEPS + 1
+CANCEL = 4 * STEPS + 1
+KINDS = CANCEL + 1
 LINKS = 16  # pools that poll; a further one gets nothing
 NEVER = 1e15  # s
 CELL = COHORT
@@ -78,8 +79,11 @@ class State:
     tokens: Annotated[object, ("f8", (9,))]  # of START_TOKENS … HEARTBEAT_TOKENS
     open: float
     closed: float  # since the last step: amounts
-    lost: Annotated[object, ("f8", (3,))]  # failed, timed out, terminated
+    lost: Annotated[object, ("f8", (4,))]  # failed, timed out, terminated, cancelled
     terminating: float  # by hand
+    orphaned: float  # whose parents are closed: amounts to be terminated,
+    unwanted: float  # … and to be asked to cancel
+    by_policy: float  # of those that ended since the last step
     open_now: float
     decisions_waiting: float
     decisions_started: float
@@ -90,6 +94,7 @@ class State:
     failed: float
     timed_out: float
     terminated: float
+    cancelled: float
     continued: float
     signals: float
     decisions_done: float

@@ -36,6 +36,18 @@ def shrink(cells, ring, share):
 
 
 @compiled
+def take_oldest(cells, ring, amount):
+    """Remove so much, the oldest first; the amount."""
+    gone = 0.0
+    while gone < amount:
+        piece, _t0, _t1, _mark = take(cells, ring, amount - gone)
+        if piece <= 0.0:
+            break
+        gone += piece
+    return gone
+
+
+@compiled
 def ripe(cells, ring, before_s):
     """The amount that has waited since before this time."""
     amount = ring.total

@@ -17,8 +17,10 @@ CAUSES = (
           refusal=False),
     Cause("timed_out", "workflow_timed_out", "open for longer than it may", TIMEOUTS,
           refusal=False),
-    Cause("failed", "terminated", "terminated: its history was full, or by hand", QUOTAS,
-          refusal=False),
+    Cause("failed", "terminated", "terminated: its history was full, with its parent, or by hand",
+          QUOTAS, refusal=False),
+    Cause("failed", "cancelled", "cancelled by its decider, as its parent was closed",
+          f"{API}: Decision, CancelWorkflowExecution", refusal=False),
 )  # fmt: skip
 
 METRICS = (
@@ -32,6 +34,8 @@ METRICS = (
            "WorkflowsTimedOut", total=True),
     Metric("workflows_terminated", "1/s", "Executions terminated", "terminated",
            "WorkflowsTerminated", total=True),
+    Metric("workflows_cancelled", "1/s", "Executions cancelled", "cancelled",
+           "WorkflowsCanceled", total=True),
     Metric("workflows_continued", "1/s", "Executions continued as new", "continued",
            "WorkflowsContinuedAsNew", total=True),
     Metric("workflow_time", "s", "Time of an execution (mean)", "mean_s",

@@ -174,6 +174,8 @@ def _methods(p, s, io, tick, rate):
         ok = method(s, io, j, link, mine, mine / rate if rate > 0.0 else 0.0, tick.dt)
         link.weight = ok
         let_in += mine * ok
+    routed = min(routed, rate)  # sums of shares may be more by a rounding
+    let_in = min(let_in, routed)
     if classes > 1 and let_in < rate:
         _compose(io, tick, offered, let_in / scale if scale > 0.0 else 0.0)
     return routed, let_in

@@ -22,6 +22,7 @@ from sandbox.services._swf_clock import (
     time_out,
 )
 from sandbox.services._swf_flow import (
+    CANCELS,
     FAILS,
     SIGNAL_TOKENS,
     START_TOKENS,
@@ -39,7 +40,7 @@ from sandbox.services._swf_measure import START_USD as START_USD
 from sandbox.services._swf_measure import TASK_USD as TASK_USD
 from sandbox.services._swf_measure import measure
 from sandbox.services._swf_notes import NOTES
-from sandbox.services._swf_others import children_close, send
+from sandbox.services._swf_others import children_close, end_orphans, send
 from sandbox.services._swf_params import Others, Params, TaskList
 from sandbox.services._swf_pauses import fire
 from sandbox.services._swf_polls import POLL_BUCKET, POLLS_PER_S, hand_over, hear
@@ -78,7 +79,8 @@ CALL_M, CALL_V = 0.03, 1e-4  # StartWorkflowExecution takes some 30 ms: assumpti
 PORTS = ("in", "signals", "decisions", "activities", "children", "signals_sent")
 SIGNALS = PORTS.index("signals")
 
-START_QUOTA, OPEN_QUOTA, TOO_LARGE, SIGNAL_QUOTA, UNKNOWN, FAILED, TIMED_OUT, TERMINATED = range(8)
+START_QUOTA, OPEN_QUOTA, TOO_LARGE, SIGNAL_QUOTA, UNKNOWN = range(5)
+FAILED, TIMED_OUT, TERMINATED, CANCELLED = range(5, 9)
 
 
 class Derived(Steps):
@@ -125,10 +127,12 @@ def step(p, s, io, cells, tick):
     io.loss[FAILED] = s.lost[FAILS] / dt
     io.loss[TIMED_OUT] = s.lost[TIMES_OUT] / dt
     io.loss[TERMINATED] = s.lost[TERMINATES] / dt
-    s.closed_rate = (s.closed + s.lost[FAILS] + s.lost[TIMES_OUT] + s.lost[TERMINATES]) / dt
-    s.closed = 0.0
-    for how in range(3):
+    io.loss[CANCELLED] = s.lost[CANCELS] / dt
+    s.closed_rate = s.closed / dt
+    for how in range(FAILS, CANCELS + 1):
+        s.closed_rate += s.lost[how] / dt
         s.lost[how] = 0.0
+    s.closed = 0.0
     s.open = max(0.0, s.open)  # but for rounding it is never less
     begin(p, s, cells, tick, s.started * dt)
     for which in range(2, 4):
@@ -177,9 +181,10 @@ def control(p, s, io, cells, tick):
         wait_for_all(p, s)
     join(p, s, cells, tick, now)
     schedule(p, s, cells, tick, now)
-    close_the_old(p, s, cells, now)
+    close_the_old(p, s, cells, tick, now)
+    end_orphans(p, s, cells, tick, now)
     if s.terminating > 0.0:
-        end_early(p, s, cells, s.terminating * s.open, TERMINATES, now)
+        end_early(p, s, cells, tick, s.terminating * s.open, TERMINATES, False, now)
         s.terminating = 0.0
     fresh = s.fresh[0]
     push(part_of(cells, WAITING), s.rings[WAITING], now, now + dt, fresh)

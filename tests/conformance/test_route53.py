@@ -113,6 +113,15 @@ def test_answers_run_out_within_a_ttl(ttl: float) -> None:
     assert shares(run)["b"] == 1
 
 
+@fact("A record keeps its answers for 300 s unless it says otherwise, as the console proposes",
+      source=TTL)  # fmt: skip
+def test_the_ttl_that_the_console_proposes() -> None:
+    run = name(PAIR, 86 + 296, policy="failover", faults=(down("a", 0),))
+    assert shares(run)["b"] < 1
+    go(run, 4)
+    assert shares(run)["b"] == 1
+
+
 @fact("An alias has the TTL of what it points to, 60 s for a load balancer", source=ALIAS)
 def test_the_ttl_of_an_alias() -> None:
     run = name(PAIR, 86, policy="failover", record="alias", ttl_s=1.0, faults=(down("a", 0),))

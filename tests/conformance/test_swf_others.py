@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.conformance import fact
 from tests.services.test_swf import domain, now, one
 from tests.services.test_swf_others import CHILD, family
+from tests.simulation import go
 
 QUOTAS = "Amazon SWF Developer Guide: Quotas"
 API = "Amazon SWF API Reference"
@@ -59,3 +62,74 @@ def test_children_in_a_domain_draw_on_the_same_bucket() -> None:
     run = family(100.0, [CHILD], [timer], 60)
     assert now(run, "executions_started", "k") == pytest.approx(12.0, rel=1e-3)
     assert now(run, "open_executions", "k") == pytest.approx(500.0 + 12.0 * 60, rel=0.03)
+
+
+CHILD_POLICY = f"{API}: StartWorkflowExecution, childPolicy"
+LONG = one("rest", kind="timer", duration_s=60.0)
+
+
+def _ended(policy: str) -> Any:
+    """A parent's executions are terminated; three seconds later."""
+    run = family(2.0, [CHILD], [LONG], 120, policy=policy)
+    run.control("p", "terminate", {"share": 1.0})
+    go(run, 3)
+    return run
+
+
+@fact("Children of a terminated execution go on under the child policy ABANDON",
+      source=CHILD_POLICY)  # fmt: skip
+def test_abandoned_children_go_on() -> None:
+    run = _ended("abandon")
+    assert now(run, "open_executions", "k") == pytest.approx(120.0, rel=0.05)
+
+
+@fact("Children of a terminated execution are terminated under the child policy TERMINATE",
+      source=CHILD_POLICY)  # fmt: skip
+def test_children_are_terminated_with_their_parent() -> None:
+    run = _ended("terminate")
+    assert now(run, "open_executions", "k") < 10.0
+    assert run.series("k", "workflows_terminated")[1].sum() == pytest.approx(120.0, rel=0.05)
+    assert run.series("k", "workflows_cancelled")[1].sum() == 0.0
+    go(run, 150)  # those of the executions that came later run as ever
+    assert now(run, "workflows_completed", "p") == pytest.approx(2.0, rel=0.01)
+    assert now(run, "open_executions", "k") == pytest.approx(120.0, rel=0.05)
+    assert run.balance_error < 1e-9
+
+
+@fact("Under REQUEST_CANCEL it is up to the child's decider to act on the request",
+      source=CHILD_POLICY)  # fmt: skip
+def test_children_asked_to_cancel_need_their_decider() -> None:
+    run = _ended("request_cancel")
+    assert now(run, "open_executions", "k") < 20.0
+    assert run.series("k", "workflows_cancelled")[1].sum() == pytest.approx(120.0, rel=0.07)
+    assert run.series("k", "workflows_terminated")[1].sum() == 0.0
+    run = family(2.0, [CHILD], [LONG], 60, policy="request_cancel")
+    run.control("e", "set_desired", {"value": 0})  # from the next minute on
+    go(run, 70)
+    before = now(run, "open_executions", "k")
+    run.control("p", "terminate", {"share": 1.0})
+    go(run, 10)
+    assert now(run, "open_executions", "k") >= before
+    assert run.balance_error < 1e-9
+
+
+@fact("The child policy also acts when an execution's timeout has expired", source=CHILD_POLICY)
+@pytest.mark.parametrize("policy", ["terminate", "request_cancel"])
+def test_a_parent_that_times_out_takes_its_children_along(policy: str) -> None:
+    left = family(2.0, [CHILD], [LONG], 300, parent_timeout_s=30.0)
+    assert now(left, "workflows_timed_out", "p") == pytest.approx(2.0, rel=0.01)
+    assert now(left, "open_executions", "k") == pytest.approx(120.0, rel=0.05)
+    run = family(2.0, [CHILD], [LONG], 300, policy=policy, parent_timeout_s=30.0)
+    assert now(run, "workflows_timed_out", "p") == pytest.approx(2.0, rel=0.01)
+    assert now(run, "open_executions", "k") == pytest.approx(60.0, rel=0.05)
+    ended = "terminated" if policy == "terminate" else "cancelled"
+    assert now(run, f"workflows_{ended}", "k") == pytest.approx(2.0, rel=0.01)
+    assert run.balance_error < 1e-9
+
+
+@fact("The child policy does not act on an execution that its decider fails", source=CHILD_POLICY)
+def test_children_of_a_failed_parent_go_on() -> None:
+    bad = one("bad", duration_s=5.0, failure_share=1.0, task_list="people")
+    run = family(2.0, [CHILD, bad], [LONG], 300, policy="terminate")
+    assert now(run, "workflows_failed", "p") == pytest.approx(2.0, rel=0.01)
+    assert now(run, "open_executions", "k") == pytest.approx(120.0, rel=0.05)

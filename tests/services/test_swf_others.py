@@ -21,12 +21,15 @@ def family(
     seconds: float,
     links: tuple[str, ...] = (),
     tick_s: float = 1.0,
+    policy: str = "abandon",
+    parent_timeout_s: float = 31_536_000.0,
     **params: Any,
 ) -> Any:
     """A parent's domain `p` whose children run in `k`; each with its deciders."""
+    of_parent = {"child_policy": policy, "execution_timeout_s": parent_timeout_s}
     nodes = {
         "c": ("clients", {"rate_per_s": rate}),
-        "p": ("swf", {"steps": parent, "retention_days": 0}),
+        "p": ("swf", {"steps": parent, "retention_days": 0, **of_parent}),
         "k": ("swf", {"steps": child, "retention_days": 0, **params}),
         "d": ("worker_pool", DECIDER),
         "e": ("worker_pool", DECIDER),

@@ -197,7 +197,7 @@ def test_dragging_over_a_plot_zooms_to_that_stretch(bench, qtbot):
 def test_a_logarithmic_axis_spans_whole_decades(bench, qtbot):
     stepped(bench, qtbot, 600)
     plot = bench.plots.plots["latency"]
-    qtbot.waitUntil(lambda: len(plot._data) == 3)
+    qtbot.waitUntil(lambda: [bool(c.mean.size) for c in plot._data.values()] == [True] * 3)
     bench.plots.set_logarithmic("latency", True)
     assert plot.logarithmic
     (_, _), (low, high) = plot._view.getViewBox().viewRange()
