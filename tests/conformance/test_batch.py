@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from sandbox.document.records import Fault
 from sandbox.engine.why import bars
 from tests.conformance import fact
-from tests.conformance.batches import FIXED, batch, now, said, wrong
+from tests.conformance.batches import FIXED, QUICK, batch, now, said, wrong
 from tests.simulation import go, simulate
 
 API = "AWS Batch API Reference"
@@ -193,10 +194,13 @@ def test_failure_goes_on_to_what_depends_on_it() -> None:
 
 
 @fact("The queue with the higher priority goes first", source=f"{API}: CreateJobQueue")
-@pytest.mark.parametrize(("a", "b", "first"), [(1, 2, 2), (2, 1, 1), (9, 10, 2), (10, 9, 1)])
-def test_a_higher_number_is_a_higher_priority(a: int, b: int, first: int) -> None:
+@pytest.mark.parametrize(
+    ("a", "b", "first"), [(1, 2, 2), (2, 1, 1), (9, 10, 2), (10, 9, 1), (None, 2, 2), (None, 1, 1)]
+)
+def test_a_higher_number_is_a_higher_priority(a: int | None, b: int, first: int) -> None:
     jobs = [{"vcpus": 4, "queue": "a"}, {"vcpus": 4, "queue": "b"}]
-    queues = [{"name": "a", "priority": a}, {"name": "b", "priority": b}]
+    # a queue has 1, unless it is told, and of two alike the first goes first
+    queues = [{"name": "a", **({"priority": a} if a else {})}, {"name": "b", "priority": b}]
     run = batch(jobs, submit=((1, 2), (2, 2)), queues=queues, seconds=210)
     assert [text.split(":")[0][-1] for text in said(run, "succeeded")] == [str(first)]
 
@@ -243,6 +247,28 @@ def test_shares_are_served_by_what_they_have_used(weight: float, part: float) ->
     assert first / (first + second) == pytest.approx(part, abs=0.01)
 
 
+@fact("A share has a weight of 1, unless it is told", source=FAIR)
+def test_a_share_without_a_weight_goes_by_the_order() -> None:
+    queue = {"scheduling": "fair_share", "share_decay_s": 604_800}
+    jobs = [{"duration_s": 10.0}, {"duration_s": 10.0, "share_weight": 1.0}]
+    run = batch(jobs, submit=((1, 1000), (2, 1000)), queues=[queue], seconds=1500)
+    first, second = (bar.value for bar in bars(run, "b")[0].bars)
+    assert first > second
+
+
+@fact("Usage counts in a window of 600 s, unless a decay is given", source=FAIR)
+def test_usage_is_forgotten_in_ten_minutes() -> None:
+    queue = {"scheduling": "fair_share"}
+    jobs = [{"duration_s": 2.0}, {"duration_s": 2.0}]
+    run = batch(jobs, submit=((1, 1000),) * 7, queues=[queue], seconds=3000, run={"tick_s": 1.0})
+    run.control("b", "submit", {"job": 2, "count": 1000})
+    before, began = bars(go(run, 4), "b")[0].bars[0].value, run.t_s
+    while bars(go(run, 1), "b")[0].bars[0].value == before:
+        assert run.t_s < began + 600
+    # from then on both have used as much: one by what is left, one by what is new
+    assert run.t_s - began == pytest.approx(600 * math.log(2 - math.exp(-5)), abs=2)
+
+
 @fact("Fair share came in November 2021", source=f"{GUIDE}: Document history")
 def test_in_2020_a_queue_knows_one_order() -> None:
     queue = {"scheduling": "fair_share"}
@@ -270,6 +296,16 @@ def test_a_reservation_keeps_room_for_shares_to_come(shares: int, used: int) -> 
 
 
 # ---------------------------------------------------------------- environments
+
+
+@fact("An environment has a maximum of vCPUs, a job an amount of memory", source=RESOURCE)
+def test_what_is_not_told_is_64_vcpus_and_2_gib() -> None:
+    small = {"instance_types": types("c5.large")}  # 2 vCPUs and 4 GiB
+    for given, used in (({"desired_vcpus": 2, "managed": False}, 2), ({}, 64)):
+        params = {**QUICK, "jobs": [{}], "compute_environments": [{**small, **given}]}
+        run = simulate({"b": ("batch", params)}, [], tick_s=10.0, duration_s=86_400.0)
+        run.control("b", "submit", {"job": 1, "count": 200})
+        assert now(go(run, 30), "used_vcpus") == used
 
 
 @fact("Desired vCPUs move between the minimum and the maximum with the queue", source=RESOURCE)
