@@ -70,12 +70,13 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One cell: its length (1 is full; NaN has none), the state it is in, and more in words."""
+    """One cell: its length (1 is full; NaN has none), its state, more in words, and its name."""
 
     number: int
     value: float
     state: CellState | None
     note: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,5 +227,10 @@ def _bars(view: View, declared: Cells, most: int) -> Bars:
     states: list[CellState | None] = [None] * len(rows)
     if declared.state:
         states = [declared.states[int(state)] for state in chosen[declared.state]]
-    made = zip(range(len(rows)), values.tolist(), states, notes, strict=True)
+    names = [""] * len(rows)
+    if declared.names:
+        program = view.run.program
+        params, setup = program.params[view.index], program.setups[view.index]
+        names = list(declared.names(params, setup, p, chosen))
+    made = zip(range(len(rows)), values.tolist(), states, notes, names, strict=True)
     return Bars(declared.title, declared.one, declared.words, tuple(Bar(*one) for one in made))

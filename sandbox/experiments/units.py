@@ -70,6 +70,12 @@ def quantity(value: float | None, unit: str = "") -> str:
     return f"{si(value)} {unit}"
 
 
+def loss(rate_per_s: float) -> str:
+    """What is lost, however seldom: 12/s, 1.2/h."""
+    seldom = 0.0 < rate_per_s < _NOTHING
+    return _joined(digits(rate_per_s * 3600.0), "/h") if seldom else quantity(rate_per_s, "/s")
+
+
 def unit_of(metric: str, unit: str) -> str:
     """The unit to write a metric in: shares of one are recorded without, and shown in per cent."""
     return "ratio" if metric.endswith("utilization") and not unit else unit

@@ -63,7 +63,7 @@ EVENTS = (
         "scales_in",
         "{0:,.0f} instances had no job for {1:,.0f} s and are terminated; desired {2:,.0f} vCPUs",
     ),
-    EventKind("joined", "{0:,.0f} instances have joined: {1:,.0f} run"),
+    EventKind("joined", "Instances that have joined: {0:,.0f}; {1:,.0f} run"),
     EventKind(
         "no_capacity",
         "Compute environment {0:.0f}: no Spot pool has capacity; {1:,.0f} jobs stay RUNNABLE",

@@ -13,13 +13,13 @@ CAUSES = (
 )
 
 METRICS = (
-    Metric("jobs_submitted", "", "SUBMITTED: not looked at yet", "waiting_seen"),
-    Metric("jobs_pending", "", "PENDING: wait for other jobs", "pending"),
-    Metric("jobs_runnable", "", "RUNNABLE: wait for room", "runnable"),
-    Metric("jobs_starting", "", "STARTING: pull their image", "starting"),
-    Metric("jobs_running", "", "RUNNING", "running"),
-    Metric("jobs_succeeded", "", "SUCCEEDED so far", "succeeded"),
-    Metric("jobs_failed", "", "FAILED so far", "failed"),
+    Metric("jobs_submitted", "", "Jobs SUBMITTED: not looked at yet", "waiting_seen"),
+    Metric("jobs_pending", "", "Jobs PENDING: wait for other jobs", "pending"),
+    Metric("jobs_runnable", "", "Jobs RUNNABLE: wait for room", "runnable"),
+    Metric("jobs_starting", "", "Jobs STARTING: pull their image", "starting"),
+    Metric("jobs_running", "", "Jobs RUNNING", "running"),
+    Metric("jobs_succeeded", "", "Jobs SUCCEEDED so far", "succeeded"),
+    Metric("jobs_failed", "", "Jobs FAILED so far", "failed"),
     Metric("jobs_retried", "", "Attempts tried again so far", "retried"),
     Metric("interrupted", "", "Taken back by Spot so far", "interrupted"),
     Metric("desired_vcpus", "", "Desired vCPUs", "desired_vcpus"),

@@ -60,7 +60,7 @@ EVENTS = (
         "scales_in",
         "CapacityProviderReservation {0:.0f} % < {1:.0f} %, 15 of 15: {2:.0f} to {3:.0f} instances",
     ),
-    EventKind("joined", "{0:.0f} instances have joined the cluster: {1:.0f} run"),
+    EventKind("joined", "Instances that have joined the cluster: {0:.0f}; {1:.0f} run"),
     EventKind(
         "at_most",
         "CapacityProviderReservation {0:.0f} % > {1:.0f} %, but {2:.0f} instances are the most",

@@ -184,7 +184,7 @@ _EVENTS = (
     ("failed_full", _FAILED + "HDFS has no room for its output", "error"),
     ("failed_master", _FAILED + "it has lost its application master twice", "error"),
     ("cancelled", "{0:,.0f} PENDING steps CANCELLED", "warning"),
-    ("joined", "{0:,.0f} nodes have joined: {1:,.0f} core, {2:,.0f} task"),
+    ("joined", "Nodes that have joined: {0:,.0f}; there are {1:,.0f} core, {2:,.0f} task"),
     ("left", "{0:,.0f} nodes were decommissioned and are gone"),
     ("interrupted", "Spot takes back {0:,.0f} of {1:,.0f} nodes: two minutes are left", "warning"),
     (

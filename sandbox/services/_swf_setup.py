@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sandbox.services import _why_swf as why
 from sandbox.services._swf_clock import HEARTBEAT_BUCKET
 from sandbox.services._swf_flow import TERMINATES
 from sandbox.services._swf_params import Params, Step
@@ -58,9 +57,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> None:
         if one.kind == "signal_external" and one.duration_s is None:
             record["steps"][i]["duration_s"] = 0.0
     record["drawn"], record["tick_s"] = 2 + len(steps), setup.dt
-    key = float(zlib.crc32("\n".join(one.name for one in steps).encode()))
-    record["names_key"] = key
-    why.remember(key, [one.name for one in steps])
+    record["names_key"] = float(zlib.crc32("\n".join(one.name for one in steps).encode()))
 
 
 def _way(step: Step, setup: Setup) -> int:

@@ -69,7 +69,7 @@ def _ended(p: Any, s: Any, io: Any, cells: Any) -> np.ndarray:
 
 def _states(p: Any, s: Any, io: Any, cells: Any) -> list[str]:
     return [
-        f"job definition {one['job'] + 1}, {one['size']:,.0f} jobs: {one['held']:,.0f} PENDING, "
+        f"{one['size']:,.0f} jobs: {one['held']:,.0f} PENDING, "
         f"{ready:,.0f} waiting, {one['active'] - one['progress']:,.0f} STARTING, "
         f"{one['progress']:,.0f} RUNNING, {one['succeeded']:,.0f} SUCCEEDED, "
         f"{one['failed']:,.0f} FAILED"
@@ -103,6 +103,7 @@ BARS = (
             CellState("RUNNING", "ok"),
         ),
         note=_states,
+        names=lambda params, setup, p, cells: [params.jobs[one["job"]].name for one in cells],
     ),
     Cells(
         "Instances",

@@ -87,4 +87,8 @@ def _note(p: Any, s: Any, io: Any, cells: np.ndarray) -> list[str]:
     ]
 
 
-BARS = (Cells("Request classes", "Class", "Hit ratio", _hits, note=_note),)
+def _names(params: Any, setup: Any, p: Any, cells: np.ndarray) -> list[str]:
+    return [one.name for one in setup.classes] or ["all"]
+
+
+BARS = (Cells("Request classes", "Class", "Hit ratio", _hits, note=_note, names=_names),)

@@ -91,7 +91,7 @@ def _done(p: Any, s: Any, io: Any, cells: Any) -> np.ndarray:
 
 def _step_words(p: Any, s: Any, io: Any, cells: Any) -> list[str]:
     return [
-        f"step {one['job'] + 1}: map {one['maps_done']:,.0f} of {one['maps']:,.0f} done, "
+        f"map {one['maps_done']:,.0f} of {one['maps']:,.0f} done, "
         f"{one['maps_run']:,.0f} run; reduce {one['reds_done']:,.0f} of {one['reds']:,.0f} done, "
         f"{one['reds_run']:,.0f} run"
         for one in cells
@@ -142,6 +142,7 @@ BARS = (
         state="state",
         states=(CellState("-", "idle"), CellState("PENDING", "idle"), CellState("RUNNING")),
         note=_step_words,
+        names=lambda params, setup, p, cells: [params.steps[one["job"]].name for one in cells],
     ),
     Cells(
         "Nodes",

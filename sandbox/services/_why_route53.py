@@ -77,5 +77,6 @@ BARS = (
         "state",
         (CellState("unhealthy", "critical"), CellState("healthy")),
         _note,
+        names=lambda params, setup, p, cells: [link.other for link in setup.outs],
     ),
 )

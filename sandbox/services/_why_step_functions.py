@@ -35,11 +35,16 @@ def _share(p: Any, s: Any, io: Any, cells: np.ndarray) -> np.ndarray:
     return np.asarray(np.maximum(cells["level"], 0.0) / most)
 
 
+def _names(params: Any, setup: Any, p: Any, cells: np.ndarray) -> list[str]:
+    names, _ = states_of(p)
+    return [names[i] if i < len(names) else "" for i in range(len(cells))]
+
+
 def _notes(p: Any, s: Any, io: Any, cells: np.ndarray) -> list[str]:
-    names, kinds = states_of(p)
+    _, kinds = states_of(p)
     lines = []
     for i, cell in enumerate(cells):
-        head = f"{names[i]} ({kinds[i]}): " if i < len(names) else ""
+        head = f"{kinds[i]}: " if i < len(kinds) else ""
         text = f"{head}{max(0.0, cell['level']):,.4g} executions, {cell['x']:,.4g} enter a second"
         if cell["out"] > 1e-9:
             text += f", {cell['out']:,.4g} fail a second"
@@ -55,6 +60,7 @@ BARS = (
         _share,
         _rows,
         note=_notes,
+        names=_names,
     ),
 )
 

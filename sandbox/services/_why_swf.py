@@ -10,15 +10,10 @@ from sandbox.services.explain import Cells, CostLine, Explanation, Input
 
 PRICING = "https://aws.amazon.com/swf/pricing/"
 QUOTAS = "Amazon SWF Developer Guide: Quotas"
-_KNOWN: dict[float, tuple[str, ...]] = {}
-_MOST_KNOWN = 256
 
 
-def remember(key: float, names: list[str]) -> None:
-    """Keep the names of a domain's steps, for their bars."""
-    if len(_KNOWN) >= _MOST_KNOWN:
-        _KNOWN.pop(next(iter(_KNOWN)))
-    _KNOWN[key] = ("Decision tasks", "At deciders", *names)
+def _names(params: Any, setup: Any, p: Any, cells: np.ndarray) -> list[str]:
+    return ["Decision tasks", "At deciders", *(step.name for step in params.steps)]
 
 
 def _rows(p: Any, s: Any, cells: np.ndarray) -> np.ndarray:
@@ -30,10 +25,9 @@ def _share(p: Any, s: Any, io: Any, cells: np.ndarray) -> np.ndarray:
 
 
 def _notes(p: Any, s: Any, io: Any, cells: np.ndarray) -> list[str]:
-    names = _KNOWN.get(float(p["names_key"]), ())
     lines = []
     for i, cell in enumerate(cells):
-        text = f"{names[i]}: {cell['amount']:,.4g} executions" if i < len(names) else ""
+        text = f"{cell['amount']:,.4g} executions"
         if i > 1 and cell["t0"] > 1e-9:
             text += f", of which {cell['t0']:,.4g} wait for a worker"
         lines.append(text)
@@ -48,6 +42,7 @@ BARS = (
         _share,
         _rows,
         note=_notes,
+        names=_names,
     ),
 )
 

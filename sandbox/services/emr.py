@@ -172,14 +172,14 @@ SERVICE = Service(
         Cause("failed", "step_failed", "the step that the caller waited for FAILED", SYNC),
     ),
     metrics=(
-        Metric("steps_pending", "", "PENDING", "steps_pending"),
-        Metric("steps_running", "", "RUNNING", "steps_running"),
-        Metric("steps_completed", "", "COMPLETED so far", "steps_completed"),
-        Metric("steps_failed", "", "FAILED so far", "steps_failed"),
-        Metric("steps_cancelled", "", "CANCELLED so far", "steps_cancelled"),
+        Metric("steps_pending", "", "Steps PENDING", "steps_pending"),
+        Metric("steps_running", "", "Steps RUNNING", "steps_running"),
+        Metric("steps_completed", "", "Steps COMPLETED so far", "steps_completed"),
+        Metric("steps_failed", "", "Steps FAILED so far", "steps_failed"),
+        Metric("steps_cancelled", "", "Steps CANCELLED so far", "steps_cancelled"),
         Metric("step_time", "s", "Beginning to end of the last step", "makespan_s"),
         Metric("turnaround", "s", "Submission to end of the last step", "turnaround_s"),
-        Metric("cluster_state", "", "The cluster: 0 TERMINATED, 1 with errors, 2 STARTING, "
+        Metric("cluster_state", "", "State: 0 TERMINATED, 1 with errors, 2 STARTING, "
                "3 BOOTSTRAPPING, 4 RUNNING, 5 WAITING, 6 TERMINATING", "cluster_state"),
         Metric("clusters", "", "Clusters launched so far", "clusters"),
         Metric("is_idle", "", "Whether it waits", "is_idle", "IsIdle", period="metrics_s"),

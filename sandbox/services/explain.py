@@ -13,7 +13,7 @@ it.  A name is
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -80,7 +80,8 @@ class Cells:
     ``value(p, s, io, cells)`` gives the length of each bar (f8, 1 is full, above is overload, NaN
     has no bar) and ``words`` say what it is; ``rows(p, s, cells)`` picks the cells that are shown
     (their indices; all without it), and ``value`` is given those only.  ``state`` is the field that
-    indexes ``states``.  ``note(p, s, io, cells)`` may say more of each in a line.
+    indexes ``states``.  ``note(p, s, io, cells)`` may say more of each in a line;
+    ``names(params, setup, p, cells)`` says what each is called, where that is not its number.
     """
 
     title: str
@@ -91,3 +92,4 @@ class Cells:
     state: str = ""
     states: tuple[CellState, ...] = ()
     note: Callable[[Any, Any, Any, np.ndarray], list[str]] | None = None
+    names: Callable[[Any, Any, Any, np.ndarray], Sequence[str]] | None = None

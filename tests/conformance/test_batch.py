@@ -301,8 +301,9 @@ def test_a_reservation_keeps_room_for_shares_to_come(shares: int, used: int) -> 
 @fact("An environment has a maximum of vCPUs, a job an amount of memory", source=RESOURCE)
 def test_what_is_not_told_is_64_vcpus_and_2_gib() -> None:
     small = {"instance_types": types("c5.large")}  # 2 vCPUs and 4 GiB
-    for given, used in (({"desired_vcpus": 2, "managed": False}, 2), ({}, 64)):
-        params = {**QUICK, "jobs": [{}], "compute_environments": [{**small, **given}]}
+    fixed = {**small, "desired_vcpus": 2, "managed": False}
+    for given, used in ((fixed, 2), ({"type": "FARGATE"}, 64)):
+        params = {**QUICK, "jobs": [{}], "compute_environments": [given]}
         run = simulate({"b": ("batch", params)}, [], tick_s=10.0, duration_s=86_400.0)
         run.control("b", "submit", {"job": 1, "count": 200})
         assert now(go(run, 30), "used_vcpus") == used

@@ -65,3 +65,11 @@ def test_what_is_no_number_is_refused(typed):
 @given(st.floats(min_value=1e-3, max_value=9e11))
 def test_a_written_number_keeps_three_digits_when_read_back(value):
     assert units.parsed(units.si(value)) == pytest.approx(value, rel=0.006)
+
+
+@pytest.mark.parametrize(
+    ("rate", "written"),
+    [(1234.0, "1.23 k/s"), (5e-4, "0.0005/s"), (4.9e-4, "1.76/h"), (1e-5, "0.036/h"), (0.0, "0/s")],
+)
+def test_what_is_lost_seldom_is_counted_by_the_hour(rate: float, written: str) -> None:
+    assert units.loss(rate) == written

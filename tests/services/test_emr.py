@@ -306,6 +306,7 @@ def test_the_inner_state_is_drawn_as_nodes_steps_and_copies() -> None:
     run = cluster({"input_gb": 5.0}, submit=((1, 3),), core=nodes(4), task=nodes(2), seconds=110)
     drawn = {found.title: found.bars for found in bars(run, "e")}
     assert [bar.state.name for bar in drawn["Steps"]] == ["RUNNING", "PENDING", "PENDING"]
+    assert {bar.name for bar in drawn["Steps"]} == {"step1"}  # as its parameters call it
     assert len(drawn["Nodes"]) == 1 + 4 + 2
     assert drawn["Steps"][0].value == pytest.approx(22 / 40)
     assert [bar.value for bar in drawn["HDFS blocks by copies"]] == [0.0, 0.0, 1.0]

@@ -182,7 +182,7 @@ def test_open_executions_are_shown_by_what_they_wait_for() -> None:
     steps = [one("quick"), one("slow", stage=1, duration_s=100.0, task_list="people")]
     run = domain(5.0, steps, 300)
     (found,) = bars(run, "s")
-    assert [bar.note.split(":")[0] for bar in found.bars[2:]] == ["quick", "slow"]
+    assert [bar.name for bar in found.bars[2:]] == ["quick", "slow"]
     assert found.bars[3].value == pytest.approx(500 / now(run, "open_executions"), rel=1e-3)
 
 

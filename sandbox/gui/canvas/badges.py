@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from sandbox.experiments.units import quantity
+from sandbox.experiments import units
 from sandbox.gui.canvas.cards import font_of
 from sandbox.gui.canvas.geometry import BADGE_HEIGHT, NODE_WIDTH
 from sandbox.gui.frames import Health
@@ -21,7 +21,7 @@ def paint_loss(
 
     A cause that is too long for a line has two, unless the card is small on the screen.
     """
-    rate = f" {quantity(rate_per_s, '/s')}" if rate_per_s > 0 else ""
+    rate = f" {units.loss(rate_per_s)}" if rate_per_s > 0 else ""
     painter.setFont(font_of(14 if brief else 11, bold=True))
     text, width, more = _laid_out(cause, rate, brief)
     top = height - (1 if brief else 6)

@@ -15,6 +15,7 @@ from sandbox.language import tr
 
 _ROWS = 16  # more cells than this stand side by side as columns
 _TALL = 64  # px of columns
+_NAMES = 0.45  # of the width, at most
 
 
 class CellBars(QWidget):
@@ -110,12 +111,15 @@ class _Chart(QWidget):
         assert self._bars is not None
         line = self._line()
         metrics = self.fontMetrics()
-        name = metrics.horizontalAdvance(f"{self._bars.one} 88") + 8
+        names = [label(self._bars.one, bar) for bar in self._bars.bars]
+        widest = max(metrics.horizontalAdvance(one) for one in [f"{self._bars.one} 88", *names])
+        name = min(widest, int(_NAMES * self.width())) + 8
         number = metrics.horizontalAdvance("terminating") + 6
         for i, bar in enumerate(self._bars.bars):
             y = i * line
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-            painter.drawText(QRectF(0, y, name, line), _LEFT, f"{self._bars.one} {bar.number}")
+            text = metrics.elidedText(names[i], Qt.TextElideMode.ElideRight, name - 8)
+            painter.drawText(QRectF(0, y, name, line), _LEFT, text)
             track = QRectF(name, y + line / 2 - 4, self.width() - name - number, 8)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.track))
@@ -173,9 +177,14 @@ def short(bar: Bar) -> str:
     return units.percent(bar.value)
 
 
+def label(one: str, bar: Bar) -> str:
+    """Its name, or its number where it has none."""
+    return bar.name or f"{one} {bar.number}"
+
+
 def said(one: str, bar: Bar) -> str:
     """All that is known of it."""
-    parts = [f"{one} {bar.number}"]
+    parts = [label(one, bar)]
     if bar.state:
         parts.append(bar.state.name)
     if not math.isnan(bar.value):

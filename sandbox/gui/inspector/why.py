@@ -41,7 +41,7 @@ class Why(QWidget):
             text = tr(
                 "{loss}: {loss_rate} lost",
                 loss=frame.loss,
-                loss_rate=units.quantity(frame.loss_rate, "1/s"),
+                loss_rate=units.loss(frame.loss_rate),
             )
         if text != self._loss.text():
             self._loss.setText(text)
