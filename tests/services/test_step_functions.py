@@ -7,12 +7,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from sandbox.services import catalogue
 from sandbox.services._asl import AslError
-from sandbox.services.step_functions import SERVICE, Params, service_of
+from sandbox.services.step_functions import Params, service_of
 from tests.simulation import go, simulate
 
 REAL = Path(os.environ.get("SANDBOX_REAL_INPUTS", "")) / "asl"
@@ -227,15 +226,10 @@ def test_another_definition_ends_what_runs() -> None:
 
 def test_the_bars_show_each_state_by_name() -> None:
     run = machine(states("A", A=wait(3, "B"), B=wait(6)))
-    bars = SERVICE.bars[0]
-    i = run.program.index["m"]
-    place = run.program.places[i]
-    p, cells = place.p[0], place.cells
-    rows = bars.rows(p, None, cells)  # type: ignore[misc]
-    shown = cells[rows]
-    assert list(np.round(bars.value(p, None, None, shown), 3)) == [0.5, 1.0]
-    notes = bars.note(p, None, None, shown)  # type: ignore[misc]
-    assert notes[1] == "B (Wait): 120 executions, 20 enter a second"
+    (drawn,) = bars(run, "m")
+    assert [bar.name for bar in drawn.bars] == ["A", "B"]
+    assert [bar.value for bar in drawn.bars] == pytest.approx([0.5, 1.0], abs=1e-3)
+    assert drawn.bars[1].note == "Wait: 120 executions, 20 enter a second"
 
 
 def test_a_wrong_definition_is_refused_by_line_and_column() -> None:
