@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.engine.why import bars
 from sandbox.services import catalogue
 from sandbox.services._asl import AslError
 from sandbox.services.step_functions import Params, service_of
