@@ -7,6 +7,7 @@ from typing import Any, Literal
 import numpy as np
 
 from sandbox.services import _ecs_tasks as tasks
+from sandbox.services._ecs_params import MOST_TASKS
 from sandbox.services._ecs_setup import ROOM
 from sandbox.services._ecs_tasks import SERVING
 from sandbox.services.contract import Action
@@ -14,11 +15,11 @@ from sandbox.services.params import Parameters, param
 
 
 class CountArgs(Parameters):
-    value: int = param(1, "Number of tasks.", ge=0, le=5000)
+    value: int = param(1, "Number of tasks.", ge=0, le=MOST_TASKS)
 
 
 class StopArgs(Parameters):
-    count: int = param(1, "How many tasks.", ge=1, le=5000)
+    count: int = param(1, "How many tasks.", ge=1, le=MOST_TASKS)
 
 
 class DeployArgs(Parameters):

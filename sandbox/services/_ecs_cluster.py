@@ -30,7 +30,6 @@ from sandbox.services.contract import EventKind
 from sandbox.services.law import emit
 
 FROM_ZERO = 2.0  # ECS Developer Guide: cluster auto scaling, 200 % without an instance
-HIGHS = 1  # ECS Developer Guide: cluster auto scaling, datapoints to scale out
 LOWS = 15  # ECS Developer Guide: cluster auto scaling, datapoints to scale in
 MOST_REMOVED = 0.5  # ECS Developer Guide: cluster auto scaling, a minute
 BOOT_SIGMA = 0.35  # assumption

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from sandbox.services import _fargate as fargate
-from sandbox.services._instance_types import SOURCE, Name
+from sandbox.services._instance_types import SOURCE, TYPES, Name
 from sandbox.services._scalable_targets import ScalableTarget
 from sandbox.services._workers import Work
 from sandbox.services.params import param
@@ -28,7 +28,10 @@ GRACE_S = 0  # Amazon ECS API: CreateService, healthCheckGracePeriodSeconds
 TARGET_CAPACITY = 100  # Amazon ECS API: ManagedScaling
 LEAST_STEP, MOST_STEP = 1, 10_000  # Amazon ECS API: ManagedScaling
 WARMUP_S = 300  # Amazon ECS API: ManagedScaling, instanceWarmupPeriod
-MOST_UNITS = 16_384  # Amazon ECS Developer Guide: Fargate task sizes, 16 vCPU
+MOST_TASKS = 5000  # Amazon ECS Developer Guide: Service quotas, tasks of a service
+# on instances a task is as large as the largest of them
+MOST_UNITS = max(kind.vcpus for kind in TYPES.values()) * 1024
+MOST_MIB = int(max(kind.memory_gib for kind in TYPES.values()) * 1024)
 MOST_UNITS_2020 = 4096  # Amazon ECS Developer Guide of 2020: Fargate task sizes, 4 vCPU
 
 
@@ -58,7 +61,7 @@ class Params(Work):
         "Memory of a task.",
         unit="MiB",
         ge=4,
-        le=122_880,
+        le=MOST_MIB,
         source=SIZES,
         confidence="H",
         basic=True,
@@ -68,7 +71,7 @@ class Params(Work):
         2,
         "Tasks at the start; then as auto scaling has it, or an action in a run.",
         ge=0,
-        le=5000,
+        le=MOST_TASKS,
         source=API,
         confidence="H",
         basic=True,

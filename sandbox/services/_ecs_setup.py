@@ -11,7 +11,7 @@ from sandbox.kernels.alarm import INSUFFICIENT_DATA
 from sandbox.services import _application_scaling as scaling
 from sandbox.services import _ecs_tasks as tasks
 from sandbox.services import _fargate as fargate
-from sandbox.services._ecs_params import Params
+from sandbox.services._ecs_params import MOST_TASKS, Params
 from sandbox.services._ecs_tasks import ACTIVE, SERVING
 from sandbox.services._instance_types import HOURS_A_MONTH, TYPES
 from sandbox.services._plans import target_of
@@ -23,7 +23,6 @@ from sandbox.services.params import fill
 
 FARGATE_START_S = 30.0  # AWS Batch user guide: Fargate compute environments
 EC2_START_S = 1.0  # assumption
-MOST_TASKS = 5000  # Amazon ECS Developer Guide: Service quotas, tasks of a service
 ROOM = 64  # cells beside those for the desired count twice over
 
 

@@ -12,7 +12,7 @@ from sandbox.engine import Run
 from sandbox.engine.errors import EngineError
 from sandbox.services import catalogue
 from tests.conformance import fact
-from tests.conformance.metered import meter
+from tests.conformance.metered import METER, meter
 from tests.simulation import go, simulate
 
 GUIDE = "Amazon ECS Developer Guide"
@@ -73,6 +73,22 @@ def test_fargate_has_these_sizes_only(units: int, least: int, most: int, step: i
     assert wrong(least, units + 128)
 
 
+@fact("A task on instances has whatever size an instance has room for",
+      source=f"{API}: RegisterTaskDefinition")  # fmt: skip
+@pytest.mark.parametrize(("units", "fits"), [(49_152, True), (49_153, False)])
+def test_a_task_on_instances_is_as_large_as_they_are(units: int, fits: bool) -> None:
+    given = {"launch_type": "EC2", "instance_type": "m5.12xlarge", "task_memory_mib": 131_072}
+    run = service(70, **given, task_cpu_units=units, desired_count=1)
+    assert now(run, "running_count") == fits
+    assert bool(said(run, "no_place")) is not fits
+
+
+@fact("A service has 5,000 tasks at most", source=f"{GUIDE}: Service quotas")
+@pytest.mark.parametrize(("tasks", "allowed"), [(5000, True), (5001, False)])
+def test_the_tasks_of_a_service(tasks: int, allowed: bool) -> None:
+    assert (not catalogue().check_params("ecs_service", {"desired_count": tasks})) is allowed
+
+
 @fact("In 2020 a Fargate task had 4 vCPU at most", source=f"{GUIDE} (2020)")
 @pytest.mark.parametrize(("units", "mib", "runs"), [(4096, 8192, 3), (8192, 16_384, 2)])
 def test_in_2020_no_larger_task_starts(units: int, mib: int, runs: int) -> None:
@@ -114,6 +130,24 @@ def test_three_hundred_tasks_start_in_ten_seconds(wanted: int, started: int) -> 
     run.control("web", "set_desired_count", {"value": wanted})
     go(run, 11)
     assert now(run, "running_count") + now(run, "pending_count") == started
+
+
+@fact("A task on Fargate starts in about 30 s", source="AWS Batch user guide: Fargate")
+def test_a_task_starts_in_half_a_minute_unless_it_is_told() -> None:
+    def started(**given: Any) -> float:
+        quick = {name: value for name, value in QUICK.items() if name != "provision_s"}
+        nodes = {
+            "c": ("clients", {"rate_per_s": 1.0}),
+            "web": ("ecs_service", {**quick, "desired_count": 2, **given}),
+        }
+        run = simulate(nodes, ["c.out > web.in"], seconds=10, tick_s=0.1)
+        run.control("web", "set_desired_count", {"value": 3})
+        while now(run, "running_count") < 3:
+            run.advance(1)
+            assert run.t_s < 120
+        return run.t_s
+
+    assert started() == started(provision_s=30.0) != started(provision_s=30.3)
 
 
 @fact("Fargate costs 0.04048 USD a vCPU-hour and 0.004445 a GB-hour", source="AWS Fargate pricing")
@@ -482,6 +516,21 @@ def test_a_service_scales_in_again_after_five_minutes() -> None:
     nodes = {"c": meter([269.0] * 15 + [100.0] * 7), "web": ("ecs_service", given)}
     run = simulate(nodes, ["c.out > web.in"], seconds=22 * 60.0)
     assert [event.t_s for event in said(run, "scale_in")] == [899, 1199]
+
+
+@fact("The scale-out cooldown of a service's target tracking is 300 s unless given", source=AUTO)
+def test_a_service_scales_out_again_after_five_minutes() -> None:
+    tracked = {"metric": "custom", "custom_metric": METER, "target_value": 100.0}
+    target = {"max_capacity": 50, "metric_delay_s": 0.0, "target_tracking": [tracked]}
+    nodes = {
+        "meter": meter([110.0]),
+        "sink": ("external", {"servers": 1000, "service_time_s": 0.001}),
+        "c": ("clients", {"rate_per_s": 1.0}),
+        "web": ("ecs_service", {**QUICK, "desired_count": 10, "scaling": target}),
+    }
+    run = simulate(nodes, ["c.out > web.in", "meter.out > sink.in"], seconds=840.0)
+    # meanwhile it asks for no more than what was added
+    assert [event.t_s for event in said(run, "scale_out")] == [179, 479, 779]
 
 
 @fact("Scale-in is disabled while a deployment is under way, scale-out is not", source=AUTO)

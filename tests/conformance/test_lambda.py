@@ -542,6 +542,23 @@ def test_a_hundred_records_of_a_stream() -> None:
     assert stream(300, {}, wait_time_ms=200.0).now("f")["batch_size"] == 100
 
 
+@fact("A shard of a stream is polled once a second", source=STREAMS)
+@fact("A shard of a table's stream is polled four times a second",
+      source="AWS Lambda Developer Guide: Using Lambda with DynamoDB")  # fmt: skip
+@pytest.mark.parametrize(("source", "records"), [("kinesis", 40.0), ("dynamodb", 10.0)])
+def test_a_batch_is_what_comes_between_two_polls(source: str, records: float) -> None:
+    writes = {"rate_per_s": 40.0, "payload_kb": 0.5, "write_fraction": 1.0}
+    nodes = {
+        "c": ("clients", writes),
+        "kinesis": ("kinesis_stream", {"shard_count": 1}),
+        "dynamodb": ("dynamodb", {"write_capacity_units": 100}),
+        "f": ("lambda_function", {**EVEN, "wait_time_ms": 1.0}),
+    }
+    port = "stream" if source == "dynamodb" else "records"
+    run = simulate(nodes, [f"c.out > {source}.in", f"{source}.{port} > f.in"], seconds=120)
+    assert run.now("f")["batch_size"] == pytest.approx(records, rel=2e-3)
+
+
 @fact("A batch that fails blocks its shard until its records expire", source=STREAMS)
 def test_a_poison_record_blocks_its_shard_for_ever() -> None:
     run = stream(1800, {"stream_poison_share": 1e-3})

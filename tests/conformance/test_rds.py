@@ -12,6 +12,7 @@ from sandbox.engine import Run
 from sandbox.kernels.random import key_of, uniform
 from sandbox.services import catalogue
 from tests.conformance import fact
+from tests.conformance.metered import METER, meter
 from tests.simulation import go, simulate
 
 LIMITS = "Amazon RDS User Guide: Quotas and constraints (maximum number of database connections)"
@@ -165,6 +166,24 @@ def test_a_proxy_cuts_failovers_to_a_third() -> None:
 def test_a_standby_takes_no_reads() -> None:
     assert base(deployment="multi_az").now("x")["reader_cpu_utilization"] == 0
     assert base(deployment="multi_az_cluster").now("x")["reader_cpu_utilization"] > 0
+
+
+@fact("The scale-out cooldown of Aurora's replicas is 300 s unless given",
+      source=f"{AURORA}: Amazon Aurora Auto Scaling with Aurora Replicas")  # fmt: skip
+def test_replicas_wait_five_minutes_after_a_scale_out() -> None:
+    tracked = {"metric": "custom", "custom_metric": METER, "target_value": 100.0}
+    target = {"max_capacity": 12, "metric_delay_s": 0.0, "target_tracking": [tracked]}
+    given = {"engine": "aurora-mysql", "read_replicas": 1, "replica_scaling": target, **R5}
+    nodes = {
+        "meter": meter([110.0]),
+        "sink": ("external", {"servers": 1000, "service_time_s": 0.001}),
+        "c": ("clients", {"rate_per_s": 1.0}),
+        "x": ("rds", given),
+    }
+    run = simulate(nodes, ["c.out > x.in", "meter.out > sink.in"], seconds=300)
+    assert [event.t_s for event in run.events if event.kind == "scale_out"] == [179]
+    (refused,) = (event.text for event in run.events if event.kind == "scale_out_refused")
+    assert "cooldown until 08:08:00" in refused
 
 
 @fact("Aurora has 15 replicas at most", source=f"{AURORA}: Quotas")
