@@ -10,7 +10,8 @@ from typing import Any
 
 from sandbox.document import Link, Node
 from sandbox.exchange.out.draft import Draft, Json, ref, sub
-from sandbox.services._ecs_params import MOST_TASKS, ROOM
+from sandbox.services._ecs_params import MOST_TASKS
+from sandbox.services._ecs_setup import ROOM
 from sandbox.services._plans import STRATEGIES
 from sandbox.services._rds_scaling import MOST
 
