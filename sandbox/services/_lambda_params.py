@@ -70,10 +70,13 @@ class Params(Parameters):
     init_ms: float = param(
         0.0,
         "What the function itself does before its first request: loading libraries, connecting. "
-        "The init phase may take 10 s.",
+        "The init phase ends after 10 s; what has not ended begins again in the first request, "
+        "whose timeout then counts. Not so with provisioned concurrency or SnapStart.",
         unit="ms",
         ge=0,
-        le=10_000,
+        le=900_000,
+        source="AWS Lambda Developer Guide: Lambda runtime environment, Init phase",
+        confidence="H",
         group="Cold start",
     )
     package: Literal["zip", "image"] = param(

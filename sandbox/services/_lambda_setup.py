@@ -71,11 +71,24 @@ def _ways_in(params: Params, setup: Setup) -> tuple[float, int, int]:
 
 def _init_s(params: Params, old: bool = False) -> float:
     """How much longer a cold start takes than a warm one, placing the environment apart."""
-    memory = _memory(params, old)
-    init_s = (language_ms(params.runtime, memory) + params.init_ms) / 1e3
-    if params.snap_start and not old:
-        init_s = restore_ms(memory) / 1e3
+    init_s = _phase_s(params, old)
+    if init_s > LONGEST_INIT_S:  # and is done again in the first request
+        init_s += LONGEST_INIT_S
     return init_s + package_s(params.package_mb) + params.attach_vpc_s
+
+
+def _phase_s(params: Params, old: bool) -> float:
+    """The init phase, or what SnapStart has instead."""
+    memory = _memory(params, old)
+    if params.snap_start and not old:
+        return restore_ms(memory) / 1e3
+    return (language_ms(params.runtime, memory) + params.init_ms) / 1e3
+
+
+def _never_begins(params: Params, old: bool) -> bool:
+    """Whether the init phase is longer than it may be, in the first request too."""
+    too_long = _phase_s(params, old) > max(LONGEST_INIT_S, params.timeout_s)
+    return too_long and not params.provisioned_concurrency
 
 
 def _memory(params: Params, old: bool) -> int:
@@ -98,6 +111,8 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray | None:
     vcpu = memory / FULL_VCPU_MB
     record["own_cpu_s"] = params.cpu_time_ms / 1e3 / min(vcpu, params.threads)
     record["own_wait_s"] = params.wait_time_ms / 1e3
+    if _never_begins(params, old):
+        record["own_wait_s"] += 2.0 * params.timeout_s
     record["own_s"] = record["own_cpu_s"] + record["own_wait_s"]
     init_s = _init_s(params, old)
     record["init_s"] = PLACE_M + init_s
@@ -193,6 +208,14 @@ def _set(params: Params, state: Any) -> None:
 def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
     """What of the parameters AWS would refuse, alone or together with other functions."""
     found = []
+    phase_s = _phase_s(params, setup.era == "2020")
+    if _never_begins(params, setup.era == "2020"):
+        text = f"The init phase of {phase_s:.3g} s is longer than {LONGEST_INIT_S:.0f} s, and than "
+        text += f"the timeout of {params.timeout_s:g} s: no request ends; raise timeout_s"
+        found.append((0.0, "init", text))
+    elif phase_s > LONGEST_INIT_S and not params.provisioned_concurrency:
+        text = f"The init phase of {phase_s:.3g} s is longer than {LONGEST_INIT_S:.0f} s: it is "
+        found.append((0.0, "init", text + "given up, and done again in the first request"))
     if setup.era == "2020":
         memory = _memory(params, True)
         if memory != params.memory_mb:

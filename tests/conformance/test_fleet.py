@@ -23,7 +23,7 @@ from tests.conformance.fleets import (
     serving,
     when,
 )
-from tests.simulation import go
+from tests.simulation import go, simulate
 
 API = "EC2 Auto Scaling API: CreateAutoScalingGroup"
 GRACE = "EC2 Auto Scaling user guide: Set the health check grace period"
@@ -187,6 +187,17 @@ def test_the_balancer_takes_an_impaired_instance_out_after_two_looks():
     assert now(go(run, 59), "failed") == pytest.approx(10)
     assert now(go(run, 2), "failed") == 0.0
     assert len(said(go(run, 60), "unhealthy")) == 1  # and with ELB checks the group follows
+
+
+@fact("A target is looked at every 30 s, and is unhealthy after 2 failed looks, by default",
+      source="Elastic Load Balancing: Health checks for Application Load Balancer target groups")  # fmt: skip
+def test_the_balancer_looks_twice_in_a_minute():
+    run = fleet(60, elb=True, min_size=10, max_size=10, rate=100.0)
+    run.control("g", "impair_instances", {"count": 1})
+    assert "the balancer finds out in 60 s" in run.events[-1].text
+    slow = fleet(60, elb=True, min_size=10, max_size=10, health_check_interval_s=31)
+    slow.control("g", "impair_instances", {"count": 1})
+    assert "the balancer finds out in 62 s" in slow.events[-1].text
 
 
 @fact("An unhealthy instance is terminated first and replaced then", source=CHECKS)
@@ -683,6 +694,17 @@ def test_spot_with_a_drain_of_300_s_loses_requests():
     assert alone.losses("g")["cut_off"][1] == pytest.approx(600 * math.exp(-5), rel=0.1)
 
 
+@fact("A target drains for 300 s at most, unless it is told", source="Elastic Load Balancing: "
+      "Edit target group attributes, deregistration delay")  # fmt: skip
+def test_a_drain_ends_after_five_minutes():
+    def cut(**given):
+        run = fleet(600, min_size=1, max_size=2, desired_capacity=2, rate=20.0, **LONG, **given)
+        run.control("g", "set_desired_capacity", {"value": 1})
+        return go(run, 400).losses("g")["cut_off"][1]
+
+    assert cut() == cut(deregistration_delay_s=300) > cut(deregistration_delay_s=301)
+
+
 def test_what_nobody_drains_is_lost_with_the_instance():
     run = spot(2, seconds=600, faults=(taken(1.0, 600),), rate=20.0, **LONG)
     go(run, 400)
@@ -747,6 +769,27 @@ def test_a_new_version_holds_for_new_instances_and_a_refresh_brings_it_to_the_ot
     lowest = run.series("g", "in_service", t0=60)[2].min()
     assert lowest == 9  # 20 % of 11 is two at a time
     assert now(run, "in_service") == 11
+
+
+@fact("A refresh keeps 90 % of the desired capacity in service, unless it is told",
+      source="EC2 Auto Scaling API: StartInstanceRefresh")  # fmt: skip
+def test_a_refresh_replaces_a_tenth_at_a_time():
+    run = fleet(1, min_size=20, max_size=22)
+    run.control("g", "start_instance_refresh", {})
+    go(run, 600)
+    assert run.series("g", "in_service", t0=2)[2].min() == 18
+
+
+@fact(
+    "An instance runs some 45 s after its launch", source="https://depot.dev/blog/faster-ec2-boot"
+)
+def test_a_linux_instance_boots_in_45_s():
+    given = {"min_size": 1, "max_size": 2, "boot_sigma": 0.0, "app_start_s": 0.0}
+    links = ["c.out > g.in"]
+    run = simulate({"c": ("clients", {}), "g": ("auto_scaling_group", given)}, links, tick_s=0.1)
+    run.control("g", "set_desired_capacity", {"value": 2})
+    assert now(go(run, 44.8), "in_service") == 1
+    assert now(go(run, 0.4), "in_service") == 2
 
 
 # ---------------------------------------------------------------- 6.1 types

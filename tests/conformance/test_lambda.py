@@ -181,7 +181,9 @@ def test_memory_has_its_bounds() -> None:
 
 
 @fact("In 2020 memory was up to 3,008 MB in steps of 64", source=f"{GUIDE}, 2020: limits")
-@pytest.mark.parametrize(("given", "gets"), [(3008, 3008), (3072, 3008), (191, 128), (192, 192)])
+@pytest.mark.parametrize(
+    ("given", "gets"), [(3008, 3008), (3072, 3008), (10_240, 3008), (191, 128), (192, 192)]
+)
 def test_memory_in_2020(given: int, gets: int) -> None:
     params = {"cpu_time_ms": 100.0, "wait_time_ms": 0.0, "memory_mb": given, "threads": 6}
     run = function(1, 10, era="2020", **params)
@@ -261,6 +263,32 @@ def test_cold_starts_by_runtime(runtime: str, memory_mb: int, ms: float) -> None
 
 
 # ---------------------------------------------------------------- provisioned concurrency
+
+
+@fact("An init phase of more than 10 s is given up, and done again in the first request",
+      source=f"{GUIDE}: Lambda runtime environment, Init phase")  # fmt: skip
+@pytest.mark.parametrize(
+    ("seconds", "took"), [(9.9, 9.9), (10.0, 10.0), (10.1, 20.1), (12.0, 22.0)]
+)
+def test_a_long_init_phase_is_done_twice(seconds: float, took: float) -> None:
+    # of which an empty handler takes 84 ms in Python 3.12
+    given = {"runtime": "python3.12", "timeout_s": 60.0}
+    run = function(1e-6, 1, init_ms=1e3 * seconds - 84.0, **given)
+    assert run.now("f")["own_latency_mean"] - 1.0 - 0.125 == pytest.approx(took, abs=1e-3)
+    assert any("done again" in event.text for event in run.events) is (seconds > 10.0)
+
+
+@fact("The init phase that is done again must end within the function's timeout",
+      source=f"{GUIDE}: Lambda runtime environment, Init phase")  # fmt: skip
+@pytest.mark.parametrize(("timeout_s", "answers"), [(11.0, False), (13.0, True)])
+def test_a_function_whose_init_is_longer_than_its_timeout_never_answers(
+    timeout_s: float, answers: bool
+) -> None:
+    run = function(1, 60, init_ms=12_000.0, timeout_s=timeout_s)
+    assert (run.now("f")["served"] > 0.5) is answers
+    assert any("no request ends" in event.text for event in run.events) is not answers
+    kept = function(1, 60, init_ms=12_000.0, timeout_s=timeout_s, provisioned_concurrency=10)
+    assert kept.now("f")["served"] > 0.5
 
 
 @fact("Provisioned environments take no cold start", source=PROVISIONED)
