@@ -100,6 +100,9 @@ def test_a_longer_timeout_than_aws_takes_is_told(
 ) -> None:
     run = api(1, 1, {"timeout_s": given}, era=era, type=kind)
     assert sum("AWS refuses" in event.text for event in run.events) == told
+    for_ever = api(1, 1, {"timeout_s": None}, era=era, type=kind).events
+    most = {"rest": 300, "http": 30, "websocket": 29}[kind] if era == "current" else 29
+    assert any(f"{most} s at most, so AWS refuses" in event.text for event in for_ever)
 
 
 @fact("A payload may have 10 MB", source=QUOTAS)
@@ -142,7 +145,7 @@ def test_http_is_cheaper_from_the_second_tier_on() -> None:
 @fact("HTTP requests are billed by 512 KB, messages of a WebSocket by 32 KB", source=PRICING)
 @pytest.mark.parametrize(
     ("kind", "kb", "units"),
-    [("http", 512, 1), ("http", 513, 2), ("websocket", 32, 1), ("websocket", 33, 2)],
+    [("http", 512, 1), ("http", 513, 2), ("websocket", 32, 1), ("websocket", 32.2, 2)],
 )
 def test_large_requests_count_several_times(kind: str, kb: float, units: int) -> None:
     small, large = (
@@ -150,6 +153,12 @@ def test_large_requests_count_several_times(kind: str, kb: float, units: int) ->
         for size in (1.0, kb)
     )
     assert large == pytest.approx(units * small, rel=0.03)
+
+
+@fact("A connection of a WebSocket that is idle ends after 10 minutes", source=QUOTAS)
+def test_connections_are_kept_for_ten_minutes() -> None:
+    # a new one every second, for there are 100 messages in each
+    assert api(100, 10, type="websocket").now("a")["connections"] == pytest.approx(600, rel=2e-3)
 
 
 @fact("An answer is cached for 300 s unless set, for 3,600 s at most",

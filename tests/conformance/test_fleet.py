@@ -39,6 +39,7 @@ MIXED = "EC2 Auto Scaling API: InstancesDistribution"
 REBALANCING = "EC2 Auto Scaling user guide: Capacity Rebalancing"
 NOTICE = "Amazon EC2 user guide: Spot Instance interruption notices"
 TEMPLATES = "EC2 Auto Scaling user guide: Launch templates"
+BOOT = "https://www.daemonology.net/blog/2021-08-12-EC2-boot-time-benchmarking.html"
 PRICES = "Amazon EC2 on-demand pricing, Linux, us-east-1"
 CREDITS = "Amazon EC2 user guide: Key concepts for burstable performance instances"
 ON_CREDIT = "Amazon EC2 user guide: Unlimited mode for burstable performance instances"
@@ -190,7 +191,7 @@ def test_the_balancer_takes_an_impaired_instance_out_after_two_looks():
 
 
 @fact("A target is looked at every 30 s, and is unhealthy after 2 failed looks, by default",
-      source="Elastic Load Balancing: Health checks for Application Load Balancer target groups")  # fmt: skip
+      source="Elastic Load Balancing: Health checks for target groups")  # fmt: skip
 def test_the_balancer_looks_twice_in_a_minute():
     run = fleet(60, elb=True, min_size=10, max_size=10, rate=100.0)
     run.control("g", "impair_instances", {"count": 1})
@@ -780,9 +781,7 @@ def test_a_refresh_replaces_a_tenth_at_a_time():
     assert run.series("g", "in_service", t0=2)[2].min() == 18
 
 
-@fact(
-    "An instance runs some 45 s after its launch", source="https://depot.dev/blog/faster-ec2-boot"
-)
+@fact("An instance runs some 45 s after its launch", source=BOOT)
 def test_a_linux_instance_boots_in_45_s():
     given = {"min_size": 1, "max_size": 2, "boot_sigma": 0.0, "app_start_s": 0.0}
     links = ["c.out > g.in"]
