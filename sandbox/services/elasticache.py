@@ -89,9 +89,12 @@ def step(p, s, io, cells, tick):
         s.nodes_up = p.shards * (1.0 + p.replicas)
     s.capacity = p.capacity
     hot = min(1.0 - (1.0 - s.hot_share) * (1.0 - io.fault[HOT_KEY]), ALL_BUT_NOTHING)
-    reads, writes = _admit(p, s, io, tick)
+    reads, writes, reading, up = _admit(p, s, io, tick)
     s.fetched = _fetched(tick)
-    look_up(p, s, tick.table, reads, writes, hot, s.fetched, tick.dt)
+    # a key of a shard that is there is asked for as often as ever, whichever others are lost
+    each_reads = reads / reading if reading > 0.0 else 0.0
+    each_writes = writes / up if up > 0.0 else 0.0
+    look_up(p, s, tick.table, each_reads, each_writes, hot, s.fetched, tick.dt)
     serve(p, s, io, tick, reads, writes, hot)
     _pass_on(p, s, io, tick)
     _tell(p, s, io, tick, hot)
@@ -116,7 +119,7 @@ def _faults(p, s, io, cells, tick):
 
 @inlined
 def _admit(p, s, io, tick):
-    """What gets as far as a node: (reads/s, writes/s)."""
+    """What gets as far as a node, (reads/s, writes/s), and the shares of shards that take them."""
     up = 1.0 - s.down / p.shards
     reading = up
     if io.fault[ZONE_OUTAGE] >= 1.0 - 1e-9 or io.fault[CAPACITY_CUT] >= 1.0:
@@ -132,7 +135,7 @@ def _admit(p, s, io, tick):
     if s.oom != 0 and p.on_write == WRITE_THROUGH:
         io.loss[OOM] = writes
         writes = 0.0
-    return reads, writes
+    return reads, writes, reading, up
 
 
 @inlined

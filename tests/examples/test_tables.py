@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -51,3 +52,43 @@ def test_writes_around_a_cache_leave_a_fifth_of_its_answers_old() -> None:
     strong = example("old-answers", 60, {"goods": {"consistency": "strong"}})
     assert strong.now("dax")["hit_ratio"] == 0
     assert strong.now("goods")["throttled"] > 0
+
+
+def test_a_lost_shard_sends_its_reads_to_the_table_and_a_lost_replica_of_dax_does_not() -> None:
+    run = example("two-caches", 590)
+    for table in ("goods", "stock"):
+        assert run.now(table)["arrivals"] == pytest.approx(1000, rel=0.01)
+    busy = run.now("dax")["utilization"]
+    go(run, 60)
+    assert run.now("goods")["arrivals"] == pytest.approx(1000, rel=0.01)
+    assert run.now("dax")["utilization"] == pytest.approx(1.5 * busy, rel=0.01)
+    assert run.now("stock")["arrivals"] == pytest.approx(10_000 / 3 + 1000 * 2 / 3, rel=0.01)
+    # empty nodes come after 300 s; a key is asked for every 10 s: 1 - 1/e are there after as many
+    go(run, 911 - 650)
+    left = 2000 / 3 + 10_000 / 3 * math.exp(-1)
+    assert run.now("stock")["arrivals"] == pytest.approx(left, rel=0.01)
+    go(run, 300)
+    assert run.now("stock")["arrivals"] == pytest.approx(1000, rel=0.01)
+    strong = example("two-caches", 60, {"goods": {"consistency": "strong"}})
+    assert strong.now("dax")["hit_ratio"] == 0.0
+    assert strong.now("goods")["consumed_read_capacity"] == pytest.approx(10_000, rel=0.01)
+    assert run.now("goods")["consumed_read_capacity"] == pytest.approx(500, rel=0.01)
+
+
+def test_instances_alone_or_a_table_alone_do_not_do_and_a_plan_scales_both() -> None:
+    run = example("three-auto-scalings", 3600)
+    first = {
+        lane: min(e.t_s for e in kinds(run, "in_service", node=f"{lane}-web"))
+        for lane in ("ec2", "plan")
+    }
+    for lane, at_s in first.items():
+        assert 3 <= (at_s - 600) / 60 <= 8, lane
+    fleet = {lane: run.now(f"{lane}-web") for lane in ("ec2", "app", "plan")}
+    table = {lane: run.now(f"{lane}-table") for lane in ("ec2", "app", "plan")}
+    assert [fleet[lane]["instances"] for lane in fleet] == [12, 4, 12]
+    assert fleet["app"]["utilization"] == pytest.approx(1.0)
+    assert fleet["plan"]["utilization"] == pytest.approx(0.5, rel=0.01)
+    assert [table[lane]["throttled"] for lane in table] == pytest.approx([200, 0, 0], abs=0.5)
+    assert [table[lane]["provisioned_write_capacity"] for lane in table] == [400, 800, 1209]
+    answered = [run.now(f"{lane}-users")["goodput"] for lane in fleet]
+    assert answered == pytest.approx([400, 400, 600], rel=0.01)
