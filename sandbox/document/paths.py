@@ -9,18 +9,28 @@ import networkx
 
 from .catalogue import Catalogue
 from .document import Document
+from .records import Link
 
 
-def flow_of(doc: Document) -> networkx.DiGraph:
+def flow_of(doc: Document, catalogue: Catalogue | None = None) -> networkx.DiGraph:
     """The nodes, and from where to where load can go; control links carry none."""
     flow = networkx.DiGraph()
     flow.add_nodes_from(doc.nodes)
     flow.add_edges_from(
         (link.source, link.target)
         for link in doc.links.values()
-        if link.params.get("mode") != "control"
+        if not _controls(doc, link, catalogue)
     )
     return flow
+
+
+def _controls(doc: Document, link: Link, catalogue: Catalogue | None) -> bool:
+    """Whether it is a control link: by itself, or as its port makes no other."""
+    service = doc.nodes[link.source].service
+    if link.params.get("mode") == "control" or catalogue is None or service not in catalogue:
+        return link.params.get("mode") == "control"
+    ports = catalogue.ports(service)
+    return any(p.name == link.source_port and tuple(p.modes) == ("control",) for p in ports)
 
 
 def sources(doc: Document, catalogue: Catalogue | None) -> list[str]:

@@ -211,7 +211,7 @@ def _of_metrics(
 
 
 def _of_connections(doc: Document, catalogue: Catalogue | None) -> Iterator[Problem]:
-    flow = flow_of(doc)
+    flow = flow_of(doc, catalogue)
     watched = {id for node in doc.nodes.values() for id in references(node.params)}
     starts, alone = dict.fromkeys(sources(doc, catalogue)), scheduled(doc)
     for node in doc.nodes.values():

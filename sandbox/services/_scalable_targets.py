@@ -16,8 +16,8 @@ from sandbox.services.references import MetricReference
 REGISTER = "Application Auto Scaling API: RegisterScalableTarget"
 POLICY = "Application Auto Scaling API: PutScalingPolicy"
 QUOTAS = "Application Auto Scaling User Guide: Quotas"
-POLICIES = 10  # of a kind, of the 50 that QUOTAS allows
-ACTIONS = 50  # of the 200 that QUOTAS allows
+POLICIES = 10  # assumption: as many of a kind as the law is laid out for; QUOTAS allows 50
+ACTIONS = 50  # assumption: as many as the law is laid out for; QUOTAS allows 200
 STEPS = 20  # QUOTAS: step adjustments of a policy
 POINTS = 64  # datapoints that are kept
 MOST = POINTS - MORE - 16  # datapoints of an alarm, with room for a delay of 16 minutes

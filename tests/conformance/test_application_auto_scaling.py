@@ -241,3 +241,23 @@ def test_what_application_auto_scaling_steers_says_so_above_its_parameter() -> N
     assert {"dynamodb.write_scaling", "ecs_service.scaling", "rds.replica_scaling"} <= set(found)
     assert known["scaling_plan"].title == "AWS Auto Scaling plan"
     assert known["auto_scaling_group"].title == "EC2 Auto Scaling group"
+
+
+@fact("A policy has 20 step adjustments at most",
+      source="Application Auto Scaling User Guide: Quotas")  # fmt: skip
+@pytest.mark.parametrize(("count", "taken"), [(20, True), (21, False)])
+def test_the_steps_of_a_policy(count, taken):
+    steps = [
+        {"lower_bound": float(i), "upper_bound": i + 1.0, "adjustment": 1} for i in range(count - 1)
+    ]
+    steps.append({"lower_bound": count - 1.0, "adjustment": 1})
+    policy = {**BY_METER, "threshold": 1.0, "steps": steps}
+    given = {"write_scaling": {"max_capacity": 1000, "step_policies": [policy]}}
+    assert (not catalogue().check_params("dynamodb", given)) is taken
+
+
+@fact("The console proposes a target of 70 %",
+      source="Application Auto Scaling API: PutScalingPolicy")  # fmt: skip
+@pytest.mark.parametrize(("rate", "found"), [(70.0, []), (70.1, [101])])
+def test_a_table_is_kept_at_seventy_percent_unless_it_is_told(rate, found):
+    assert asked(table([rate] * 2, policies={"target_tracking": [{}]})) == found

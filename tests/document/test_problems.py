@@ -235,3 +235,12 @@ def test_a_cache_to_be_asked_first_that_the_caller_does_not_call() -> None:
         link.id,
         "cache_aside",
     )
+
+
+def test_what_only_controls_others_needs_no_load() -> None:
+    from sandbox.assets import asset
+    from sandbox.document.file import load
+    from sandbox.services import catalogue
+
+    doc = load(Path(str(asset("examples/three-auto-scalings.json"))), catalogue())
+    assert not [p for p in problems(doc, catalogue()) if p.node == "plan"]
