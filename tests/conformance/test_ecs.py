@@ -505,6 +505,14 @@ def test_nine_tenths_of_the_target_are_the_limit(rate: float, left: int) -> None
     assert now(go(scaled(rate=rate, desired_count=12), 910), "desired_count") == left
 
 
+@fact("A scalable target lies between its minimum and its maximum",
+      source="Application Auto Scaling API: RegisterScalableTarget")  # fmt: skip
+@pytest.mark.parametrize(("rate", "tasks"), [(1000.0, 10), (1.0, 1)])
+def test_a_service_scales_from_one_to_ten_unless_it_is_told(rate: float, tasks: int) -> None:
+    target = {"metric_delay_s": 0.0, "target_tracking": [{"target_value": 50.0}]}
+    assert now(go(scaled(rate, scaling=target), 3600), "desired_count") == tasks
+
+
 @fact("The scale-in cooldown of a service's target tracking is 300 s unless given", source=AUTO)
 def test_a_service_scales_in_again_after_five_minutes() -> None:
     target = {

@@ -661,6 +661,12 @@ def test_a_resource_may_have_another_strategy_than_its_plan():
     assert desired(planned("cost", {"strategy": "custom", "target_value": 25.0})) == 8
 
 
+@fact("A custom strategy proposes 50 %", source=PLANS)
+def test_a_custom_strategy_begins_at_fifty_percent():
+    assert planned("custom").now("plan") == planned("balanced").now("plan")
+    assert catalogue().defaults("scaling_plan")["target_value"] == 50
+
+
 @fact(
     "A plan's predictive scaling acts unless told otherwise, and raises the minimum",
     source=("AWS Auto Scaling user guide: How scaling plans work"),
@@ -833,6 +839,8 @@ def test_the_defaults_of_a_plan():
     assert known["predictive_mode"] == "forecast_and_scale"
     assert known["scheduled_action_buffer_time_s"] == 300
     assert known["max_capacity_behavior"] == "set_forecast_capacity_to_max_capacity"
+    assert known["max_capacity_buffer"] == 10
+    assert known["load_target_value"] == 1000
     for seconds, allowed in ((0, True), (3599, True), (3600, False)):
         wrong = catalogue().check_params(
             "scaling_plan", {"scheduled_action_buffer_time_s": seconds}

@@ -73,10 +73,13 @@ class FaultBands(pg.GraphicsObject):
             )
             for band in shown
         ]
-        for place, (band, (left, right)) in enumerate(zip(shown, edges, strict=True)):
+        flags: dict[float, list[str]] = {}
+        for band, (left, right) in zip(shown, edges, strict=True):
             self._paint_band(painter, QRectF(left, frame.top(), right - left, frame.height()))
-            later = (begin for begin, _ in edges[place + 1 :] if begin > left)
-            self._paint_flag(painter, band, left, min(later, default=frame.right()), frame)
+            flags.setdefault(left, []).append(band.words)
+        begins = sorted(flags)
+        for left, until in zip(begins, [*begins[1:], frame.right()], strict=True):
+            self._paint_flag(painter, flags[left], left, until, frame)
         painter.restore()
 
     def _paint_band(self, painter: QPainter, box: QRectF) -> None:
@@ -91,14 +94,24 @@ class FaultBands(pg.GraphicsObject):
         painter.drawLine(box.topLeft(), box.bottomLeft())
 
     def _paint_flag(
-        self, painter: QPainter, band: Band, left: float, until: float, frame: QRectF
+        self, painter: QPainter, words: list[str], left: float, until: float, frame: QRectF
     ) -> None:
-        """A bolt, and the words if there is room for them before the next one."""
+        """A bolt, and as many of the words as there is room for before the next one."""
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._color)
         painter.drawPolygon(bolt(QPointF(left + 6, frame.top() + _RIBBON + 8), 0.8))
-        width = QFontMetricsF(self._font).horizontalAdvance(band.words)
-        if left + 14 + width < until:
+        metrics = QFontMetricsF(self._font)
+        text = told(words, until - left - 14, metrics)
+        if text:
             painter.setPen(self._ink)
-            place = QRectF(left + 13, frame.top() + _RIBBON, width + 2, 16)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, band.words)
+            place = QRectF(
+                left + 13, frame.top() + _RIBBON, metrics.horizontalAdvance(text) + 2, 16
+            )
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def told(words: Sequence[str], room: float, metrics: QFontMetricsF) -> str:
+    """What begins at one moment: all of it, or the first and how many more, or nothing."""
+    first = words[0] if len(words) == 1 else f"{words[0]} +{len(words) - 1}"
+    fitting = (t for t in ("; ".join(words), first) if metrics.horizontalAdvance(t) < room)
+    return next(fitting, "")

@@ -214,3 +214,16 @@ def test_spot_interruption_is_offered_for_a_group_of_instances(qtbot):
         click(qtbot, inject, "Inject now")
     args = {"kind": "spot_interruption", "target": "web", "amount": 0.5, "duration_s": 0.0}
     assert sent.args == ["fault", args]
+
+
+def test_faults_that_begin_together_do_not_write_over_each_other(qapp):
+    from PySide6.QtGui import QFont, QFontMetricsF
+
+    from sandbox.gui.plots.bands import told
+
+    metrics = QFontMetricsF(QFont())
+    words = ["Kill instances: dax", "Kill instances: redis"]
+    assert told(words, 1000, metrics) == "Kill instances: dax; Kill instances: redis"
+    assert told(words, metrics.horizontalAdvance(words[0]) + 40, metrics) == words[0] + " +1"
+    assert told(words, 20, metrics) == ""
+    assert told(words[:1], 1000, metrics) == words[0]
