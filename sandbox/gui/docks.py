@@ -19,10 +19,14 @@ _LEFTWARD = (mark("Palette"), mark("Outline"), mark("History"))
 _RIGHTWARD = (mark("Inspector"), mark("Guide"))
 _TIPS = {"History": mark("The undo history: all edits, to go back to any of them")}
 _BELOW = (mark("Plots"), mark("Events"), mark("Problems"), SAMPLE, THEORY)
+_SHORT = 600  # px: a screen that is less high has no room for panels on both sides
 
 
 def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockWidget]:
-    """A dock for each panel, by its title, in the usual places."""
+    """A dock for each panel, by its title, in the usual places; on a short screen, as one that is
+    magnified to 200 % is, those of the left stand behind the inspector.
+    """
+    short = window.screen().availableGeometry().height() < _SHORT
     # With the option, a tab can be dragged out of its row; its dock has no title of its own.
     window.setDockOptions(
         QMainWindow.DockOption.AllowNestedDocks
@@ -33,21 +37,23 @@ def arrange(window: QMainWindow, panels: dict[str, QWidget]) -> dict[str, QDockW
     window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
     window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
     docks = {title: _dock(window, title, panel) for title, panel in panels.items()}
+    beside = (((*_RIGHTWARD, *_LEFTWARD), _RIGHT),)
     for row, area in (
-        (_LEFTWARD, _LEFT),
-        (_RIGHTWARD, _RIGHT),
+        *(beside if short else ((_LEFTWARD, _LEFT), (_RIGHTWARD, _RIGHT))),
         (_BELOW, _BOTTOM),
     ):
         window.addDockWidget(area, docks[row[0]])
         for before, title in pairwise(row):
             window.tabifyDockWidget(docks[before], docks[title])
     docks["Guide"].hide()  # F1 shows it
-    docks["Palette"].raise_()
+    docks["Inspector" if short else "Palette"].raise_()
     docks["Plots"].raise_()
-    window.resizeDocks(
-        [docks["Palette"], docks["Inspector"]], [230, 350], Qt.Orientation.Horizontal
-    )
-    window.resizeDocks([docks["Plots"]], [260], Qt.Orientation.Vertical)
+    if short:
+        window.resizeDocks([docks["Inspector"]], [290], Qt.Orientation.Horizontal)
+    else:
+        sides = [docks["Palette"], docks["Inspector"]]
+        window.resizeDocks(sides, [230, 350], Qt.Orientation.Horizontal)
+    window.resizeDocks([docks["Plots"]], [140 if short else 260], Qt.Orientation.Vertical)
     _Slim(window, list(docks.values()))
     return docks
 
