@@ -77,6 +77,12 @@ def _states(p: Any, s: Any, io: Any, cells: Any) -> list[str]:
     ]
 
 
+def _names(params: Any, setup: Any, p: Any, cells: Any) -> list[str]:
+    """Of a job definition that was taken away since, nothing."""
+    names = [job.name for job in params.jobs]
+    return [names[i] if i < len(names) else "" for i in cells["job"]]
+
+
 def _hosts(p: Any, s: Any, cells: Any) -> np.ndarray:
     first = int(np.ravel(p["entries_n"])[0] + np.ravel(p["slots_n"])[0])
     return first + np.flatnonzero(cells["state"][first:] > 0)
@@ -103,7 +109,7 @@ BARS = (
             CellState("RUNNING", "ok"),
         ),
         note=_states,
-        names=lambda params, setup, p, cells: [params.jobs[one["job"]].name for one in cells],
+        names=_names,
     ),
     Cells(
         "Instances",

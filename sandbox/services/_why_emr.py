@@ -98,6 +98,12 @@ def _step_words(p: Any, s: Any, io: Any, cells: Any) -> list[str]:
     ]
 
 
+def _names(params: Any, setup: Any, p: Any, cells: Any) -> list[str]:
+    """Of a step that was taken away while it ran, nothing."""
+    names = [step.name for step in params.steps]
+    return [names[i] if i < len(names) else "" for i in cells["job"]]
+
+
 def _hosts(p: Any, s: Any, cells: Any) -> np.ndarray:
     first = int(np.ravel(p["entries_n"])[0] + np.ravel(p["slots_n"])[0])
     alive = first + np.flatnonzero(cells["state"][first:] > 0)
@@ -142,7 +148,7 @@ BARS = (
         state="state",
         states=(CellState("-", "idle"), CellState("PENDING", "idle"), CellState("RUNNING")),
         note=_step_words,
-        names=lambda params, setup, p, cells: [params.steps[one["job"]].name for one in cells],
+        names=_names,
     ),
     Cells(
         "Nodes",
