@@ -166,6 +166,15 @@ def test_an_api_destination_gets_300() -> None:
         assert run.now("b")["delayed"] == pytest.approx(delayed, abs=1e-6)
 
 
+@fact("A million invocations of API destinations cost 0.20 USD",
+      source="https://aws.amazon.com/eventbridge/pricing/")  # fmt: skip
+def test_api_destinations_are_paid_by_the_call() -> None:
+    called, queue = (
+        bus(100.0, target, 10).now("b")["cost_per_hour"] for target in (TARGET, ("sqs", {}))
+    )
+    assert called - queue == pytest.approx(100 * 3600 * 0.20e-6, rel=2e-3)
+
+
 @pytest.mark.parametrize(
     ("pattern", "event", "taken"),
     [

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sandbox.document.records import Fault
+from sandbox.engine.errors import EngineError
 from sandbox.services import catalogue
 from sandbox.services._instances import IN_SERVICE, ON_DEMAND, SPOT
 from tests.conformance import fact
@@ -188,6 +189,14 @@ def test_the_balancer_takes_an_impaired_instance_out_after_two_looks():
     assert now(go(run, 59), "failed") == pytest.approx(10)
     assert now(go(run, 2), "failed") == 0.0
     assert len(said(go(run, 60), "unhealthy")) == 1  # and with ELB checks the group follows
+
+
+@fact("Desired capacity lies between the minimum and the maximum size", source=API)
+def test_a_group_has_four_instances_at_most_unless_it_is_told():
+    run = fleet(1)
+    run.control("g", "set_desired_capacity", {"value": 4})
+    with pytest.raises(EngineError, match="4"):
+        run.control("g", "set_desired_capacity", {"value": 5})
 
 
 @fact("A target is looked at every 30 s, and is unhealthy after 2 failed looks, by default",
