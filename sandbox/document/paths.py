@@ -19,18 +19,20 @@ def flow_of(doc: Document, catalogue: Catalogue | None = None) -> networkx.DiGra
     flow.add_edges_from(
         (link.source, link.target)
         for link in doc.links.values()
-        if not _controls(doc, link, catalogue)
+        if mode_of(doc, link, catalogue) != "control"
     )
     return flow
 
 
-def _controls(doc: Document, link: Link, catalogue: Catalogue | None) -> bool:
-    """Whether it is a control link: by itself, or as its port makes no other."""
-    service = doc.nodes[link.source].service
-    if link.params.get("mode") == "control" or catalogue is None or service not in catalogue:
-        return link.params.get("mode") == "control"
-    ports = catalogue.ports(service)
-    return any(p.name == link.source_port and tuple(p.modes) == ("control",) for p in ports)
+def mode_of(doc: Document, link: Link, catalogue: Catalogue | None = None) -> str:
+    """The mode a link works in: its own, else the usual one of its two ports, or sync."""
+    if link.params.get("mode") is not None:
+        return str(link.params["mode"])
+    source, target = doc.nodes[link.source].service, doc.nodes[link.target].service
+    if catalogue is None or source not in catalogue or target not in catalogue:
+        return "sync"
+    modes = catalogue.link_modes(source, link.source_port, target, link.target_port)
+    return next(iter(modes), "sync")
 
 
 def sources(doc: Document, catalogue: Catalogue | None) -> list[str]:

@@ -111,7 +111,7 @@ def prepare(params: Params, record: Any, setup: Setup) -> np.ndarray | None:
     vcpu = memory / FULL_VCPU_MB
     record["own_cpu_s"] = params.cpu_time_ms / 1e3 / min(vcpu, params.threads)
     record["own_wait_s"] = params.wait_time_ms / 1e3
-    if _never_begins(params, old):
+    if _never_begins(params, old):  # so every execution lasts longer than it may
         record["own_wait_s"] += 2.0 * params.timeout_s
     record["own_s"] = record["own_cpu_s"] + record["own_wait_s"]
     init_s = _init_s(params, old)
@@ -208,15 +208,15 @@ def _set(params: Params, state: Any) -> None:
 def foretell(params: Params, setup: Setup) -> Sequence[tuple[float, str, str]]:
     """What of the parameters AWS would refuse, alone or together with other functions."""
     found = []
-    phase_s = _phase_s(params, setup.era == "2020")
-    if _never_begins(params, setup.era == "2020"):
-        text = f"The init phase of {phase_s:.3g} s is longer than {LONGEST_INIT_S:.0f} s, and than "
-        text += f"the timeout of {params.timeout_s:g} s: no request ends; raise timeout_s"
+    old = setup.era == "2020"
+    phase_s = _phase_s(params, old)
+    if phase_s > LONGEST_INIT_S and not params.provisioned_concurrency:
+        follows = "it is given up, and done again in the first request"
+        if _never_begins(params, old):
+            follows = f"with a timeout of {params.timeout_s:g} s no request ends; raise timeout_s"
+        text = f"The init phase of {phase_s:.3g} s is longer than {LONGEST_INIT_S:.0f} s: {follows}"
         found.append((0.0, "init", text))
-    elif phase_s > LONGEST_INIT_S and not params.provisioned_concurrency:
-        text = f"The init phase of {phase_s:.3g} s is longer than {LONGEST_INIT_S:.0f} s: it is "
-        found.append((0.0, "init", text + "given up, and done again in the first request"))
-    if setup.era == "2020":
+    if old:
         memory = _memory(params, True)
         if memory != params.memory_mb:
             text = f"Memory was in steps of 64 up to 3,008 MB in 2020: it is {memory:,} MB"

@@ -171,7 +171,7 @@ def settle(p, s, cells, i, succeeded, seen, now):
         part = min(1.0, ended / s.inside[k])
         for j in range(p.steps_n):
             if p.stage[j] == k and j != i:
-                cut(p, s, cells, j, part, False)
+                s.late[1 + j] += cut(p, s, cells, j, part, False)
         forget(s, cells, NOTHING + k, part)
     s.inside[k] -= ended
     leave(s, cells, ended, FAILS, now)
@@ -188,13 +188,15 @@ def _alone(p, k):
 
 @compiled
 def cut(p, s, cells, i, part, oldest):
-    """Take away a share of all that step i has under way: the oldest, or of all ages."""
+    """Take away a share of all that step i has under way, the oldest or of all ages: the amount
+    that is still in the hands of a worker, or of another domain."""
     q = 1 + i
+    held = 0.0
     for which in range(WAITING, STUCK + 1):
         ring, ours = s.rings[3 * q + which], part_of(cells, 3 * q + which)
         gone = take_oldest(ours, ring, ring.total * part) if oldest else shrink(ours, ring, part)
         if which == STARTED and (p.outside[i] == 0 or p.child_at[i] >= 0):
-            s.late[q] += gone
+            held = gone
     shrink(part_of(cells, PAUSES + i), s.rings[PAUSES + i], part)
     keep = 1.0 - part
     s.tail[i] *= keep
@@ -204,6 +206,7 @@ def cut(p, s, cells, i, part, oldest):
         s.tries[i, a] *= keep
     forget(s, cells, FAILURE + i, part)
     forget(s, cells, ONCE_MORE + i, part)
+    return held
 
 
 @compiled
@@ -221,11 +224,11 @@ def end_early(p, s, cells, tick, amount, how, oldest, now):
     if how != CANCELS:  # those whose decider has not looked yet are others
         forget(s, cells, CANCEL, part)
     for i in range(p.steps_n):
-        before = s.late[1 + i]
-        cut(p, s, cells, i, part, oldest)
+        held = cut(p, s, cells, i, part, oldest)
         if p.child_at[i] >= 0 and p.child_policy != ABANDON and how != CANCELS:
-            _take_along(p, tick, i, s.late[1 + i] - before)
-            s.late[1 + i] = before
+            _take_along(p, tick, i, held)
+        else:
+            s.late[1 + i] += held
     leave(s, cells, s.open * part, how, now)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sandbox.services._batch_cells import ENTRIES
-from sandbox.services.explain import Cells, CellState, CostLine, Explanation, Input
+from sandbox.services.explain import Cells, CellState, CostLine, Explanation, Input, called
 
 STATES = "AWS Batch User Guide: Job states"
 EC2 = "Amazon EC2 on-demand pricing, Linux, us-east-1"
@@ -77,12 +77,6 @@ def _states(p: Any, s: Any, io: Any, cells: Any) -> list[str]:
     ]
 
 
-def _names(params: Any, setup: Any, p: Any, cells: Any) -> list[str]:
-    """Of a job definition that was taken away since, nothing."""
-    names = [job.name for job in params.jobs]
-    return [names[i] if i < len(names) else "" for i in cells["job"]]
-
-
 def _hosts(p: Any, s: Any, cells: Any) -> np.ndarray:
     first = int(np.ravel(p["entries_n"])[0] + np.ravel(p["slots_n"])[0])
     return first + np.flatnonzero(cells["state"][first:] > 0)
@@ -109,7 +103,7 @@ BARS = (
             CellState("RUNNING", "ok"),
         ),
         note=_states,
-        names=_names,
+        names=lambda params, setup, p, cells: called(params.jobs, cells["job"]),
     ),
     Cells(
         "Instances",

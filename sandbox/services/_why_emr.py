@@ -8,7 +8,7 @@ import numpy as np
 
 from sandbox.services._emr_cells import BLOCKS, COPIES, ENTRIES
 from sandbox.services._emr_node_params import MORE_GROUPS
-from sandbox.services.explain import Cells, CellState, CostLine, Explanation, Input
+from sandbox.services.explain import Cells, CellState, CostLine, Explanation, Input, called
 
 METRICS = "Amazon EMR Management Guide: Monitor metrics with CloudWatch"
 EC2 = "Amazon EC2 on-demand pricing, Linux, us-east-1"
@@ -98,12 +98,6 @@ def _step_words(p: Any, s: Any, io: Any, cells: Any) -> list[str]:
     ]
 
 
-def _names(params: Any, setup: Any, p: Any, cells: Any) -> list[str]:
-    """Of a step that was taken away while it ran, nothing."""
-    names = [step.name for step in params.steps]
-    return [names[i] if i < len(names) else "" for i in cells["job"]]
-
-
 def _hosts(p: Any, s: Any, cells: Any) -> np.ndarray:
     first = int(np.ravel(p["entries_n"])[0] + np.ravel(p["slots_n"])[0])
     alive = first + np.flatnonzero(cells["state"][first:] > 0)
@@ -148,7 +142,7 @@ BARS = (
         state="state",
         states=(CellState("-", "idle"), CellState("PENDING", "idle"), CellState("RUNNING")),
         note=_step_words,
-        names=_names,
+        names=lambda params, setup, p, cells: called(params.steps, cells["job"]),
     ),
     Cells(
         "Nodes",

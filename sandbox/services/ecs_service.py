@@ -12,6 +12,7 @@ from sandbox.kernels.random import uniform
 from sandbox.services import _application_scaling as scaling
 from sandbox.services import _ecs_cluster as cluster
 from sandbox.services import _ecs_deploy as deployment
+from sandbox.services import _ecs_losses as losses
 from sandbox.services import _ecs_tasks as tasks
 from sandbox.services import _plans as plans
 from sandbox.services import _why_ecs_service as why
@@ -63,7 +64,7 @@ SCALES, DEPLOYS = np.array([len(BEFORE) - len(SCALING_EVENTS), len(BEFORE)])
 def step(p, s, io, cells, tick):
     """Move tasks and instances on, then serve: those in service as a station, others apart."""
     if struck_now(io):
-        tasks.strike(p, s, io, cells, tick)
+        losses.strike(p, s, io, cells, tick)
     if tick.t + 1e-9 >= s.due:
         tasks.turn(p, s, cells, tick)
     if p.launch_type == EC2 and tick.t + 1e-9 >= s.host_due:
@@ -155,9 +156,9 @@ def control(p, s, io, cells, tick):
                 draw = uniform(tick.seed, tick.key, -(1 + i + p.tasks_n * int(tick.t // 60.0)))
                 taken += 1.0 if draw < p.interruptions_per_minute else 0.0
         if taken > 0.0:
-            tasks.interrupt(p, s, cells, tick, taken)
+            losses.interrupt(p, s, cells, tick, taken)
     if s.unhealthy > 0.0:
-        tasks.replace(p, s, cells, tick)
+        losses.replace(p, s, cells, tick)
 
 
 @compiled

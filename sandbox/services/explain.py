@@ -13,7 +13,7 @@ it.  A name is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -93,3 +93,9 @@ class Cells:
     states: tuple[CellState, ...] = ()
     note: Callable[[Any, Any, Any, np.ndarray], list[str]] | None = None
     names: Callable[[Any, Any, Any, np.ndarray], Sequence[str]] | None = None
+
+
+def called(declared: Sequence[Any], places: Iterable[int]) -> list[str]:
+    """The names of what stands at these places; of what was taken away since, nothing."""
+    names = [one.name for one in declared]
+    return [names[i] if i < len(names) else "" for i in places]

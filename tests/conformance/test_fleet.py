@@ -195,7 +195,7 @@ def test_the_balancer_takes_an_impaired_instance_out_after_two_looks():
 def test_a_group_has_four_instances_at_most_unless_it_is_told():
     run = fleet(1)
     run.control("g", "set_desired_capacity", {"value": 4})
-    with pytest.raises(EngineError, match="4"):
+    with pytest.raises(EngineError, match="1 to 4"):
         run.control("g", "set_desired_capacity", {"value": 5})
 
 

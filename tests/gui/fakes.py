@@ -107,24 +107,26 @@ class FakeCatalogue:
     def metrics(self, service: str) -> tuple[str, ...]:
         return ()
 
-    def link_modes(self, *ends: str) -> tuple[str, ...]:
-        return ("sync",)
+    def link_modes(
+        self, source: str, source_port: str, target: str, target_port: str
+    ) -> tuple[str, ...]:
+        begin, end = self._port(source, source_port), self._port(target, target_port)
+        return tuple(mode for mode in begin.modes if mode in end.modes) if begin and end else ()
 
     def faults(self, service: str) -> tuple[str, ...]:
         return () if service == "clients" else ("error_rate", "zone_outage")
 
     def why_not(self, source: str, source_port: str, target: str, target_port: str) -> str | None:
-        ports = {
-            (service, port.name): port
-            for service in (source, target)
-            for port in SERVICES[service].ports
-        }
-        begin, end = ports.get((source, source_port)), ports.get((target, target_port))
+        begin, end = self._port(source, source_port), self._port(target, target_port)
         if begin is None or end is None:
             return "There is no such port"
         if set(begin.modes) & set(end.modes):
             return None
         return f"{self.title(target)} does not take {begin.title.lower()}"
+
+    def _port(self, service: str, name: str) -> FakePort | None:
+        ports = SERVICES[service].ports if service in SERVICES else ()
+        return next((port for port in ports if port.name == name), None)
 
     def check_params(self, service: str, params: Mapping[str, Any]) -> list[tuple[str, str]]:
         return []

@@ -7,10 +7,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF
 
 from sandbox.document import Document, Link, Node, edits
+from sandbox.document.paths import mode_of
 from sandbox.gui.canvas.badges import told
 from sandbox.gui.canvas.cards import font_of
 from sandbox.gui.canvas.dots import spacing_of
-from sandbox.gui.canvas.faces import link_mode
 from sandbox.gui.canvas.linkstyle import HEALTHS, MODES, LinkStyle, pen_of, width_of
 from sandbox.gui.frames import EMPTY, Cells, Frame, LinkFrame, NodeFrame
 from sandbox.gui.theme import DARK, LIGHT
@@ -100,7 +100,7 @@ def test_a_link_says_its_mode_from_its_ports_or_from_itself():
         Link("q", "f", "dead_letter", "in", {"mode": "standby"}),
     ]
     document = Document(nodes=nodes, links=links, catalogue=catalogue)
-    modes = [link_mode(catalogue, document, link.id) for link in links]
+    modes = [mode_of(document, link, catalogue) for link in links]
     assert modes == ["pull", "sync", "async", "standby"]
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from sandbox.experiments.requests import forms
 from sandbox.experiments.requests import records as r
 from sandbox.experiments.requests.plan import Note, Plan
-from sandbox.experiments.requests.simulate import EVENTS, Simulated, memory_s, simulate
+from sandbox.experiments.requests.relaxation import memory_s
+from sandbox.experiments.requests.simulate import EVENTS, Simulated, simulate
 from sandbox.experiments.requests.statistics import UNKNOWN, Estimate
 from sandbox.experiments.requests.theory import Form
 from sandbox.experiments.requests.waterfall import Waterfall, pick

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF
 from sandbox.document import Document
 from sandbox.gui.canvas.geometry import Direction, card_height, port_place
 from sandbox.gui.catalogue import Services
-from sandbox.gui.frames import LinkId
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,22 +72,3 @@ def node_face(catalogue: Services, document: Document, node_id: str) -> Face:
     used_in = [data["record"].target_port for *_, data in graph.in_edges(node_id, data=True)]
     used_out = [data["record"].source_port for *_, data in graph.out_edges(node_id, data=True)]
     return face_of(catalogue, document.nodes[node_id].service, used_in, used_out)
-
-
-def link_mode(catalogue: Services, document: Document, link_id: LinkId) -> str:
-    """The mode a link works in: its own, else the first that its two ports share."""
-    link = document.links[link_id]
-    chosen = link.params.get("mode")
-    if chosen is None:
-        begin = _modes(catalogue, document.nodes[link.source].service, link.source_port)
-        end = _modes(catalogue, document.nodes[link.target].service, link.target_port)
-        chosen = next((mode for mode in begin if mode in end), "sync")
-    return str(chosen)
-
-
-def _modes(catalogue: Services, service: str, port_name: str) -> tuple[str, ...]:
-    if service in catalogue:
-        for port in catalogue.ports(service):
-            if port.name == port_name:
-                return tuple(port.modes)
-    return ()

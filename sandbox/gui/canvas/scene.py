@@ -9,9 +9,10 @@ from PySide6.QtCore import QRectF, Qt
 from sandbox.document import Edit
 from sandbox.document.evidence import CERTAIN, evidence_of
 from sandbox.document.groups import stand_ins
+from sandbox.document.paths import mode_of
 from sandbox.document.rename import references
 from sandbox.gui.canvas.edges import REFERENCE, Ends
-from sandbox.gui.canvas.faces import link_mode, node_face
+from sandbox.gui.canvas.faces import node_face
 from sandbox.gui.canvas.geometry import Port
 from sandbox.gui.canvas.layers import Layers
 from sandbox.gui.canvas.node import NodeItem
@@ -162,7 +163,7 @@ class CanvasScene(Layers):
                 continue  # wholly behind one card
             start = self.port_place(Port(link.source, link.source_port, "out"))
             end = self.port_place(Port(link.target, link.target_port, "in"))
-            mode = link_mode(session.catalogue, session.document, link_id)
+            mode = mode_of(session.document, link, session.catalogue)
             sure = evidence_of(link) == CERTAIN
             found[link_id] = Ends(mode, (start.x(), start.y()), (end.x(), end.y()), sure)
         return found
